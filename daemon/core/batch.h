@@ -1,0 +1,22 @@
+/*
+ * batch.h - where trust in a worker's answer begins.
+ * Floor 1.  After nw_batch_check() every text is valid UTF-8 without NUL, every count, length, range, enum and
+ * offset is within limits.h, hits lie inside their fields on character borders, times are within 1900..2200.
+ */
+#ifndef NW_CORE_BATCH_H
+#define NW_CORE_BATCH_H
+
+#include "batch.pb-c.h"
+
+struct nw_arena;
+struct nw_err;
+
+struct nw_batch {
+	struct nw_arena *arena; /* owns every byte below; one free */
+	Nw__Batch *m;
+};
+
+/* errors  NW_EPLUGIN with what is wrong; the sender of such a batch is to be killed. */
+int nw_batch_check(const Nw__Batch *, struct nw_err *);
+void nw_batch_free(struct nw_batch *); /* NULL is fine */
+#endif

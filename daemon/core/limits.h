@@ -1,0 +1,80 @@
+/*
+ * limits.h - every bound of newswatchd, with its unit and reason.  Reaching one shows: an error, a note, a gauge.
+ * Floor 1.  Only numbers.
+ */
+#ifndef NW_CORE_LIMITS_H
+#define NW_CORE_LIMITS_H
+
+/* --- documents and articles (a hostile page may not cost more than a large honest one) */
+#define NW_BODY_MAX	       (8u << 20) /* decoded bytes of a document; `max_bytes` may raise it to NW_BODY_CEILING */
+#define NW_BODY_CEILING	       (64u << 20)
+#define NW_ITEMS_MAX	       2000	  /* articles a document; the rest is left out with a note */
+#define NW_FOLLOW_MAX	       2000
+#define NW_TITLE_MAX	       4096	  /* bytes stored */
+#define NW_URL_MAX	       4096	  /* bytes; longer ones are no URL */
+#define NW_KEY_MAX	       1024	  /* bytes of a guid or key; longer ones are hashed */
+#define NW_TEXT_MAX	       (2u << 20) /* bytes of a body's text; cut with a note */
+#define NW_SUMMARY_MAX	       (64u << 10)
+#define NW_LIST_FIELD_MAX      64	  /* categories, enclosures of an article */
+#define NW_TAGS_MAX	       256	  /* of an article */
+#define NW_ALERTS_MAX	       4096	  /* of an article, all rules together */
+#define NW_HITS_MAX	       64	  /* evidence of one tag or alert; the first ones in text order */
+#define NW_NOTES_MAX	       64	  /* of a document */
+#define NW_NOTE_MAX	       512	  /* bytes */
+#define NW_XML_DEPTH_MAX       512	  /* elements; the push parser has no limit of its own */
+#define NW_HTML_DEPTH_MAX      10000	  /* elements; XPath and serialising recurse */
+#define NW_ATTRS_MAX	       512	  /* of one tag; libxml2 is quadratic in them */
+
+/* --- messages between processes */
+#define NW_WIRE_VERSION	       1u
+#define NW_FRAME_MAX	       (80u << 20)  /* a READ job with NW_BODY_CEILING and its seen blob */
+#define NW_FRAME_CONFIG_MAX    (512u << 20) /* 100,000 watches, 50,000-entry lists */
+#define NW_FRAME_BATCH_MAX     (48u << 20)
+#define NW_BATCH_ARENA_MAX     (96u << 20)  /* memory of an unpacked batch */
+#define NW_FRAME_SENDER_MAX    (4u << 20)
+
+/* --- workers */
+#define NW_JOB_MS	       5000	  /* wall deadline of a job; a stall is not CPU time */
+#define NW_CONFIG_MS	       60000	  /* until HELLO: plugins, lists, examples */
+#define NW_JOBS_MAX	       1024	  /* waiting in the pool */
+#define NW_WORKER_AS	       (768u << 20) /* RLIMIT_AS floor; grows with the configuration */
+#define NW_WORKER_JOBS	       20000	  /* then a worker is recycled: leaks of foreign code stay small */
+#define NW_WORKER_SOURCES      256	  /* open parser sources a worker keeps */
+#define NW_SCRATCH_MAX	       (160u << 20) /* scratch memory of one operation */
+#define NW_STDERR_LINES	       50	  /* a worker's lines a minute that are logged */
+
+/* --- fetching */
+#define NW_FETCH_MAX	       256	  /* transfers at once; a TLS connection costs 70 kB */
+#define NW_HOST_CONN_MAX       2
+#define NW_BODIES_MAX	       (32u << 20) /* decoded bodies waiting for workers; above it transfers pause */
+#define NW_REDIRECTS_MAX       5
+#define NW_FETCH_MS	       60000	  /* a whole transfer */
+#define NW_CONNECT_MS	       15000
+#define NW_ROBOTS_MAX	       (500u << 10) /* RFC 9309 asks for at least 500 KiB */
+#define NW_BACKOFF_MAX_S       21600	  /* never for ever */
+#define NW_CLAIM_MAX	       50	  /* targets claimed in one group commit */
+#define NW_LEASE_S	       300	  /* a claimed target's lease */
+
+/* --- delivering */
+#define NW_SENDERS_MAX	       16
+#define NW_SENDER_IDLE_MS      10000
+#define NW_SENDER_JOBS	       200
+#define NW_SENDER_MS	       660000	  /* deadline of a delivery: 600 s after the dot (RFC 5321, 4.5.3.2.6) and the rest */
+#define NW_MAIL_ALERTS_MAX     50	  /* alerts shown in one mail; the rest by name */
+#define NW_WEBHOOK_BODY_MAX    (20u << 10) /* Standard Webhooks asks for less than 20 kB */
+#define NW_DELIVERY_AGE_S      (5 * 86400) /* then it stands as failed, and the operator is told */
+
+/* --- configuration */
+#define NW_CONF_FILE_MAX       (64u << 20) /* a file of watches may be generated */
+#define NW_CONF_DEPTH_MAX      32
+#define NW_CONF_ERRORS_MAX     200	  /* shown in one run */
+#define NW_NAME_MAX	       64	  /* bytes of a name of source, watch, topic, list, channel */
+#define NW_LIST_ENTRIES_MAX    200000
+
+/* --- the watch language */
+#define NW_QUERY_TEXT_MAX      (256u << 10)
+#define NW_QUERY_DEPTH_MAX     64
+#define NW_QUERY_DISTANCE_MAX  10000	  /* n of NEAR, PRE, FIRST */
+#define NW_REGEX_MS	       50	  /* of one regex on one field */
+
+#endif
