@@ -73,7 +73,10 @@
 
 /* --- the watch language */
 #define NW_QUERY_TEXT_MAX      (256u << 10)
-#define NW_QUERY_DEPTH_MAX     64
+#define NW_QUERY_DEPTH_MAX     64	  /* brackets, functions, watch() within watch(): trees are walked by recursion */
+#define NW_QUERY_NODES_MAX     (1u << 18) /* of one expression with the contents of watch(); a list counts as one */
+#define NW_QUERY_COUNT_MAX     10000	  /* n of ATLEAST and ANYOF */
+#define NW_QUERY_POINTS_MAX    1000000	  /* weight, cap and threshold of a score */
 #define NW_QUERY_DISTANCE_MAX  10000	  /* n of NEAR, PRE, FIRST */
 #define NW_REGEX_MS	       50	  /* of one regex on one field */
 
