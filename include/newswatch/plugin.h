@@ -278,6 +278,19 @@ enum { /* date_parse flags */
 	NW_DATE_SEARCH = 4,  /* find the first date inside a longer text */
 };
 
+/* An expression for the query engine: a condition, a score block, or both (then both must hold). */
+enum {
+	NW_EXPR_LAZY = 1, /* never offered by query_next, only asked by query_holds */
+};
+struct nw_expr {
+	uint32_t size, flags;
+	uint32_t entry;		       /* of the plugin's section: whose envelope and position count */
+	uint32_t cookie;	       /* the plugin's own name for it, unique within the plugin */
+	const struct nw_value *match;  /* as given to open(); NULL or absent: none */
+	const struct nw_value *score;
+	struct nw_str scope;	       /* "any", "new-text", "title", "lead"; "" = any */
+};
+
 /*
  * The host table: append-only.  A call is legal only inside the operation its sink or instance was given for.
  * Calls return NW_OK or a negative code; memory they hand out lives until the operation returns.
@@ -314,13 +327,14 @@ struct nw_host {
 	/* BCP 47 of a text, "" if unknown; hint is a declared language or "" */
 	int (*lang_detect)(struct nw_sink *, struct nw_str text, struct nw_str hint, struct nw_str *lang_r);
 
-	/* the query engine: in open(), an expression (and its score block, or NULL) under the plugin's own cookie;
-	 * `sources` and `lang` of the entry (its envelope) are applied by the host before the expression is asked */
-	int (*query_add)(const struct nw_instance *, uint32_t entry, const struct nw_value *match,
-	    const struct nw_value *score, uint32_t cookie);
+	/* the query engine: in open(), one expression under the plugin's own cookie; `sources` and `lang` of the entry
+	 * (its envelope) are applied by the host before the expression is asked */
+	int (*query_add)(const struct nw_instance *, const struct nw_expr *);
 	/* in tag() or match(): the next expression that holds (NW_OK) or nearly does (NW_NEAR); NW_DONE at the end */
 	int (*query_next)(struct nw_sink *, const struct nw_article *, uint32_t *cookie_r,
 	    struct nw_evidence *ev_r);
+	/* in tag() or match(): does the expression under this cookie hold?  NW_OK, NW_NEAR or NW_DONE (no) */
+	int (*query_holds)(struct nw_sink *, const struct nw_article *, uint32_t cookie, struct nw_evidence *ev_r);
 	/* in open(): refuse the configuration, at a value's place (value NULL: the entry's; entry ~0: the plugin's) */
 	int (*refuse)(const struct nw_instance *, uint32_t entry, const struct nw_value *, const char *fmt, ...);
 };
