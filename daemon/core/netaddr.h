@@ -1,0 +1,27 @@
+/*
+ * netaddr.h - which socket addresses a transfer may reach.
+ * Floor 1.  The decision stands on the address a socket is about to connect to, so spellings, redirects and DNS
+ * rebinding cannot get around it.  Ranges: IANA special-purpose registries (RFC 6890 and successors), and what embeds
+ * an IPv4 address (mapped, NAT64, 6to4, Teredo).
+ */
+#ifndef NW_CORE_NETADDR_H
+#define NW_CORE_NETADDR_H
+
+#include <newswatch/plugin.h>
+
+struct nw_err;
+struct sockaddr;
+
+/* A range "10.1.2.0/24", "::1/128" or one address. */
+struct nw_cidr {
+	uint8_t addr[16]; /* IPv4 as ::ffff:a.b.c.d */
+	uint32_t bits;	  /* of 128 */
+};
+
+/* errors NW_ECONF with the text. */
+int nw_cidr_parse(struct nw_str, struct nw_cidr *cidr_r, struct nw_err *);
+/* 1 if a transfer may connect there: public, or inside one of ${allow}. */
+int nw_netaddr_allowed(const struct sockaddr *, const struct nw_cidr *allow, size_t nallow);
+/* "127.0.0.1" for messages; buf holds at least 64 bytes. */
+const char *nw_netaddr_text(const struct sockaddr *, char buf[64]);
+#endif
