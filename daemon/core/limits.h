@@ -19,6 +19,12 @@
 #define NW_TAGS_MAX	       256	  /* of an article */
 #define NW_ALERTS_MAX	       4096	  /* of an article, all rules together */
 #define NW_HITS_MAX	       64	  /* evidence of one tag or alert; the first ones in text order */
+#define NW_CLAUSES_MAX	       (2 * NW_HITS_MAX) /* texts that evidence and blockers name */
+#define NW_CLAUSE_MAX	       4096	  /* bytes of one; longer ones are cut */
+#define NW_TAG_NAME_MAX	       256	  /* bytes; names of persons and places */
+#define NW_HTML_MAX	       (4u << 20) /* bytes of an article's sanitised HTML; longer is left out with a note */
+#define NW_SEEN_MAX	       4096	  /* items a target's `seen` blob remembers */
+#define NW_SEEN_PAIR	       16u	  /* bytes of one: hash of the key, hash of the raw item */
 #define NW_NOTES_MAX	       64	  /* of a document */
 #define NW_NOTE_MAX	       512	  /* bytes */
 #define NW_XML_DEPTH_MAX       512	  /* elements; the push parser has no limit of its own */
@@ -31,6 +37,8 @@
 #define NW_FRAME_CONFIG_MAX    (512u << 20) /* 100,000 watches, 50,000-entry lists */
 #define NW_FRAME_BATCH_MAX     (48u << 20)
 #define NW_BATCH_ARENA_MAX     (96u << 20)  /* memory of an unpacked batch */
+#define NW_MESSAGES_MAX	       64	  /* rendered in one job */
+#define NW_PART_MAX	       (1u << 20) /* bytes of one rendered part: text, html or json */
 #define NW_FRAME_SENDER_MAX    (4u << 20)
 
 /* --- workers */
