@@ -153,6 +153,8 @@ struct nw_article {
 	struct nw_str prev_title, prev_body;
 	const struct nw_tag *const *tags; /* what earlier taggers said */
 	void *host;			  /* the host's own; opaque */
+	struct nw_str html_base;	  /* parser only: what relative links in *_html stand against, if neither
+					   * url nor the document's own address (xml:base); else "" */
 };
 enum {
 	NW_ARTICLE_TEASER = 1,	    /* the text is only a teaser: fetch url for the whole (host decides by `full_text`) */
