@@ -63,6 +63,29 @@
 #define NW_CLAIM_MAX	       50	  /* targets claimed in one group commit */
 #define NW_LEASE_S	       300	  /* a claimed target's lease */
 
+/* --- the store */
+#define NW_STORE_GROUP_MS      50	  /* a group commit waits at most this long for company */
+#define NW_STORE_GROUP_N       50	  /* calls in one group */
+#define NW_STORE_READ_MS       2000	  /* a reader's call; a longer one would keep the log from shrinking */
+#define NW_STORE_BUSY_MS       1000	  /* a writer's wait for a lock somebody else holds */
+#define NW_STORE_CACHE_KB      8192	  /* page cache */
+#define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms */
+#define NW_STORE_MOVED_N       3	  /* polls that must say so before a permanent redirect is adopted */
+#define NW_STORE_PENDING_S     900	  /* an article waits so long for its page before its summary is matched */
+#define NW_STORE_PAGE_TRIES    8	  /* failures in a row, then a page is lost and its summary final */
+#define NW_STORE_VANISHED_N    2	  /* times a page must answer 404 or 410 before it counts as vanished */
+#define NW_STORE_FOLLOW_DEPTH  3	  /* listings named by listings named by listings */
+#define NW_STORE_CHURN_MIN     4	  /* items a document needs before "more than half" means something */
+#define NW_STORE_STORY_S       (14 * 86400) /* stories join articles seen within these */
+#define NW_STORE_STORY_BITS    6	  /* differing bits of 64 in the fingerprints of one story */
+#define NW_STORE_MATCH_BYTES   (8u << 20) /* text handed out in one claim of articles to match */
+#define NW_STORE_MESSAGE_ALERTS 1000	  /* alerts of one message; the rest makes the next */
+#define NW_STORE_RENDER_TRIES  3	  /* then a message cannot be rendered and its deliveries failed */
+#define NW_STORE_ROWS_MAX      1000	  /* rows of one reading call that says no limit */
+#define NW_STORE_HEADERS_MAX   (16u << 10) /* bytes of a document's headers that are kept */
+#define NW_STORE_QUOTES_MAX    4096	  /* evidence hashes kept of one watch and article */
+#define NW_STORE_RETRY_MAX_S   86400	  /* the longest Retry-After that is honoured */
+
 /* --- delivering */
 #define NW_SENDERS_MAX	       16
 #define NW_SENDER_IDLE_MS      10000

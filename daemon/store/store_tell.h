@@ -1,0 +1,55 @@
+/*
+ * store_tell.h - what the operator is told, and what people say about alerts.
+ * Floor 3, newswatchd.  An operator's notice is an alert without an article: same outbox, same promise.
+ */
+#ifndef NW_STORE_TELL_H
+#define NW_STORE_TELL_H
+
+#include "store/store.h"
+
+/* One notice.  The same key tells once. */
+struct nw_store_notice {
+	struct nw_str key;     /* "statement/desk/2026-03-01", "baseline/mfa-cn-en" */
+	struct nw_str source;  /* "" if of none */
+	struct nw_str subject, text;
+	uint32_t severity;
+	const struct nw_str *channels;
+	uint32_t nchannels;
+};
+/* 1 told now, 0 it was before, -1.  Committed at once. */
+int nw_store_tell(struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
+
+/*
+ * Conditions: a source that fails, dries up, lies.  Raised once, cleared once; each raising and each clearing of one
+ * that was told is a notice.  ${notice}->key names the condition ("silent/mfa-cn-en").
+ * _raise: 1 newly raised, 0 it stood already, -1.   _clear: 1 it stood, 0 it did not, -1.
+ */
+int nw_store_condition_raise(struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
+int nw_store_condition_clear(struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
+
+/* What first contact muted, for the one mail: alerts muted as baseline, pages of it still to be read. */
+struct nw_store_baseline {
+	uint32_t articles, muted, waiting;
+};
+int nw_store_baseline_get(struct nw_store *, struct nw_str source, struct nw_store_baseline *baseline_r,
+    struct nw_err *);
+
+/* --- people.  ${who} is the name the control socket knows.  ids may be a prefix of at least 6 digits.
+ * 1 done, 0 no such thing (or more than one: NW_EINPUT in err with -1). */
+int nw_store_ack(struct nw_store *, struct nw_str alert, struct nw_str who, struct nw_str note, int64_t now_ms,
+    struct nw_err *);
+int nw_store_review(struct nw_store *, struct nw_str alert, struct nw_str verdict, struct nw_str reason,
+    struct nw_str who, int64_t now_ms, struct nw_err *);
+/* A delivery, or all of an alert's, held and failed ones too: due now, same id. */
+int nw_store_resend(struct nw_store *, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r,
+    struct nw_err *);
+
+struct nw_store_silence {
+	int64_t id;
+	struct nw_str watch, source, channel; /* "" = any */
+	struct nw_str who, reason;
+	int64_t from_ms, until_ms;
+};
+int nw_store_silence_add(struct nw_store *, const struct nw_store_silence *, int64_t *id_r, struct nw_err *);
+int nw_store_silence_end(struct nw_store *, int64_t id, struct nw_str who, int64_t now_ms, struct nw_err *);
+#endif
