@@ -1,0 +1,93 @@
+/* Every option of a transfer, in one place: FETCH_MAX handles share nothing but connections and the CA cache. */
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "core/limits.h"
+#include "main/fetch_own.h"
+
+#define CA_FILE "/etc/ssl/certs/ca-certificates.crt"
+/* OpenSSL 3 refuses servers without RFC 5746 unless told otherwise; some ministries still run one. */
+#define LEGACY_CIPHERS "DEFAULT@SECLEVEL=1"
+
+static curl_socket_t
+open_socket(void *cookie, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct nw_transfer *t = cookie;
+
+	(void)purpose; /* there is only one */
+	if (!nw_netaddr_allowed(&a->addr, t->allow, t->nallow)) {
+		(void)nw_netaddr_text(&a->addr, t->refused);
+		return CURL_SOCKET_BAD;
+	}
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+static void
+set_limits(struct nw_transfer *t)
+{
+	CURL *h = t->easy;
+
+	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L); /* a dead resolver must not hold the loop */
+	curl_easy_setopt(h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* HTTP/2 floods hold the loop */
+	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)(t->timeout_ms != 0 ? t->timeout_ms : NW_FETCH_MS));
+	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)NW_CONNECT_MS);
+	curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, 30L);
+	curl_easy_setopt(h, CURLOPT_DNS_CACHE_TIMEOUT, 600L);
+	curl_easy_setopt(h, CURLOPT_MAXREDIRS, (long)NW_REDIRECTS_MAX);
+	curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR,
+	    strncmp(t->url, "https:", 6) == 0 && !t->allow_http ? "https" : "http,https");
+	curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+}
+
+static void
+set_identity(struct nw_transfer *t)
+{
+	struct nw_fetch *f = t->fetch;
+	const char *proxy = t->proxy != NULL ? t->proxy : f->proxy != NULL ? f->proxy : "";
+	const char *ca = t->ca_file != NULL ? t->ca_file : f->ca_file != NULL ? f->ca_file : CA_FILE;
+	CURL *h = t->easy;
+
+	curl_easy_setopt(h, CURLOPT_USERAGENT, f->user_agent);
+	curl_easy_setopt(h, CURLOPT_PROXY, proxy);
+	curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(h, CURLOPT_CAPATH, NULL); /* with a path set the CA cache does not work */
+	curl_easy_setopt(h, CURLOPT_CAINFO, ca);
+	if (t->legacy_tls)
+		curl_easy_setopt(h, CURLOPT_SSL_CIPHER_LIST, LEGACY_CIPHERS);
+	if (t->cookies)
+		curl_easy_setopt(h, CURLOPT_COOKIEFILE, ""); /* in memory, for this transfer's redirects */
+	if (*proxy == '\0') { /* a configured proxy is the operator's own choice of address */
+		curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+		curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, t);
+	}
+}
+
+int
+nw_fetch_setup(struct nw_transfer *t)
+{
+	struct nw_fetch *f = t->fetch;
+
+	t->easy = f->nidle > 0 ? f->idle[--f->nidle] : curl_easy_init();
+	if (t->easy == NULL)
+		return -1;
+	curl_easy_reset(t->easy);
+	if (t->cookies)
+		curl_easy_setopt(t->easy, CURLOPT_COOKIELIST, "ALL"); /* a reset keeps them */
+	set_limits(t);
+	set_identity(t);
+	curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
+	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->curl_error);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, nw_fetch_on_body);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, nw_fetch_on_header);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+	return 0;
+}
