@@ -27,6 +27,7 @@
 #define NW_SEEN_PAIR	       16u	  /* bytes of one: hash of the key, hash of the raw item */
 #define NW_NOTES_MAX	       64	  /* of a document */
 #define NW_NOTE_MAX	       512	  /* bytes */
+#define NW_CHARSET_SCAN_MAX    (64u << 10) /* bytes searched for a late <meta charset>; heads are shorter */
 #define NW_XML_DEPTH_MAX       512	  /* elements; the push parser has no limit of its own */
 #define NW_HTML_DEPTH_MAX      10000	  /* elements; XPath and serialising recurse */
 #define NW_ATTRS_MAX	       512	  /* of one tag; libxml2 is quadratic in them */

@@ -18,12 +18,14 @@ struct nw_charset_hint {
 	struct nw_str override;	    /* the source's own, wins over all but a BOM */
 	struct nw_str lang;	    /* breaks ties of detection */
 	int markup;		    /* 'x' XML, 'h' HTML, 'j' JSON: where a declaration may stand */
+	int terminated;		    /* 1: a NUL stands behind the bytes, so that valid UTF-8 may be borrowed */
 };
 
 /*
  * nw_charset_decode(arena, bytes, hint, text_r, name_r, err):
  * ${bytes} as valid UTF-8 without BOM; what does not decode becomes U+FFFD, NUL becomes U+FFFD.  ${name_r} is the WHATWG name used.
- * Bytes that are valid UTF-8 already, and so declared, are borrowed when followed by a NUL, else copied.
+ * Valid UTF-8 is borrowed where the hint says it is terminated, else copied.
+ * A declaration that the bytes contradict is a lie: the next witness is asked.  A character cut by the end is no lie.
  * errors  NW_ELIMIT past the arena.
  */
 int nw_charset_decode(struct nw_arena *, struct nw_bytes, const struct nw_charset_hint *, struct nw_str *text_r,
