@@ -5,8 +5,8 @@
 
 #define DAY_MS 86400000ll
 
-static const char *const month_name[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-static const char *const day_name[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+const char *const nw_time_month[12] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+const char *const nw_time_weekday[7] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 /* An instant in UTC, in parts. */
 struct civil {
@@ -85,7 +85,7 @@ mail_form(int64_t at_ms, char buf[40], const char *zone)
 	struct civil c;
 
 	split_ms(at_ms, &c);
-	(void)snprintf(buf, 40, "%s, %02d %s %04d %02d:%02d:%02d %s", day_name[c.weekday], c.day, month_name[c.month - 1],
+	(void)snprintf(buf, 40, "%s, %02d %s %04d %02d:%02d:%02d %s", nw_time_weekday[c.weekday], c.day, nw_time_month[c.month - 1],
 	    c.year, c.hour, c.minute, c.second, zone);
 	return buf;
 }

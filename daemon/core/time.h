@@ -13,6 +13,9 @@ void nw_time_civil(int64_t days, int *year_r, int *month_r, int *day_r);
 /* 1 if the date exists. */
 int nw_time_date_ok(int year, int month, int day);
 
+/* "Jan".."Dec", "Sun".."Sat": the English of mail and HTTP. */
+extern const char *const nw_time_month[12], *const nw_time_weekday[7];
+
 /* RFC 3339 in UTC: "2021-03-23T00:00:00Z"; milliseconds are cut.  buf holds at least 32 bytes. */
 const char *nw_time_rfc3339(int64_t at_ms, char buf[32]);
 const char *nw_time_http(int64_t at_ms, char buf[40]);	/* "Tue, 23 Mar 2021 00:00:00 GMT" */

@@ -3,9 +3,6 @@
 
 #include "core/time.h"
 
-static const char *const month_name[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-static const char *const day_name[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-
 /* A calendar instant as text says it; fields that were not said are as in 1970-01-01T00:00:00. */
 struct civil {
 	int year, month, day, hour, minute, second, ms, offset_min;
@@ -223,7 +220,7 @@ read_hms(struct scan *s, struct civil *c)
 static int
 read_month(struct scan *s, struct civil *c)
 {
-	int m = read_name(s, month_name, 12);
+	int m = read_name(s, nw_time_month, 12);
 
 	c->month = m + 1;
 	return m;
@@ -282,7 +279,7 @@ nw_time_parse_http(struct nw_str text, int64_t *at_ms_r)
 	struct scan s = scan_trimmed(text);
 	struct civil c = {0};
 
-	if (read_name(&s, day_name, 7) >= 0) {
+	if (read_name(&s, nw_time_weekday, 7) >= 0) {
 		while (!at_end(&s) && *s.p >= 'a' && *s.p <= 'z') /* RFC 850 writes the weekday out */
 			s.p++;
 		(void)skip_char(&s, ',');

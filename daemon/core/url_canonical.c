@@ -33,7 +33,7 @@ hex_value(char c)
 	return c <= '9' ? c - '0' : c - 'A' + 10;
 }
 
-/* "%7E" and "~" are the same (RFC 3986, 6.2.2.2); escapes are upper-case and whole here, a lone "%" stays. */
+/* "%7E" and "~" are the same (RFC 3986, 6.2.2.2); escapes are upper-case and whole here. */
 static void
 add_unescaped(struct nw_buf *b, struct nw_str s)
 {
@@ -46,17 +46,18 @@ add_unescaped(struct nw_buf *b, struct nw_str s)
 
 		if (s.p[i] != '%' || s.len - i < 3 || strchr(digits, s.p[i + 1]) == NULL ||
 		    strchr(digits, s.p[i + 2]) == NULL) {
-			nw_buf_addc(b, s.p[i]);
+			if (s.p[i] == '%')
+				nw_buf_adds(b, "%25"); /* or it would join what is unescaped behind it */
+			else
+				nw_buf_addc(b, s.p[i]);
 			continue;
 		}
 		c = (char)(hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2]));
-		if (c != '\0' && strchr(plain, c) != NULL) {
+		if (c != '\0' && strchr(plain, c) != NULL)
 			nw_buf_addc(b, c);
-			i += 2;
-		} else {
+		else
 			nw_buf_add(b, s.p + i, 3);
-			i += 2;
-		}
+		i += 2;
 	}
 }
 

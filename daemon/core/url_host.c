@@ -41,6 +41,8 @@ ipv4_number(struct nw_str s, uint64_t *n_r)
 		base = 8;
 		i = 1;
 	}
+	if (base == 16 && i == s.len) /* browsers read "0x" as 0, curl as a name */
+		return -1;
 	for (; i < s.len; i++) {
 		int v = hex_value(s.p[i]);
 
@@ -54,19 +56,22 @@ ipv4_number(struct nw_str s, uint64_t *n_r)
 	return 0;
 }
 
-/* The last label decides: a name that ends in a number is an address or nothing. */
+/* The last label decides: a name that ends in a number, "0x" included, is an address or nothing. */
 static int
 ends_in_number(struct nw_str name)
 {
 	size_t i = name.len, start;
-	uint64_t n;
+	int hex;
 
 	while (i > 0 && name.p[i - 1] != '.')
 		i--;
 	start = i;
-	while (i < name.len && is_digit(name.p[i]))
+	hex = name.len - i >= 2 && name.p[i] == '0' && name.p[i + 1] == 'x';
+	if (hex)
+		i += 2;
+	while (i < name.len && (hex ? hex_value(name.p[i]) >= 0 : is_digit(name.p[i])))
 		i++;
-	return (i == name.len && i > start) || ipv4_number((struct nw_str){name.p + start, name.len - start}, &n) == 0;
+	return i == name.len && i > start;
 }
 
 static int
