@@ -8,7 +8,7 @@
  *   - AND has at least one kid that is no NOT; a NOT stands only directly below an AND.
  *   - Operands of proximity operators, FIRST and ATLEAST are places (R2); below a FIELD stands no other FIELD.
  *   - NEAR, PRE, SENT, PARA have two kids or more (one chain is one node); the negative ones and IN exactly two,
- *     left first.  OR, ANYOF have at least one and two respectively; 1 <= n <= number of kids for ANYOF.
+ *     left first.  OR has two or more (a list's at least one), ANYOF 1 <= n <= nkid.
  *   - A LIST's kid[0] is one OR of TERMs, the same node wherever the list is named, '@other' entries flattened in,
  *     duplicates gone.  A WATCH's kid[0] is the root of that watch's match, shared likewise.
  *   - depth <= NW_QUERY_DEPTH_MAX, shared contents included: recursion over a tree is bounded.
@@ -18,6 +18,7 @@
 
 #include "query/query.h"
 
+struct nw_analyse;
 struct nw_arena;
 struct nw_defs;
 struct nw_term; /* analyse.h: a term cut into positions */
@@ -108,7 +109,8 @@ struct nw_ast {
 	uint16_t depth; /* 1 for a leaf, contents of lists and watches included */
 	uint16_t unused;
 	uint32_t n;
-	uint32_t line, col, len; /* where it stands: 1-based, col and len in bytes; 0 in generated nodes */
+	uint32_t line, col, len; /* where it stands: 1-based, col and len in bytes */
+	uint32_t off;		 /* the same place as bytes from the start of the text */
 	uint32_t nkid, nvalue;
 	uint32_t mark; /* the evaluator's own; 0 after parsing */
 	struct nw_str text;
@@ -134,15 +136,18 @@ struct nw_ast_score {
 enum {
 	NW_AST_IS_TOPIC = 1,  /* topic:, tag: and watch() are refused */
 	NW_AST_ANY_NAME = 2,  /* names without a definition pass; a LIST or WATCH may have nkid 0 */
-	NW_AST_FOR_MATCH = 4, /* an article will be asked, so warn of what costs alerts (R7, R17, R20, R23, R26) */
+	NW_AST_NOTES = 4,     /* tell warnings and notes too, not only errors */
 };
 
 struct nw_ast_ctx {
+	struct nw_analyse *an; /* cuts the terms */
 	struct nw_arena *arena;
 	struct nw_defs *defs; /* NULL: nothing is defined */
 	uint32_t flags;
-	nw_query_diag_fn *diag; /* gets every error, warning and note; NULL: nobody asks */
+	nw_query_diag_fn *diag; /* NULL: nobody asks */
 	void *cookie;
+	const struct nw_str *langs; /* the `lang` key beside the expression, for R20's warning; may be NULL */
+	uint32_t nlangs;
 };
 
 /*

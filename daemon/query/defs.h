@@ -10,7 +10,7 @@
 
 struct nw_defs;
 
-struct nw_defs *nw_defs_new(void); /* NULL without memory */
+struct nw_defs *nw_defs_new(struct nw_analyse *); /* borrowed; NULL without memory */
 void nw_defs_free(struct nw_defs *); /* NULL is fine */
 void nw_defs_names(struct nw_defs *, const struct nw_query_names *); /* borrowed until free */
 
@@ -28,4 +28,23 @@ int nw_defs_watch_add(struct nw_defs *, struct nw_str name, struct nw_str match,
 /* Parse the lists nobody named yet; -1 if any list has an error. */
 int nw_defs_check(struct nw_defs *);
 size_t nw_defs_bytes(const struct nw_defs *);
+
+/* --- for the parser */
+enum nw_defs_kind { NW_DEFS_LIST, NW_DEFS_WATCH, NW_DEFS_SOURCE, NW_DEFS_TOPIC, NW_DEFS_COUNTRY, NW_DEFS_TAG };
+enum nw_defs_state {
+	NW_DEFS_OK,
+	NW_DEFS_UNKNOWN,
+	NW_DEFS_CYCLE, /* the name is being read: it leads back to itself */
+	NW_DEFS_BROKEN, /* its own text has errors, told to its own diag */
+	NW_DEFS_SCORED /* a watch with a score block */
+};
+/*
+ * nw_defs_get(defs, kind, name, root_r):
+ * What @name or watch(name) stands for, read now if this is the first time; ${root_r} is set with NW_DEFS_OK.
+ */
+enum nw_defs_state nw_defs_get(struct nw_defs *, enum nw_defs_kind, struct nw_str name, struct nw_ast **root_r);
+/* Whether a comparison may name it: 1 also where nothing is known of that kind. */
+int nw_defs_knows(const struct nw_defs *, enum nw_defs_kind, struct nw_str name);
+/* The nearest defined name, "" if none is near. */
+struct nw_str nw_defs_nearest(const struct nw_defs *, enum nw_defs_kind, struct nw_str name);
 #endif

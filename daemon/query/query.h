@@ -22,8 +22,8 @@ typedef void nw_query_diag_fn(void *cookie, uint32_t severity, uint32_t line, ui
     const char *text);
 
 struct nw_query_names {	 /* what comparisons may name; NULL arrays: not checked */
-	const struct nw_str *sources, *topics, *countries;
-	uint32_t nsources, ntopics, ncountries;
+	const struct nw_str *sources, *topics, *countries, *tags;
+	uint32_t nsources, ntopics, ncountries, ntags;
 };
 
 struct nw_query_set *nw_query_set_new(void);
