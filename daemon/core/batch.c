@@ -119,19 +119,16 @@ range_ok(ProtobufCBinaryData d, uint32_t off, uint32_t len)
 	    (off + len == d.len || (d.data[off + len] & 0xc0) != 0x80);
 }
 
-static int
-check_hit(const struct where *w, const Nw__Article *a, const Nw__Hit *h, size_t nclause)
+int
+nw_batch_hit_ok(const Nw__Article *a, const Nw__Hit *h)
 {
 	ProtobufCBinaryData text;
 
 	if (h->field >= NW_FIELD_N)
-		return wrong(w, "evidence", "names no field");
+		return 0;
 	text = field_of(a, h->field);
-	if (!range_ok(text, h->off, h->len) || !range_ok(text, h->passage_off, h->passage_len))
-		return wrong(w, "evidence", "lies outside its field or inside a character");
-	if (h->off < h->passage_off || h->off + h->len > h->passage_off + h->passage_len)
-		return wrong(w, "evidence", "lies outside its passage");
-	return h->clause < nclause ? 0 : wrong(w, "evidence", "names no clause");
+	return range_ok(text, h->off, h->len) && range_ok(text, h->passage_off, h->passage_len) &&
+	    h->off >= h->passage_off && h->off + h->len <= h->passage_off + h->passage_len;
 }
 
 static int
@@ -140,8 +137,10 @@ check_hits(const struct where *w, const Nw__Article *a, Nw__Hit **hits, size_t n
 	if (check_count(w, "evidence", n, NW_HITS_MAX) == -1)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (check_hit(w, a, hits[i], nclause) == -1)
-			return -1;
+		if (!nw_batch_hit_ok(a, hits[i]))
+			return wrong(w, "evidence", "lies outside its field or its passage, or inside a character");
+		else if (hits[i]->clause >= nclause)
+			return wrong(w, "evidence", "names no clause");
 	return 0;
 }
 

@@ -18,5 +18,7 @@ struct nw_batch {
 
 /* errors  NW_EPLUGIN with what is wrong; the sender of such a batch is to be killed. */
 int nw_batch_check(const Nw__Batch *, struct nw_err *);
+/* Whether evidence lies in a field of the article, in its passage, on character borders. */
+int nw_batch_hit_ok(const Nw__Article *, const Nw__Hit *);
 void nw_batch_free(struct nw_batch *); /* NULL is fine */
 #endif

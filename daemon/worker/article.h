@@ -1,0 +1,23 @@
+/*
+ * article.h - an article as a parser gives it becomes one of the batch; one of the batch becomes what plugins see.
+ * Floor 4.
+ */
+#ifndef NW_WORKER_ARTICLE_H
+#define NW_WORKER_ARTICLE_H
+
+#include "batch.pb-c.h"
+
+struct nw_arena;
+struct nw_sink;
+
+/*
+ * nw_article_add(sink, article):
+ * The host table's add_article().  Known and unchanged items cost two hashes; of others text is made and kept.
+ * limits  NW_ITEMS_MAX; past it NW_ELIMIT, and one note.
+ */
+int nw_article_add(struct nw_sink *, const struct nw_article *);
+/* ${view} borrows from ${article}; its arrays lie in the arena.  -1 without memory. */
+int nw_article_view(struct nw_arena *, const Nw__Article *, struct nw_article *view_r);
+/* Of title, summary and body: what makes a revision. */
+uint64_t nw_article_content_hash(const Nw__Article *);
+#endif

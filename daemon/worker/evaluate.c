@@ -1,0 +1,292 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "core/conf_type.h"
+#include "core/frame.h"
+#include "query/query.h"
+#include "worker/article.h"
+#include "worker/entries.h"
+#include "worker/evaluate.h"
+#include "worker/evidence.h"
+
+/* --- adding expressions, in open() -------------------------------------------------------------------------------- */
+
+/* Where a message about an expression points: the scalar the text came from. */
+struct told {
+	const struct nw_instance *inst;
+	uint32_t entry;
+	const struct nw_value *match, *score;
+	const struct nw_value *now;
+};
+
+static void
+tell(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text)
+{
+	const struct told *t = cookie;
+	struct nw_conf_place entry = nw_entries_place(t->inst, t->entry), at = entry;
+	const Nw__Key *key = t->now != NULL ? t->now->host : NULL;
+
+	if (key != NULL && key->n_values > 0)
+		at = nw_conf_at_text(&entry, key->values[0], line, col, len);
+	nw_conf_diag(t->inst->worker->diags, severity, &at, "%s", text);
+}
+
+static struct nw_str
+text_of(const struct nw_value *v)
+{
+	return v != NULL && v->given ? v->str : (struct nw_str){"", 0};
+}
+
+/* The envelope's `sources`, and the entry's own `lang` if its table has one. */
+static void
+limit(const struct nw_instance *inst, uint32_t entry, uint32_t id)
+{
+	const Nw__Entry *e = inst->entry[entry];
+	struct nw_str *sources = nw_arena_array(inst->worker->load, e->n_sources, sizeof(*sources));
+	int lang = nw_conf_option(inst->plugin->entry, NW_STR("lang"));
+	const struct nw_value *v = lang >= 0 ? &inst->conf.entry[entry][lang] : NULL;
+
+	if (sources == NULL || (e->n_sources == 0 && (v == NULL || v->nlist == 0)))
+		return;
+	for (size_t i = 0; i < e->n_sources; i++)
+		sources[i] = nw_pb_str(e->sources[i]);
+	(void)nw_query_limit(inst->worker->set, id, sources, (uint32_t)e->n_sources, v != NULL ? v->list : NULL,
+	    v != NULL ? v->nlist : 0); /* a wrong language was reported with the option */
+}
+
+static int
+remember(struct nw_instance *inst, const struct nw_expr *x, uint32_t id)
+{
+	struct nw_worker *w = inst->worker;
+	uint32_t cap;
+	void *p;
+
+	if (inst->nexpr == inst->expr_cap) {
+		cap = inst->expr_cap == 0 ? 64 : inst->expr_cap * 2;
+		if ((p = realloc(inst->expr, cap * sizeof(*inst->expr))) == NULL)
+			return -1;
+		inst->expr = p;
+		inst->expr_cap = cap;
+	}
+	if (id >= w->nowner) {
+		cap = w->nowner == 0 ? 256 : w->nowner;
+		while (cap <= id)
+			cap *= 2;
+		if ((p = realloc(w->owner, cap * sizeof(*w->owner))) == NULL)
+			return -1;
+		w->owner = p;
+		memset(w->owner + w->nowner, 0, (cap - w->nowner) * sizeof(*w->owner));
+		w->nowner = cap;
+	}
+	w->owner[id] = (struct nw_expr_owner){.inst = inst->index, .expr = inst->nexpr, .given = 1};
+	inst->expr[inst->nexpr++] = (struct nw_expr_id){.cookie = x->cookie, .id = id, .entry = x->entry};
+	w->nexpr++;
+	return 0;
+}
+
+int
+nw_evaluate_add(const struct nw_instance *given, const struct nw_expr *expr)
+{
+	struct nw_instance *inst = &given->worker->inst[given->index];
+	struct nw_query_set *set = inst->worker->set;
+	struct nw_expr x;
+	struct told told = {.inst = inst};
+	uint32_t id;
+
+	nw_sink_sized(&x, sizeof(x), expr);
+	if (!inst->opening || x.entry >= inst->nentry)
+		return NW_EPLUGIN;
+	told.entry = x.entry;
+	told.now = x.match != NULL && x.match->given ? x.match : x.score;
+	if (nw_query_add(set, inst->index, inst->plugin->kind == NW_KIND_TAGGER ? NW_QUERY_TOPIC : 0, text_of(x.match),
+		text_of(x.score), x.scope.len != 0 ? x.scope : NW_STR("any"), &id, tell, &told) == -1)
+		return NW_OK; /* told; the other entries are looked at too */
+	limit(inst, x.entry, id);
+	if ((x.flags & NW_EXPR_LAZY) != 0)
+		nw_query_lazy(set, id);
+	return remember(inst, &x, id) == 0 ? NW_OK : NW_ERES;
+}
+
+static int
+by_cookie(const void *left, const void *right)
+{
+	const struct nw_expr_id *a = left, *b = right;
+
+	return a->cookie < b->cookie ? -1 : a->cookie > b->cookie;
+}
+
+void
+nw_evaluate_ready(struct nw_instance *inst)
+{
+	qsort(inst->expr, inst->nexpr, sizeof(*inst->expr), by_cookie);
+	for (uint32_t i = 0; i < inst->nexpr; i++)
+		inst->worker->owner[inst->expr[i].id].expr = i;
+}
+
+/* --- asking, in tag() and match() ---------------------------------------------------------------------------------- */
+
+static int
+ask_allowed(struct nw_sink *s, const struct nw_article *a, const char *call)
+{
+	int rc = nw_sink_allowed(s, NW_PHASE_TAG | NW_PHASE_RULE, call);
+
+	if (rc == NW_OK && a != s->view)
+		rc = nw_sink_fail(s, NW_EPLUGIN, "%s() was asked about another article than the one given", call);
+	return rc;
+}
+
+static void
+give_evidence(struct nw_evidence *to, struct nw_evidence *ev)
+{
+	uint32_t size = to->size;
+
+	ev->size = size < sizeof(*ev) ? size : (uint32_t)sizeof(*ev);
+	memcpy(to, ev, ev->size);
+	to->size = size;
+}
+
+int
+nw_evaluate_next(struct nw_sink *s, const struct nw_article *a, uint32_t *cookie_r, struct nw_evidence *ev_r)
+{
+	struct nw_worker *w = s->worker;
+	struct nw_evidence ev;
+	const struct nw_expr_id *x;
+	uint32_t id;
+	int rc;
+
+	if (ask_allowed(s, a, "query_next") != NW_OK)
+		return NW_EPLUGIN;
+	if (s->inst->nexpr == 0)
+		return NW_DONE;
+	for (;;) {
+		ev = (struct nw_evidence){.size = sizeof(ev)};
+		if ((rc = nw_query_next(w->set, s->inst->index, &id, &ev)) != NW_OK && rc != NW_NEAR)
+			return rc;
+		if (rc == NW_NEAR && !s->near)
+			continue;
+		x = &s->inst->expr[w->owner[id].expr];
+		if (s->all_states || !s->inst->info[x->entry].shadow)
+			break;
+	}
+	*cookie_r = x->cookie;
+	give_evidence(ev_r, &ev);
+	return rc;
+}
+
+/* nw_evaluate_ready() has sorted them. */
+static const struct nw_expr_id *
+find_cookie(const struct nw_instance *inst, uint32_t cookie)
+{
+	uint32_t from = 0, to = inst->nexpr, mid;
+
+	while (from < to) {
+		mid = from + (to - from) / 2;
+		if (inst->expr[mid].cookie < cookie)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < inst->nexpr && inst->expr[from].cookie == cookie ? &inst->expr[from] : NULL;
+}
+
+int
+nw_evaluate_holds(struct nw_sink *s, const struct nw_article *a, uint32_t cookie, struct nw_evidence *ev_r)
+{
+	const struct nw_expr_id *x;
+	struct nw_evidence ev = {.size = sizeof(ev)};
+	int rc;
+
+	if (ask_allowed(s, a, "query_holds") != NW_OK)
+		return NW_EPLUGIN;
+	if ((x = find_cookie(s->inst, cookie)) == NULL)
+		return NW_DONE;
+	rc = nw_query_holds(s->worker->set, x->id, &ev);
+	give_evidence(ev_r, &ev);
+	return rc;
+}
+
+/* --- one article --------------------------------------------------------------------------------------------------- */
+
+/* The tags an article came with, made visible to rules. */
+static int
+use_given_tags(struct nw_sink *s)
+{
+	for (size_t i = 0; i < s->article->n_tags; i++) {
+		const struct nw_tag *t = nw_evidence_tag_view(s->eval, s->article->tags[i]);
+
+		if (t == NULL || nw_vec_add(s->eval, &s->tag_views, (void *)(uintptr_t)t) == -1)
+			return nw_fail(&s->err, NW_ELIMIT, "no memory for tags");
+		if (s->worker->nexpr != 0)
+			nw_query_tag(s->worker->set, t);
+	}
+	s->view->tags = (const struct nw_tag *const *)s->tag_views.p;
+	s->view->ntags = s->tag_views.n;
+	return 0;
+}
+
+/* Run every plugin of a kind; 0, or -1 when the batch can hold no more. */
+static int
+run_kind(struct nw_sink *s, uint32_t kind)
+{
+	struct nw_worker *w = s->worker;
+	struct nw_instance *i;
+	int rc;
+
+	for (i = nw_worker_next(w, kind, 0); i != NULL; i = nw_worker_next(w, kind, i->index + 1)) {
+		nw_sink_enter(s, i, kind == NW_KIND_TAGGER ? NW_PHASE_TAG : NW_PHASE_RULE);
+		rc = kind == NW_KIND_TAGGER ? i->plugin->ops.tagger->tag(i->state, s->view, s)
+					    : i->plugin->ops.rule->match(i->state, s->view, s);
+		nw_sink_leave(s);
+		if (rc >= NW_OK && !s->failed)
+			continue;
+		if (s->failed && s->err.code == NW_ELIMIT)
+			return -1;
+		nw_sink_note(s, "%s: %s", i->plugin->name, s->failed ? s->err.msg : "failed without a word");
+	}
+	return 0;
+}
+
+static int
+evaluate(struct nw_sink *s, struct nw_article *view, uint32_t what)
+{
+	struct nw_worker *w = s->worker;
+
+	if ((w->nexpr != 0 || (what & NW_EVALUATE_SIMHASH) != 0) &&
+	    nw_query_begin(w->set, view, w->now_ms, &s->err) == -1)
+		return -1;
+	if ((what & NW_EVALUATE_TAG) == 0 && use_given_tags(s) == -1)
+		return -1;
+	if ((what & NW_EVALUATE_TAG) != 0 && run_kind(s, NW_KIND_TAGGER) == -1)
+		return -1;
+	if ((what & NW_EVALUATE_RULES) != 0 && run_kind(s, NW_KIND_RULE) == -1)
+		return -1;
+	if ((what & NW_EVALUATE_SIMHASH) != 0)
+		s->article->simhash = nw_query_simhash(w->set);
+	return 0;
+}
+
+int
+nw_evaluate(struct nw_sink *s, Nw__Article *a, uint32_t what)
+{
+	struct nw_article view;
+	int rc;
+
+	nw_arena_reset(s->eval);
+	s->tags = s->tag_views = s->alerts = (struct nw_vec){0};
+	s->article = a;
+	s->view = &view;
+	s->err = (struct nw_err){0};
+	if (nw_article_view(s->eval, a, &view) == -1)
+		return nw_fail(&s->err, NW_ELIMIT, "no memory for an article");
+	rc = evaluate(s, &view, what);
+	if ((what & NW_EVALUATE_TAG) != 0) {
+		a->tags = (Nw__Tag **)s->tags.p;
+		a->n_tags = s->tags.n;
+	}
+	a->alerts = (Nw__Alert **)s->alerts.p;
+	a->n_alerts = s->alerts.n;
+	s->view = NULL;
+	return rc;
+}

@@ -1,0 +1,425 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/str.h"
+#include "core/conf_type.h"
+#include "core/frame.h"
+#include "core/limits.h"
+#include "query/query.h"
+#include "worker/entries.h"
+#include "worker/evaluate.h"
+#include "worker/examples.h"
+#include "worker/host.h"
+#include "worker/load.h"
+#include "worker/loader.h"
+#include "worker/sink.h"
+#include "worker/source.h"
+
+static int
+no_memory(struct nw_worker *w)
+{
+	(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &(struct nw_conf_place){.file = {"", 0}, .entry = {"", 0}},
+	    "the worker is out of memory");
+	return -1;
+}
+
+/* --- what expressions may name ------------------------------------------------------------------------------------ */
+
+struct list_told {
+	struct nw_worker *worker;
+	const Nw__List *list;
+	struct nw_str name;
+};
+
+/* A list's message: line is the number of the entry. */
+static void
+tell_list(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text)
+{
+	const struct list_told *t = cookie;
+	const Nw__List *l = t->list;
+	size_t i = line > 0 ? line - 1 : 0;
+	struct nw_conf_place at = {.file = nw_pb_str(l->file), .line = l->line, .col = l->col, .entry = t->name};
+
+	if (i < l->n_values) {
+		at = nw_conf_at_text(&at, l->values[i], 1, col, len);
+	} else if (i - l->n_values < l->n_file_values) {
+		at.file = nw_pb_str(l->values_file);
+		at = nw_conf_at_text(&at, l->file_values[i - l->n_values], 1, col, len);
+	}
+	(void)nw_conf_diag(t->worker->diags, severity, &at, "%s", text);
+}
+
+static int
+add_list(struct nw_worker *w, const Nw__List *l)
+{
+	size_t n = l->n_values + l->n_file_values;
+	struct nw_str *entry = nw_arena_array(w->load, n, sizeof(*entry));
+	struct list_told *told = nw_arena_alloc(w->load, sizeof(*told));
+
+	if (entry == NULL || told == NULL)
+		return no_memory(w);
+	*told = (struct list_told){w, l,
+	    nw_str_or_empty(nw_arena_printf(w->load, "list %s", nw_pb_str(l->name).p))};
+	for (size_t i = 0; i < l->n_values; i++)
+		entry[i] = nw_pb_str(l->values[i]->text);
+	for (size_t i = 0; i < l->n_file_values; i++)
+		entry[l->n_values + i] = nw_pb_str(l->file_values[i]->text);
+	if (nw_query_list_add(w->set, nw_pb_str(l->name), entry, (uint32_t)n, tell_list, told) == -1)
+		tell_list(told, NW_CONF_ERROR, 0, 1, 1, "there is a list of this name already");
+	return 0;
+}
+
+static const struct nw_str *
+names_of(struct nw_worker *w, const char *section, uint32_t *n_r)
+{
+	for (size_t i = 0; i < w->conf->n_sections; i++) {
+		const Nw__Section *s = w->conf->sections[i];
+		struct nw_str *name;
+
+		if (!nw_str_is(nw_pb_str(s->name), section))
+			continue;
+		if ((name = nw_arena_array(w->load, s->n_entries, sizeof(*name))) == NULL)
+			return NULL;
+		for (size_t j = 0; j < s->n_entries; j++)
+			name[j] = nw_pb_str(s->entries[j]->name);
+		*n_r = (uint32_t)s->n_entries;
+		return name;
+	}
+	*n_r = 0;
+	return nw_arena_array(w->load, 0, sizeof(struct nw_str));
+}
+
+static int
+add_names(struct nw_worker *w)
+{
+	struct nw_query_names *n = nw_arena_zalloc(w->load, sizeof(*n));
+	struct nw_str *source = nw_arena_array(w->load, w->conf->n_sources, sizeof(*source));
+
+	if (n == NULL || source == NULL)
+		return no_memory(w);
+	for (size_t i = 0; i < w->conf->n_sources; i++)
+		source[i] = nw_pb_str(w->conf->sources[i]->name);
+	n->sources = w->conf->n_sources != 0 ? source : NULL; /* without any, every name passes */
+	n->nsources = (uint32_t)w->conf->n_sources;
+	n->topics = names_of(w, "topics", &n->ntopics);
+	nw_query_set_names(w->set, n);
+	return 0;
+}
+
+/* What watch(name) may name: the `match` of a rule's entries. */
+static void
+add_watches(struct nw_instance *inst)
+{
+	int match = nw_conf_option(inst->plugin->entry, NW_STR("match"));
+	int score = nw_conf_option(inst->plugin->entry, NW_STR("score"));
+
+	for (uint32_t i = 0; match >= 0 && i < inst->nentry; i++) {
+		const struct nw_value *v = inst->conf.entry[i];
+
+		(void)nw_query_watch_add(inst->worker->set, inst->conf.name[i], v[match].str,
+		    score >= 0 && v[score].given); /* names are unique: core has seen to it */
+	}
+}
+
+/* --- plugins ------------------------------------------------------------------------------------------------------ */
+
+static int
+load_plugin(struct nw_worker *w, struct nw_instance *inst, const Nw__PluginConf *pconf)
+{
+	struct nw_conf_place at = {.file = nw_pb_str(pconf->file), .entry = {"", 0}};
+	const struct nw_plugin *plugin;
+	struct nw_err err;
+
+	inst->worker = w;
+	inst->pconf = pconf;
+	if (nw_loader_open(w->keep, nw_pb_str(w->conf->plugin_dir).p, nw_pb_str(pconf->name).p, &plugin, &err) == -1) {
+		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &at, "%s", err.msg);
+		return 0;
+	}
+	inst->plugin = plugin;
+	return nw_entries_type(inst) == -1 ? no_memory(w) : 0;
+}
+
+static void
+open_plugin(struct nw_instance *inst)
+{
+	struct nw_conf_place at = nw_entries_place(inst, UINT32_MAX);
+	uint32_t before = inst->worker->diags->nerror;
+	int rc;
+
+	inst->opening = 1;
+	rc = inst->plugin->open(&nw_host_table, inst, &inst->conf, &inst->state);
+	inst->opening = 0;
+	inst->is_open = rc >= NW_OK;
+	if (rc < NW_OK && inst->worker->diags->nerror == before)
+		(void)nw_conf_diag(inst->worker->diags, NW_CONF_ERROR, &at, "%s does not open (%s)",
+		    inst->plugin->name, nw_err_culprit(rc));
+	nw_evaluate_ready(inst);
+}
+
+static int
+load_plugins(struct nw_worker *w)
+{
+	if ((w->inst = calloc(w->conf->n_plugins + 1, sizeof(*w->inst))) == NULL)
+		return no_memory(w);
+	w->ninst = (uint32_t)w->conf->n_plugins;
+	for (uint32_t i = 0; i < w->ninst; i++) {
+		w->inst[i].index = i;
+		if (load_plugin(w, &w->inst[i], w->conf->plugins[i]) == -1)
+			return -1;
+	}
+	for (uint32_t i = 0; i < w->ninst; i++)
+		if (w->inst[i].plugin != NULL && w->inst[i].plugin->kind == NW_KIND_RULE)
+			add_watches(&w->inst[i]);
+	for (uint32_t i = 0; i < w->ninst; i++)
+		if (w->inst[i].plugin != NULL)
+			open_plugin(&w->inst[i]);
+	return 0;
+}
+
+/* Entries nobody reads would be alerts that never come. */
+static void
+check_sections(struct nw_worker *w)
+{
+	for (size_t i = 0; i < w->conf->n_sections; i++) {
+		const Nw__Section *s = w->conf->sections[i];
+		int owned = s->n_entries == 0;
+
+		for (uint32_t j = 0; j < w->ninst && !owned; j++)
+			owned = w->inst[j].plugin != NULL && nw_entries_section(w, w->inst[j].plugin) == s;
+		if (!owned)
+			(void)nw_conf_diag(w->diags, NW_CONF_ERROR,
+			    &(struct nw_conf_place){.file = nw_pb_str(s->entries[0]->file),
+				.line = s->entries[0]->line,
+				.col = s->entries[0]->col,
+				.entry = {"", 0}},
+			    "no plugin reads the section '%s'", nw_pb_str(s->name).p);
+	}
+}
+
+int
+nw_load(struct nw_worker *w)
+{
+	struct nw_err err;
+
+	if ((w->set = nw_query_set_new()) == NULL || (w->sources = nw_sources_new()) == NULL)
+		return no_memory(w);
+	w->now_ms = w->conf->now_ms != 0 ? w->conf->now_ms : nw_clock_wall_ms();
+	w->generation = w->conf->generation;
+	if (add_names(w) == -1)
+		return -1;
+	for (size_t i = 0; i < w->conf->n_lists; i++)
+		if (add_list(w, w->conf->lists[i]) == -1)
+			return -1;
+	if (load_plugins(w) == -1)
+		return -1;
+	check_sections(w);
+	if (nw_query_compile(w->set, &err) == -1)
+		(void)nw_conf_diag(w->diags, NW_CONF_ERROR,
+		    &(struct nw_conf_place){.file = {"", 0}, .entry = {"", 0}}, "%s", err.msg);
+	return 0;
+}
+
+/* --- inside the lock ---------------------------------------------------------------------------------------------- */
+
+static struct nw_instance *
+parser_of(struct nw_worker *w, struct nw_str name)
+{
+	struct nw_instance *i;
+
+	for (i = nw_worker_next(w, NW_KIND_PARSER, 0); i != NULL; i = nw_worker_next(w, NW_KIND_PARSER, i->index + 1))
+		if (strcmp(i->plugin->name + strlen("parser-"), name.p) == 0)
+			return i;
+	return NULL;
+}
+
+/* Type a source's parser options and let the parser try them once. */
+static void
+check_source(struct nw_sink *s, const Nw__SourceCheck *c)
+{
+	struct nw_worker *w = s->worker;
+	struct nw_conf_place at = {
+	    .file = nw_pb_str(c->file),
+	    .line = c->line,
+	    .col = c->col,
+	    .entry = nw_str_or_empty(nw_arena_printf(w->load, "source %s", nw_pb_str(c->name).p)),
+	};
+	struct nw_instance *parser = parser_of(w, nw_pb_str(c->parser));
+	const struct nw_value *values;
+	void *state = NULL;
+	int rc = NW_OK;
+
+	if (parser == NULL) {
+		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &at, "there is no plugin parser-%s", nw_pb_str(c->parser).p);
+		return;
+	}
+	values = nw_entries_source(w->load, parser->plugin, c->keys, c->n_keys, &at, w->diags);
+	if (values == NULL || !parser->is_open || parser->plugin->ops.parser->source_open == NULL)
+		return;
+	nw_sink_enter(s, parser, NW_PHASE_SOURCE);
+	rc = parser->plugin->ops.parser->source_open(parser->state, values, s, &state);
+	if (s->failed || rc < NW_OK)
+		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &at, "%s",
+		    s->failed ? s->err.msg : "the parser does not take these options");
+	else if (parser->plugin->ops.parser->source_close != NULL)
+		parser->plugin->ops.parser->source_close(state);
+	nw_sink_leave(s);
+}
+
+int
+nw_load_check(struct nw_worker *w)
+{
+	struct nw_sink *s = calloc(1, sizeof(*s));
+	int rc = s == NULL || nw_sink_begin(s, w) == -1 ? no_memory(w) : 0;
+
+	for (size_t i = 0; rc == 0 && i < w->conf->n_check_sources; i++)
+		check_source(s, w->conf->check_sources[i]);
+	if (rc == 0 && w->conf->check_examples)
+		rc = nw_examples_check(w, s);
+	if (s != NULL)
+		nw_sink_done(s);
+	free(s);
+	return rc;
+}
+
+/* --- HELLO and REFUSED -------------------------------------------------------------------------------------------- */
+
+Nw__Diag **
+nw_load_diags(struct nw_worker *w, size_t *n_r)
+{
+	struct nw_conf_diags *d = w->diags;
+	Nw__Diag **list, *m;
+
+	*n_r = 0;
+	nw_conf_diags_sort(d);
+	if ((list = nw_arena_array(w->load, d->n, sizeof(*list))) == NULL)
+		return NULL;
+	for (uint32_t i = 0; i < d->n && (m = nw_arena_alloc(w->load, sizeof(*m))) != NULL; i++) {
+		nw__diag__init(m);
+		m->file = nw_pb(d->item[i]->at.file);
+		m->line = d->item[i]->at.line;
+		m->col = d->item[i]->at.col;
+		m->len = d->item[i]->at.len != 0 ? d->item[i]->at.len : 1;
+		m->severity = d->item[i]->severity;
+		m->text = nw_pb(d->item[i]->text);
+		m->entry = nw_pb(d->item[i]->at.entry);
+		list[(*n_r)++] = m;
+	}
+	return list;
+}
+
+static Nw__PluginInfo *
+plugin_info(struct nw_worker *w, const struct nw_instance *inst)
+{
+	Nw__PluginInfo *p = nw_arena_alloc(w->load, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	nw__plugin_info__init(p);
+	p->name = nw_pb(nw_str(inst->plugin->name));
+	p->version = nw_pb(nw_str(inst->plugin->version));
+	p->kind = inst->plugin->kind;
+	p->section = nw_pb(nw_str(inst->plugin->section));
+	p->entries = inst->nentry;
+	p->summary = nw_pb(nw_str(inst->plugin->summary));
+	return p;
+}
+
+/* The canonical text of a rule's entry and what it means with lists expanded. */
+static Nw__EntryText *
+entry_text(struct nw_worker *w, const struct nw_instance *inst, const struct nw_expr_id *x, struct nw_buf *b)
+{
+	Nw__EntryText *t = nw_arena_alloc(w->load, sizeof(*t));
+	struct nw_str text;
+
+	if (t == NULL)
+		return NULL;
+	nw__entry_text__init(t);
+	t->plugin = inst->index;
+	t->entry = inst->info[x->entry].section_index;
+	nw_buf_reset(b);
+	nw_query_print(w->set, x->id, 0, b);
+	text = nw_arena_dup(w->load, nw_buf_str(b));
+	nw_buf_reset(b);
+	nw_query_print(w->set, x->id, 1, b);
+	t->text = nw_pb(nw_str_or_empty(text));
+	t->hash = nw_hash_str(nw_buf_str(b));
+	return t;
+}
+
+static int
+add_entry_texts(struct nw_worker *w, Nw__Hello *h)
+{
+	struct nw_instance *i;
+	struct nw_buf b = {0};
+	size_t n = 0;
+
+	for (i = nw_worker_next(w, NW_KIND_RULE, 0); i != NULL; i = nw_worker_next(w, NW_KIND_RULE, i->index + 1))
+		n += i->nexpr;
+	if ((h->entries = nw_arena_array(w->load, n, sizeof(*h->entries))) == NULL)
+		return -1;
+	for (i = nw_worker_next(w, NW_KIND_RULE, 0); i != NULL; i = nw_worker_next(w, NW_KIND_RULE, i->index + 1))
+		for (uint32_t j = 0; j < i->nexpr; j++)
+			if ((h->entries[h->n_entries] = entry_text(w, i, &i->expr[j], &b)) != NULL)
+				h->n_entries++;
+	nw_buf_done(&b);
+	return 0;
+}
+
+int
+nw_load_hello(struct nw_worker *w, Nw__Hello *h)
+{
+	struct nw_query_stats stats;
+
+	nw__hello__init(h);
+	h->version = NW_WIRE_VERSION;
+	h->generation = w->generation;
+	h->lock_level = w->lock_level;
+	h->engine_version = NW_QUERY_ENGINE_VERSION;
+	nw_query_stats_get(w->set, &stats);
+	h->expressions = stats.expressions;
+	h->always = stats.always;
+	if ((h->plugins = nw_arena_array(w->load, w->ninst, sizeof(*h->plugins))) == NULL)
+		return -1;
+	for (uint32_t i = 0; i < w->ninst; i++)
+		if ((h->plugins[h->n_plugins++] = plugin_info(w, &w->inst[i])) == NULL)
+			return -1;
+	h->diags = nw_load_diags(w, &h->n_diags);
+	return w->conf->no_texts ? 0 : add_entry_texts(w, h);
+}
+
+void
+nw_load_forget(struct nw_worker *w)
+{
+	nw_conf_diags_done(w->diags);
+	for (uint32_t i = 0; i < w->ninst; i++) {
+		w->inst[i].pconf = NULL;
+		w->inst[i].entry = NULL;
+		w->inst[i].conf = (struct nw_conf){0};
+	}
+	w->conf = NULL;
+	nw_arena_free(w->load);
+	w->load = NULL;
+}
+
+void
+nw_load_free(struct nw_worker *w)
+{
+	nw_sources_free(w->sources);
+	for (uint32_t i = 0; i < w->ninst; i++) {
+		if (w->inst[i].is_open)
+			w->inst[i].plugin->close(w->inst[i].state);
+		free(w->inst[i].expr);
+		free(w->inst[i].info);
+	}
+	free(w->inst);
+	free(w->owner);
+	nw_query_set_free(w->set);
+	nw_arena_free(w->load);
+	nw_arena_free(w->keep);
+}

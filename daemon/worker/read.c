@@ -1,0 +1,216 @@
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "core/digest.h"
+#include "core/frame.h"
+#include "text/lang.h"
+#include "worker/evaluate.h"
+#include "worker/jobs.h"
+#include "worker/seen.h"
+#include "worker/source.h"
+
+#define DETECT_MAX 4096 /* bytes of an article that tell its language */
+
+/* --- who reads it ------------------------------------------------------------------------------------------------- */
+
+static struct nw_instance *
+named_parser(struct nw_sink *s, struct nw_str name)
+{
+	struct nw_worker *w = s->worker;
+	struct nw_instance *i;
+
+	for (i = nw_worker_next(w, NW_KIND_PARSER, 0); i != NULL; i = nw_worker_next(w, NW_KIND_PARSER, i->index + 1))
+		if (strcmp(i->plugin->name + strlen("parser-"), name.p) == 0)
+			return i;
+	nw_fail(&s->err, NW_ECONF, "there is no plugin parser-%s", name.p);
+	return NULL;
+}
+
+/* The parser that is surest; the first of equals. */
+static struct nw_instance *
+probed_parser(struct nw_sink *s, const struct nw_doc *doc)
+{
+	struct nw_worker *w = s->worker;
+	struct nw_instance *i, *best = NULL;
+	int sure, most = 0;
+
+	for (i = nw_worker_next(w, NW_KIND_PARSER, 0); i != NULL; i = nw_worker_next(w, NW_KIND_PARSER, i->index + 1)) {
+		sure = i->plugin->ops.parser->probe(i->state, doc);
+		if (sure > most) {
+			most = sure;
+			best = i;
+		}
+	}
+	if (best == NULL)
+		nw_fail(&s->err, NW_EINPUT, "no parser knows this kind of document");
+	return best;
+}
+
+/* --- the document ------------------------------------------------------------------------------------------------- */
+
+static struct nw_doc
+doc_of(const Nw__ReadJob *job)
+{
+	return (struct nw_doc){
+	    .size = sizeof(struct nw_doc),
+	    .role = job->role <= NW_ROLE_ARTICLE ? job->role : NW_ROLE_AUTO,
+	    .url = nw_pb_str(job->url),
+	    .content_type = nw_pb_str(job->content_type),
+	    .body = {job->body.data, job->body.len},
+	    .source = nw_pb_str(job->source),
+	    .timezone = nw_pb_str(job->timezone),
+	    .lang = nw_pb_str(job->lang),
+	    .charset = nw_pb_str(job->charset),
+	    .fetched_at_ms = job->fetched_at_ms,
+	};
+}
+
+static int
+parse(struct nw_sink *s, struct nw_instance *parser, void *source, const struct nw_doc *doc)
+{
+	int rc;
+
+	nw_sink_enter(s, parser, NW_PHASE_PARSE);
+	rc = parser->plugin->ops.parser->parse(parser->state, source, doc, s);
+	nw_sink_leave(s);
+	if (rc >= NW_OK && !s->failed)
+		return 0;
+	if (!s->failed)
+		nw_fail(&s->err, rc < NW_ERES ? NW_EPLUGIN : rc, "%s failed without a word", parser->plugin->name);
+	return -1;
+}
+
+static int
+by_value(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* Whether guids can tell this document's items apart. */
+static int
+guids_unique(struct nw_sink *s)
+{
+	if (s->nguid != s->document.items)
+		return 0;
+	qsort(s->guid, s->nguid, sizeof(s->guid[0]), by_value);
+	for (uint32_t i = 1; i < s->nguid; i++)
+		if (s->guid[i] == s->guid[i - 1])
+			return 0;
+	return s->nguid > 0;
+}
+
+static int
+finish_document(struct nw_sink *s, const struct nw_instance *parser)
+{
+	Nw__Document *d = &s->document;
+	struct nw_bytes blob;
+	uint8_t *digest = nw_arena_alloc(s->out, NW_SHA256_LEN);
+
+	if (digest == NULL)
+		return nw_fail(&s->err, NW_ELIMIT, "no memory for a digest");
+	nw_sha256(s->doc->body.p, s->doc->body.len, digest);
+	d->sha256 = (ProtobufCBinaryData){NW_SHA256_LEN, digest};
+	d->parser = nw_pb(nw_str(parser->plugin->name));
+	d->guids_unique = guids_unique(s);
+	if (s->seen != NULL) {
+		blob = nw_seen_blob(s->seen);
+		d->seen = (ProtobufCBinaryData){blob.len, (uint8_t *)(uintptr_t)blob.p};
+	}
+	s->batch.document = d;
+	return 0;
+}
+
+/* --- the articles ------------------------------------------------------------------------------------------------- */
+
+/* Declared by the item, else the document, else the source; the script of the text has the last word. */
+static void
+find_language(struct nw_sink *s, Nw__Article *a)
+{
+	struct nw_str hint = nw_pb_str(a->lang), body = nw_pb_str(a->body), title = nw_pb_str(a->title), text;
+	char lang[NW_LANG_MAX];
+
+	if (hint.len == 0)
+		hint = nw_pb_str(s->document.lang);
+	if (hint.len == 0)
+		hint = s->doc->lang;
+	if (body.len == 0)
+		body = nw_pb_str(a->summary);
+	if (body.len > DETECT_MAX)
+		body.len = nw_utf8_cut(body, DETECT_MAX);
+	text = body.len >= DETECT_MAX / 8 ? body : nw_arena_printf(s->scratch, "%s\n%.*s", title.p, (int)body.len, body.p);
+	nw_lang_detect(nw_str_or_empty(text), hint, lang);
+	a->lang = nw_pb(nw_sink_text(s, nw_str(lang), NW_LANG_MAX, NULL));
+}
+
+static int
+evaluate_articles(struct nw_sink *s, const Nw__ReadJob *job)
+{
+	uint32_t what = (job->tag ? NW_EVALUATE_TAG : 0) | (job->rules ? NW_EVALUATE_RULES | NW_EVALUATE_SIMHASH : 0);
+	int64_t start = nw_clock_cpu_us();
+
+	for (uint32_t i = 0; i < s->articles.n; i++)
+		find_language(s, s->articles.p[i]);
+	nw_arena_reset(s->scratch);
+	for (uint32_t i = 0; what != 0 && i < s->articles.n; i++) {
+		Nw__Article *a = s->articles.p[i];
+
+		if (!a->unmatched && nw_evaluate(s, a, what) == -1)
+			return -1;
+	}
+	s->batch.match_cpu_us = (uint64_t)(nw_clock_cpu_us() - start);
+	return 0;
+}
+
+static int
+is_cited(const struct nw_sink *s)
+{
+	for (uint32_t i = 0; i < s->articles.n; i++)
+		if (((const Nw__Article *)s->articles.p[i])->n_alerts > 0)
+			return 1;
+	return 0;
+}
+
+/* The bytes as fetched, for the store: proof of what an alert says. */
+static int
+keep_body(struct nw_sink *s)
+{
+	uLongf n = compressBound(s->doc->body.len);
+	uint8_t *z = nw_arena_alloc(s->out, n);
+
+	if (z == NULL)
+		return nw_fail(&s->err, NW_ELIMIT, "no memory to keep the document");
+	if (compress2(z, &n, s->doc->body.p, s->doc->body.len, 1) != Z_OK)
+		return nw_fail(&s->err, NW_ERES, "zlib cannot compress the document");
+	s->document.zbody = (ProtobufCBinaryData){n, z};
+	return 0;
+}
+
+int
+nw_read_job(struct nw_sink *s, const Nw__ReadJob *job)
+{
+	struct nw_doc doc = doc_of(job);
+	struct nw_instance *parser;
+	void *source;
+
+	if (doc.body.len == 0)
+		return nw_fail(&s->err, NW_EINPUT, "the document is empty");
+	s->doc = &doc;
+	s->near = job->near != 0;
+	s->all_states = job->all_states != 0;
+	if (job->seen.len != 0 || job->rules)
+		s->seen = nw_seen_new(s->out, (struct nw_bytes){job->seen.data, job->seen.len});
+	parser = job->parser.len != 0 ? named_parser(s, nw_pb_str(job->parser)) : probed_parser(s, &doc);
+	if (parser == NULL || nw_sources_open(s->worker->sources, s, parser, job, &source) == -1 ||
+	    parse(s, parser, source, &doc) == -1 || finish_document(s, parser) == -1 || evaluate_articles(s, job) == -1)
+		return -1;
+	if (job->keep == 2 || (job->keep == 1 && is_cited(s)))
+		return keep_body(s);
+	return 0;
+}
