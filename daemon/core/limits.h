@@ -109,6 +109,9 @@
 #define NW_QUERY_NODES_MAX     (1u << 18) /* of one expression with the contents of watch(); a list counts as one */
 #define NW_QUERY_COUNT_MAX     10000	  /* n of ATLEAST and ANYOF */
 #define NW_QUERY_POINTS_MAX    1000000	  /* weight, cap and threshold of a score */
+#define NW_QUERY_WORD_MAX      256	  /* bytes of a word that the normaliser sees; longer ones are folded by tables alone */
+#define NW_TERM_WORDS_MAX      64	  /* positions of a term; no name is longer */
+#define NW_TEXT_POSITIONS_MAX  (1u << 20) /* of one field; two million bytes hardly hold more */
 #define NW_QUERY_DISTANCE_MAX  10000	  /* n of NEAR, PRE, FIRST */
 #define NW_REGEX_MS	       50	  /* of one regex on one field */
 
