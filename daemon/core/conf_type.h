@@ -27,7 +27,8 @@ struct nw_conf_typing {
 	const struct nw_option *also;  /* further names for "did you mean" only; may be NULL */
 	Nw__Key *const *keys;
 	size_t nkeys;
-	struct nw_conf_place at; /* of the entry: where a missing option is reported */
+	const struct nw_value *defaults; /* nw_conf_type_defaults() of the table, for many entries; may be NULL */
+	struct nw_conf_place at;	 /* of the entry: where a missing option is reported */
 	Nw__Key ***rest_r;	 /* not NULL: unknown keys are collected here instead of refused */
 	size_t *nrest_r;
 };
@@ -43,7 +44,10 @@ struct nw_conf_typing {
  */
 int nw_conf_type(struct nw_arena *, const struct nw_conf_typing *, struct nw_value **values_r, struct nw_conf_diags *);
 
-/* Where a key, or one of its values, stands.  nw_conf_at() copies file and entry from ${entry}. */
+/* What an empty entry is typed as; NULL without memory (or for a table whose defaults are wrong: a test looks). */
+struct nw_value *nw_conf_type_defaults(struct nw_arena *, const struct nw_option *table);
+
+/* Where a key, or one of its values, stands.  File and entry come from ${entry}. */
 struct nw_conf_place nw_conf_at_key(const struct nw_conf_place *entry, const Nw__Key *);
 struct nw_conf_place nw_conf_at_scalar(const struct nw_conf_place *entry, const Nw__Scalar *);
 /*

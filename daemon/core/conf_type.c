@@ -1,0 +1,210 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/suggest.h"
+#include "core/conf_type.h"
+#include "core/conf_value.h"
+
+static struct nw_str
+key_name(const Nw__Key *k)
+{
+	return (struct nw_str){k->name.data != NULL ? (const char *)k->name.data : "", k->name.len};
+}
+
+int
+nw_conf_option(const struct nw_option *table, struct nw_str name)
+{
+	int i;
+
+	for (i = 0; table[i].name != NULL; i++) {
+		if (strncmp(table[i].name, name.p, name.len) == 0 && table[i].name[name.len] == '\0')
+			return i;
+	}
+	return -1;
+}
+
+struct nw_conf_place
+nw_conf_at_key(const struct nw_conf_place *entry, const Nw__Key *k)
+{
+	const char *dot = k->name.data != NULL ? memrchr(k->name.data, '.', k->name.len) : NULL;
+	struct nw_conf_place at = *entry;
+
+	at.line = k->line;
+	at.col = k->col;
+	at.len = (uint32_t)(dot != NULL ? k->name.len - (size_t)(dot + 1 - (const char *)k->name.data) : k->name.len);
+	return at;
+}
+
+struct nw_conf_place
+nw_conf_at_scalar(const struct nw_conf_place *entry, const Nw__Scalar *s)
+{
+	const char *text = s->text.data != NULL ? (const char *)s->text.data : "", *nl = memchr(text, '\n', s->text.len);
+	struct nw_conf_place at = *entry;
+
+	at.line = s->line;
+	at.col = s->col;
+	at.len = (uint32_t)(nl != NULL ? (size_t)(nl - text) : s->text.len);
+	if (s->style == NW_SCALAR_SINGLE || s->style == NW_SCALAR_DOUBLE)
+		at.len += 2;
+	return at;
+}
+
+struct nw_conf_place
+nw_conf_at_text(const struct nw_conf_place *entry, const Nw__Scalar *s, uint32_t line, uint32_t col, uint32_t len)
+{
+	struct nw_conf_place at = *entry;
+	uint32_t i, extra = 0;
+
+	if (s->style == NW_SCALAR_SINGLE || s->style == NW_SCALAR_DOUBLE) {
+		/* before the place: the opening quote, and each quote inside written twice */
+		for (i = 0; line <= 1 && i + 1 < col && i < s->text.len; i++)
+			extra += s->style == NW_SCALAR_SINGLE && s->text.data[i] == '\'';
+		extra++;
+	}
+	at.line = s->line + (line > 0 ? line - 1 : 0);
+	at.col = s->col + (col > 0 ? col - 1 : 0) + extra;
+	at.len = len;
+	return at;
+}
+
+/* Offers a table's names, whole and (for one that was written without its mapping) their last part. */
+static void
+offer_table(struct nw_suggest *s, const struct nw_option *table)
+{
+	for (; table != NULL && table->name != NULL; table++)
+		nw_suggest_offer(s, nw_str(table->name));
+}
+
+static const char *
+by_last_part(const struct nw_option *table, struct nw_str name)
+{
+	for (; table != NULL && table->name != NULL; table++) {
+		const char *dot = strrchr(table->name, '.');
+
+		if (dot != NULL && nw_str_is(name, dot + 1))
+			return table->name;
+	}
+	return NULL;
+}
+
+static void
+unknown(const struct nw_conf_typing *t, const Nw__Key *k, struct nw_conf_diags *diags)
+{
+	struct nw_conf_place at = nw_conf_at_key(&t->at, k);
+	struct nw_suggest s = nw_suggest_init(key_name(k));
+	const char *inside = by_last_part(t->table, key_name(k));
+
+	offer_table(&s, t->table);
+	offer_table(&s, t->also);
+	if (inside != NULL)
+		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?", key_name(k).p, inside);
+	else if (s.best.len > 0)
+		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?", key_name(k).p,
+		    s.best.p);
+	else
+		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here", key_name(k).p);
+}
+
+static int
+twice(const struct nw_conf_typing *t, const Nw__Key *k, const Nw__Key *first, struct nw_conf_diags *diags)
+{
+	struct nw_conf_place at = nw_conf_at_key(&t->at, k);
+
+	return nw_conf_diag(diags, NW_CONF_ERROR, &at, "'%s' stands here twice, first in line %" PRIu32 "; remove one",
+	    key_name(k).p, first->line);
+}
+
+/* Unknown keys that go to somebody else, without what stands twice. */
+static int
+keep_rest(const struct nw_conf_typing *t, Nw__Key *k, struct nw_conf_diags *diags)
+{
+	size_t i;
+
+	for (i = 0; i < *t->nrest_r; i++) {
+		if (nw_str_eq(key_name((*t->rest_r)[i]), key_name(k)))
+			return twice(t, k, (*t->rest_r)[i], diags);
+	}
+	(*t->rest_r)[(*t->nrest_r)++] = k;
+	return 0;
+}
+
+static int
+type_key(struct nw_arena *a, const struct nw_conf_typing *t, Nw__Key *k, struct nw_value *values,
+    struct nw_conf_diags *diags)
+{
+	int i = nw_conf_option(t->table, key_name(k));
+
+	if (i == -1 && t->rest_r != NULL)
+		return keep_rest(t, k, diags);
+	if (i == -1) {
+		unknown(t, k, diags);
+		return -1;
+	}
+	if (values[i].given)
+		return twice(t, k, values[i].host, diags);
+	values[i].given = 1;
+	values[i].line = k->line;
+	values[i].host = k;
+	return nw_conf_value_read(a, &t->table[i], k, &t->at, &values[i], diags);
+}
+
+static int
+check_required(const struct nw_conf_typing *t, const struct nw_value *values, struct nw_conf_diags *diags)
+{
+	int rc = 0, i;
+
+	for (i = 0; t->table[i].name != NULL; i++) {
+		if ((t->table[i].flags & NW_OPTF_REQUIRED) && !values[i].given)
+			rc = nw_conf_diag(diags, NW_CONF_ERROR, &t->at, "'%s' is missing", t->table[i].name);
+	}
+	return rc;
+}
+
+struct nw_value *
+nw_conf_type_defaults(struct nw_arena *a, const struct nw_option *table)
+{
+	struct nw_value *values;
+	size_t n = 0, i;
+
+	while (table[n].name != NULL)
+		n++;
+	values = nw_arena_array(a, n + 1, sizeof(*values));
+	for (i = 0; values != NULL && i < n; i++) {
+		if (nw_conf_value_default(a, &table[i], &values[i]) == -1)
+			return NULL;
+	}
+	return values;
+}
+
+int
+nw_conf_type(struct nw_arena *a, const struct nw_conf_typing *t, struct nw_value **values_r, struct nw_conf_diags *diags)
+{
+	struct nw_value *values = NULL;
+	size_t n = 0, i;
+	int rc = 0;
+
+	if (t->defaults != NULL) {
+		while (t->table[n].name != NULL)
+			n++;
+		values = nw_arena_alloc(a, (n + 1) * sizeof(*values));
+		if (values != NULL)
+			memcpy(values, t->defaults, (n + 1) * sizeof(*values));
+	} else {
+		values = nw_conf_type_defaults(a, t->table);
+	}
+	if (t->rest_r != NULL) {
+		*t->nrest_r = 0;
+		*t->rest_r = nw_arena_array(a, t->nkeys + 1, sizeof(**t->rest_r));
+	}
+	if (values == NULL || (t->rest_r != NULL && *t->rest_r == NULL))
+		return nw_conf_diag(diags, NW_CONF_ERROR, &t->at, "out of memory");
+	for (i = 0; i < t->nkeys; i++)
+		rc |= type_key(a, t, t->keys[i], values, diags);
+	rc |= check_required(t, values, diags);
+	*values_r = values;
+	return rc;
+}
