@@ -30,6 +30,7 @@
 #define NW_CHARSET_SCAN_MAX    (64u << 10) /* bytes searched for a late <meta charset>; heads are shorter */
 #define NW_XML_DEPTH_MAX       512	  /* elements; the push parser has no limit of its own */
 #define NW_HTML_DEPTH_MAX      10000	  /* elements; XPath and serialising recurse */
+#define NW_FRAGMENT_DEPTH_MAX  1024	  /* elements of a body; libxml2 searches all open ones at an end tag */
 #define NW_ATTRS_MAX	       512	  /* of one tag; libxml2 is quadratic in them */
 
 /* --- messages between processes */
@@ -48,6 +49,10 @@
 #define NW_JOBS_MAX	       1024	  /* waiting in the pool */
 #define NW_WORKER_AS	       (768u << 20) /* RLIMIT_AS floor; grows with the configuration */
 #define NW_WORKER_JOBS	       20000	  /* then a worker is recycled: leaks of foreign code stay small */
+#define NW_WORKER_GROWTH       (192u << 20) /* resident bytes gained since its start: recycled too */
+#define NW_WORKER_LOOK	       32	  /* jobs between two looks at them */
+#define NW_WORKER_STARTS       3	  /* workers that die in a row before HELLO; then jobs fail instead of waiting */
+#define NW_SUSPECT_S	       3600	  /* a source whose document killed a worker is suspect for so long */
 #define NW_WORKER_SOURCES      256	  /* open parser sources a worker keeps */
 #define NW_SCRATCH_MAX	       (160u << 20) /* scratch memory of one operation */
 #define NW_STDERR_LINES	       50	  /* a worker's lines a minute that are logged */
@@ -74,7 +79,6 @@
 #define NW_STORE_MOVED_N       3	  /* polls that must say so before a permanent redirect is adopted */
 #define NW_STORE_PENDING_S     900	  /* an article waits so long for its page before its summary is matched */
 #define NW_STORE_PAGE_TRIES    8	  /* failures in a row, then a page is lost and its summary final */
-#define NW_STORE_VANISHED_N    2	  /* times a page must answer 404 or 410 before it counts as vanished */
 #define NW_STORE_FOLLOW_DEPTH  3	  /* listings named by listings named by listings */
 #define NW_STORE_CHURN_MIN     4	  /* items a document needs before "more than half" means something */
 #define NW_STORE_STORY_S       (14 * 86400) /* stories join articles seen within these */

@@ -18,6 +18,7 @@ struct nw_pool_options {
 	uint32_t nworkers;     /* at most this many at once */
 	uint32_t job_ms;       /* wall deadline of a job, 0 = NW_JOB_MS */
 	uint32_t config_ms;    /* until HELLO, 0 = NW_CONFIG_MS */
+	uint32_t tries;	       /* workers a job may cost before it is given up, 0 = 2: once more alone */
 	/* a line a worker wrote to stderr, or a death, to be logged by the program; may be NULL */
 	void (*tell)(void *cookie, uint32_t level, const char *line, size_t len);
 	void *cookie;
@@ -26,7 +27,7 @@ struct nw_pool_options {
 struct nw_job {
 	uint64_t generation;   /* set by the pool at submit: the live one */
 	Nw__Job *m;	       /* packed at submit: may be freed by the submitter right after; NULL afterwards */
-	struct nw_str source;  /* one job a source at a time; "" = no such bound; copied */
+	struct nw_str source;  /* one job a source at a time; "" = no such bound; copied at submit */
 	struct nw_batch *batch; /* the answer; owned by the job; NULL on failure */
 	uint32_t ms;	       /* own deadline, 0 = the pool's */
 	uint32_t killed;       /* the worker died, stalled or wrote nonsense; the job has been tried twice */

@@ -1,0 +1,55 @@
+/*
+ * runner.h - one worker process as the pool sees it: starting, idle, at work under a deadline, ending.
+ * Floor 3, the pool's own.  Knows frames and deadlines, not queues.
+ */
+#ifndef NW_POOL_RUNNER_H
+#define NW_POOL_RUNNER_H
+
+#include "pool/pool.h"
+
+struct nw_batch;
+struct nw_gen;
+struct nw_runner;
+
+enum nw_runner_state { NW_RUNNER_STARTING, NW_RUNNER_IDLE, NW_RUNNER_BUSY, NW_RUNNER_ENDING };
+
+struct nw_runner {
+	struct nw_runner *next; /* the pool's list */
+	struct nw_gen *gen;
+	struct nw_child *child;
+	enum nw_runner_state state;
+	uint32_t njobs; /* answered */
+	void *job;	/* the pool's own, while busy */
+	uint32_t retire; /* end it when it is idle */
+	/* the runner's own */
+	const struct nw_runner_calls *calls;
+	void *cookie;
+	struct event *deadline;
+	uint64_t id; /* of the request in hand */
+	uint32_t job_ms;
+	uint64_t rss_base;
+};
+
+/* What a runner tells the pool.  It may be freed only after ended() returns, by itself. */
+struct nw_runner_calls {
+	/* HELLO or REFUSED; the frame is valid until it returns */
+	void (*hello)(void *cookie, struct nw_runner *, const Nw__Hello *);
+	void (*refused)(void *cookie, struct nw_runner *, const Nw__Refused *);
+	/* the answer to its job: a checked batch (now the pool's), or an error */
+	void (*answered)(void *cookie, struct nw_runner *, struct nw_batch *, const struct nw_err *);
+	void (*ended)(void *cookie, struct nw_runner *, const char *why);
+	void (*line)(void *cookie, struct nw_runner *, uint32_t level, const char *line, size_t len);
+};
+
+/* errors  NW_ERES.  The deadline until HELLO is ${config_ms}. */
+int nw_runner_start(struct event_base *, const char *path, struct nw_gen *, uint32_t config_ms,
+    const struct nw_runner_calls *, void *cookie, struct nw_runner **runner_r, struct nw_err *);
+/* Give it a packed JOB frame whose request id is ${id}; it must answer within ${ms}.  errors  NW_ERES. */
+int nw_runner_work(struct nw_runner *, struct nw_bytes frame, uint64_t id, uint32_t ms, struct nw_err *);
+void nw_runner_close(struct nw_runner *); /* an idle one ends by itself */
+void nw_runner_kill(struct nw_runner *, const char *why);
+int nw_runner_pid(const struct nw_runner *);
+/* 1 if it should be replaced: it has grown, or worked long enough. */
+int nw_runner_is_old(struct nw_runner *);
+void nw_runner_free(struct nw_runner *); /* kills; no callback; NULL is fine */
+#endif
