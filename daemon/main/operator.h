@@ -1,0 +1,29 @@
+/*
+ * operator.h - what the operator is told: conditions raised once and cleared once, and single notices, through the
+ * channels of `operator.notify`, by the same outbox as every alert; and always the log.
+ * Floor 4, newswatchd.
+ */
+#ifndef NW_MAIN_OPERATOR_H
+#define NW_MAIN_OPERATOR_H
+
+#include "main/generation.h"
+#include "store/store_commit.h"
+
+struct nw_err;
+struct nw_operator;
+struct nw_store;
+struct nw_store_health;
+
+struct nw_operator *nw_operator_new(struct nw_store *, const struct nw_generations *);
+void nw_operator_free(struct nw_operator *); /* NULL is fine */
+
+/* A single notice under a key of its own; the same key tells once.  ${about}: the channel it speaks of, which is left out
+ * of the channels it goes to; "" if none. */
+void nw_operator_tell(struct nw_operator *, const char *key, struct nw_str about, uint32_t severity, const char *text);
+/* A poll ended without a document; a document was read; a write failed. */
+void nw_operator_polled(struct nw_operator *, const struct nw_conf_source *, const struct nw_store_poll *,
+    const struct nw_store_polled *);
+void nw_operator_read(struct nw_operator *, const struct nw_conf_source *, const struct nw_store_target *,
+    const struct nw_store_report *);
+void nw_operator_store(struct nw_operator *, const struct nw_store_health *, const struct nw_err *);
+#endif

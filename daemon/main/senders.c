@@ -1,0 +1,319 @@
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/frame.h"
+#include "core/limits.h"
+#include "main/senders.h"
+#include "pool/child.h"
+
+struct sender {
+	struct nw_senders *all;
+	struct sender *next;
+	struct nw_child *child;
+	struct event *deadline; /* of the delivery in hand, or of idleness */
+	char *channel;
+	char delivery[80];	/* id in hand, "" when idle */
+	uint64_t request;
+	uint32_t jobs;
+	int ready, ending;
+};
+
+struct nw_senders {
+	struct event_base *base;
+	char *program;
+	struct nw_senders_ops ops;
+	struct sender *first;
+	uint32_t n, busy;
+};
+
+static void feed(struct sender *);
+
+static void
+set_deadline(struct sender *s, int64_t ms)
+{
+	struct timeval tv = {ms / 1000, (ms % 1000) * 1000};
+
+	(void)event_add(s->deadline, &tv); /* fails only without memory: then the child ends with its connection */
+}
+
+static void
+unlink_sender(struct sender *s)
+{
+	struct sender **at = &s->all->first;
+
+	while (*at != s)
+		at = &(*at)->next;
+	*at = s->next;
+	s->all->n--;
+}
+
+static void
+destroy(struct sender *s)
+{
+	event_free(s->deadline);
+	free(s->channel);
+	free(s);
+}
+
+/* --- what a sender says ---------------------------------------------------------------------------------------- */
+
+static void
+on_outcome(struct sender *s, const Nw__Frame *f)
+{
+	struct nw_senders *all = s->all;
+
+	if (s->delivery[0] == '\0' || f->id != s->request) {
+		nw_child_kill(s->child, "it answered what nobody asked");
+		return;
+	}
+	all->ops.done(all->ops.cookie, nw_str(s->channel), nw_str(s->delivery), f->outcome, NULL, 1);
+	s->delivery[0] = '\0';
+	all->busy--;
+	feed(s);
+}
+
+static void
+on_frame(void *cookie, struct nw_arena *arena, Nw__Frame *f)
+{
+	struct sender *s = cookie;
+	struct nw_err err;
+
+	if (f->kind_case == NW__FRAME__KIND_READY && !s->ready) {
+		s->ready = 1;
+		feed(s);
+	} else if (f->kind_case == NW__FRAME__KIND_OUTCOME && s->ready) {
+		on_outcome(s, f);
+	} else if (f->kind_case == NW__FRAME__KIND_FAILED && !s->ready) {
+		struct nw_str text = nw_pb_str(f->failed->text);
+
+		nw_fail(&err, NW_ECONF, "%.*s", (int)text.len, text.p);
+		s->all->ops.unusable(s->all->ops.cookie, nw_str(s->channel), &err);
+		nw_child_kill(s->child, "it refused its channel");
+	} else {
+		nw_child_kill(s->child, "it sent an unexpected frame");
+	}
+	nw_arena_free(arena);
+}
+
+static void
+on_line(void *cookie, const char *line, size_t len)
+{
+	struct sender *s = cookie;
+
+	s->all->ops.line(s->all->ops.cookie, line, len);
+}
+
+static void
+on_end(void *cookie, const char *why)
+{
+	struct sender *s = cookie;
+	struct nw_senders *all = s->all;
+
+	unlink_sender(s);
+	if (s->delivery[0] != '\0') {
+		all->busy--;
+		all->ops.done(all->ops.cookie, nw_str(s->channel), nw_str(s->delivery), NULL, why, s->ready);
+	}
+	if (s->ready)
+		nw_senders_wake(all, nw_str(s->channel)); /* what waits gets a new one */
+	destroy(s);
+}
+
+static void
+on_deadline(evutil_socket_t fd, short what, void *cookie)
+{
+	struct sender *s = cookie;
+
+	(void)fd;
+	(void)what;
+	if (s->delivery[0] != '\0' || s->ending || !s->ready) {
+		nw_child_kill(s->child, "no outcome within its deadline");
+		return;
+	}
+	s->ending = 1; /* idle: it says QUIT and goes; it has 5 s for that */
+	nw_child_close(s->child);
+	set_deadline(s, 5000);
+}
+
+/* --- giving it work ---------------------------------------------------------------------------------------------- */
+
+static int
+give(struct sender *s, struct nw_arena *arena, Nw__Deliver *d)
+{
+	Nw__Frame f = NW__FRAME__INIT;
+	struct nw_str id = nw_pb_str(d->id);
+
+	(void)arena; /* what ${d} lies in */
+	f.id = ++s->request;
+	f.kind_case = NW__FRAME__KIND_DELIVER;
+	f.deliver = d;
+	memcpy(s->delivery, id.p, id.len < sizeof(s->delivery) ? id.len : 0);
+	s->delivery[id.len < sizeof(s->delivery) ? id.len : 0] = '\0';
+	s->all->busy++;
+	s->jobs++;
+	set_deadline(s, NW_SENDER_MS);
+	return nw_child_send(s->child, &f, NULL);
+}
+
+static void
+feed(struct sender *s)
+{
+	struct nw_senders *all = s->all;
+	struct nw_arena *arena;
+	Nw__Deliver *d;
+	int got = 0;
+
+	if (!s->ready || s->delivery[0] != '\0' || s->ending)
+		return;
+	if (s->jobs >= NW_SENDER_JOBS) {
+		s->ending = 1;
+		nw_child_close(s->child);
+		set_deadline(s, 5000);
+		return;
+	}
+	if ((arena = nw_arena_new(2u * NW_FRAME_SENDER_MAX)) == NULL)
+		return;
+	got = all->ops.next(all->ops.cookie, nw_str(s->channel), arena, &d);
+	if (got == 1 && give(s, arena, d) == -1)
+		nw_child_kill(s->child, "no memory for a delivery");
+	else if (got != 1)
+		set_deadline(s, NW_SENDER_IDLE_MS);
+	nw_arena_free(arena);
+}
+
+static int
+send_channel(struct sender *s, struct nw_err *err)
+{
+	struct nw_senders_ops *ops = &s->all->ops;
+	struct nw_arena *arena = nw_arena_new(NW_FRAME_SENDER_MAX);
+	Nw__Frame f = NW__FRAME__INIT;
+	Nw__Channel *c;
+	int rc = -1;
+
+	if (arena == NULL)
+		return nw_fail(err, NW_ERES, "out of memory");
+	if (ops->channel(ops->cookie, nw_str(s->channel), arena, &c, err) == 0) {
+		f.kind_case = NW__FRAME__KIND_CHANNEL;
+		f.channel = c;
+		nw_child_wipe_after_send(s->child);
+		rc = nw_child_send(s->child, &f, err);
+		ops->wipe(ops->cookie, c);
+	}
+	nw_arena_free(arena);
+	return rc;
+}
+
+static void
+start(struct nw_senders *all, struct nw_str channel)
+{
+	struct nw_child_options o = {
+	    .path = all->program,
+	    .frame_max = NW_FRAME_SENDER_MAX,
+	    .arena_max = NW_FRAME_SENDER_MAX,
+	    .on_frame = on_frame,
+	    .on_line = on_line,
+	    .on_end = on_end,
+	};
+	struct sender *s = calloc(1, sizeof(*s));
+	struct nw_err err;
+
+	if (s == NULL || (s->channel = strndup(channel.p, channel.len)) == NULL ||
+	    (s->deadline = evtimer_new(all->base, on_deadline, s)) == NULL) {
+		if (s != NULL)
+			free(s->channel);
+		free(s);
+		return; /* the next wake tries again */
+	}
+	s->all = all;
+	o.cookie = s;
+	if (nw_child_spawn(all->base, &o, &s->child, &err) == -1) {
+		all->ops.unusable(all->ops.cookie, channel, &err);
+		destroy(s);
+		return;
+	}
+	s->next = all->first;
+	all->first = s;
+	all->n++;
+	set_deadline(s, 30000); /* until READY */
+	if (send_channel(s, &err) == -1) {
+		all->ops.unusable(all->ops.cookie, channel, &err);
+		nw_child_kill(s->child, "its channel cannot be used");
+	}
+}
+
+void
+nw_senders_wake(struct nw_senders *all, struct nw_str channel)
+{
+	struct sender *s, *next;
+	int found = 0;
+
+	for (s = all->first; s != NULL; s = next) {
+		next = s->next;
+		if (!nw_str_is(channel, s->channel))
+			continue;
+		found |= !s->ending;
+		feed(s);
+	}
+	if (!found && all->n < NW_SENDERS_MAX)
+		start(all, channel);
+}
+
+void
+nw_senders_renew(struct nw_senders *all)
+{
+	for (struct sender *s = all->first; s != NULL; s = s->next) {
+		s->jobs = NW_SENDER_JOBS;
+		feed(s);
+	}
+}
+
+uint32_t
+nw_senders_busy(const struct nw_senders *all)
+{
+	return all->busy;
+}
+
+uint32_t
+nw_senders_pids(const struct nw_senders *all, int *pids_r, uint32_t n)
+{
+	uint32_t i = 0;
+
+	for (const struct sender *s = all->first; s != NULL && i < n; s = s->next)
+		pids_r[i++] = nw_child_pid(s->child);
+	return i;
+}
+
+struct nw_senders *
+nw_senders_new(struct event_base *base, const char *program, const struct nw_senders_ops *ops, struct nw_err *err)
+{
+	struct nw_senders *all = calloc(1, sizeof(*all));
+
+	if (all == NULL || (all->program = strdup(program)) == NULL) {
+		free(all);
+		nw_fail(err, NW_ERES, "out of memory");
+		return NULL;
+	}
+	all->base = base;
+	all->ops = *ops;
+	return all;
+}
+
+void
+nw_senders_free(struct nw_senders *all)
+{
+	struct sender *s;
+
+	if (all == NULL)
+		return;
+	while ((s = all->first) != NULL) {
+		all->first = s->next;
+		nw_child_free(s->child);
+		destroy(s);
+	}
+	free(all->program);
+	free(all);
+}

@@ -1,0 +1,143 @@
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/frame.h"
+#include "core/limits.h"
+#include "main/fetch.h"
+#include "main/source.h"
+#include "store/store_config.h"
+
+/* What a listing of this parser is; a probe finds out the rest. */
+static uint32_t
+listing_role(const struct nw_conf_source *s)
+{
+	return nw_str_is(s->parser, "page") ? NW_ROLE_LISTING : s->parser.len == 0 ? NW_ROLE_AUTO : NW_ROLE_FEED;
+}
+
+int
+nw_source_sync(struct nw_store *store, const struct nw_config *config, const struct nw_conf_source *s, struct nw_err *err)
+{
+	struct nw_store_listing *listing = calloc(s->nurl + 1, sizeof(*listing));
+	struct nw_store_source row = {
+	    .name = s->name,
+	    .title = s->title,
+	    .listing = listing,
+	    .nlisting = s->nurl,
+	    .enabled = s->enabled,
+	    .every_ms = s->every_s * 1000,
+	};
+	struct nw_buf packed = {0};
+	int rc = -1;
+
+	if (listing == NULL || nw_conf_source_pack(config, s, &packed) == -1) {
+		nw_fail(err, NW_ERES, "out of memory");
+	} else {
+		for (uint32_t i = 0; i < s->nurl; i++)
+			listing[i] = (struct nw_store_listing){s->url[i], listing_role(s)};
+		row.options = (struct nw_bytes){(const uint8_t *)packed.p, packed.len};
+		rc = nw_store_sync_source(store, &row, err);
+	}
+	nw_buf_done(&packed);
+	free(listing);
+	return rc;
+}
+
+static int
+add_ranges(struct nw_arena *arena, const struct nw_conf_daemon *d, const struct nw_conf_source *s,
+    struct nw_request *q, struct nw_err *err)
+{
+	uint32_t n = d->fetch.nallow_private + s->nallow_private;
+	struct nw_cidr *allow = nw_arena_array(arena, n, sizeof(*allow));
+
+	if (allow == NULL)
+		return nw_fail(err, NW_ERES, "out of memory");
+	for (uint32_t i = 0; i < n; i++) {
+		struct nw_str text = i < s->nallow_private ? s->allow_private[i] :
+		    d->fetch.allow_private[i - s->nallow_private];
+
+		if (nw_cidr_parse(text, &allow[i], err) == -1)
+			return -1;
+	}
+	q->allow = allow;
+	q->nallow = n;
+	return 0;
+}
+
+int
+nw_source_request(struct nw_arena *arena, const struct nw_conf_daemon *d, const struct nw_conf_source *s,
+    const struct nw_store_target *t, int conditional, struct nw_request *request_r, struct nw_err *err)
+{
+	struct nw_request q = {
+	    .url = t->url,
+	    .etag = conditional ? t->etag : NW_STR(""),
+	    .last_modified = conditional ? t->last_modified : NW_STR(""),
+	    .proxy = s->proxy,
+	    .ca_file = s->ca_file,
+	    .headers = s->headers,
+	    .nheaders = s->nheaders,
+	    .max_bytes = (uint32_t)(s->max_bytes > 0 && s->max_bytes <= NW_BODY_CEILING ? s->max_bytes : NW_BODY_MAX),
+	    .timeout_ms = (uint32_t)(s->timeout_s > 0 ? s->timeout_s * 1000 : NW_FETCH_MS),
+	    .legacy_tls = s->tls_legacy != 0,
+	    .cookies = s->cookies != 0 || s->self_redirect != 0,
+	    .allow_http = s->allow_http != 0,
+	};
+
+	if (add_ranges(arena, d, s, &q, err) == -1)
+		return -1;
+	*request_r = q;
+	return 0;
+}
+
+int
+nw_source_job(struct nw_arena *arena, const struct nw_conf_daemon *d, const struct nw_conf_source *s,
+    const struct nw_store_target *t, const struct nw_source_document *doc, Nw__Job **job_r, struct nw_err *err)
+{
+	static const char *const identity[] = {"auto", "guid", "url", "title"};
+	Nw__Job *job = nw_arena_zalloc(arena, sizeof(*job));
+	Nw__ReadJob *r = nw_arena_zalloc(arena, sizeof(*r));
+
+	if (job == NULL || r == NULL)
+		return nw_fail(err, NW_ERES, "out of memory");
+	nw__job__init(job);
+	nw__read_job__init(r);
+	r->url = nw_pb(doc->url);
+	r->content_type = nw_pb(doc->content_type);
+	r->body = (ProtobufCBinaryData){doc->body.len, (uint8_t *)(uintptr_t)doc->body.p};
+	r->seen = (ProtobufCBinaryData){doc->seen.len, (uint8_t *)(uintptr_t)doc->seen.p};
+	r->role = t->role;
+	r->parser = nw_pb(s->parser);
+	r->source = nw_pb(s->name);
+	r->options = s->keys;
+	r->n_options = s->nkeys;
+	r->timezone = nw_pb(s->timezone);
+	r->lang = nw_pb(s->lang);
+	r->charset = nw_pb(s->charset);
+	r->fetched_at_ms = doc->fetched_at_ms;
+	r->tag = r->rules = 1;
+	r->near = 1;
+	r->keep = s->keep != UINT32_MAX ? s->keep : d->store.keep;
+	r->identity = nw_pb(nw_str(identity[s->identity <= NW_IDENTITY_TITLE ? s->identity : 0]));
+	job->job_case = NW__JOB__JOB_READ;
+	job->read = r;
+	*job_r = job;
+	return 0;
+}
+
+void
+nw_source_policy(const struct nw_conf_daemon *d, const struct nw_conf_source *s, struct nw_store_policy *policy_r)
+{
+	static const uint32_t keep[] = {NW_STORE_KEEP_NONE, NW_STORE_KEEP_ALERTS, NW_STORE_KEEP_ALL};
+	static const uint32_t full[] = {NW_STORE_FULL_AUTO, NW_STORE_FULL_NEVER, NW_STORE_FULL_ALWAYS};
+
+	(void)d;
+	*policy_r = (struct nw_store_policy){
+	    .identity = s->identity, /* the two enums agree */
+	    .full_text = full[s->full_text <= NW_FULL_TEXT_ALWAYS ? s->full_text : 0],
+	    .backfill = s->backfill == NW_BACKFILL_ALERT ? NW_STORE_BACKFILL_ALERT : NW_STORE_BACKFILL_MUTE,
+	    .keep = keep[s->keep <= NW_KEEP_ALL ? s->keep : NW_KEEP_ALERTS],
+	    .relook = 1,
+	};
+}
