@@ -9,8 +9,8 @@
 #include "core/limits.h"
 #include "core/time.h"
 #include "text/html.h"
+#include "text/idna.h"
 #include "worker/article.h"
-#include "worker/idn.h"
 #include "worker/seen.h"
 #include "worker/sink.h"
 
@@ -109,7 +109,7 @@ take_url(struct nw_sink *s, struct nw_str ref, const char *what)
 
 	if (ref.len == 0)
 		return (struct nw_str){"", 0};
-	if (nw_idn_resolve(s->out, s->doc->url, ref, &url, &err) == 0)
+	if (nw_idna_resolve(s->out, s->doc->url, ref, &url, &err) == 0)
 		return url;
 	nw_sink_note(s, "%s of item %u is left out: %s", what, s->document.items, err.msg);
 	return (struct nw_str){"", 0};

@@ -11,13 +11,13 @@
 #include "text/charset.h"
 #include "text/dates.h"
 #include "text/html.h"
+#include "text/idna.h"
 #include "text/lang.h"
 #include "worker/article.h"
 #include "worker/entries.h"
 #include "worker/evaluate.h"
 #include "worker/evidence.h"
 #include "worker/host.h"
-#include "worker/idn.h"
 #include "worker/sink.h"
 
 static int
@@ -107,7 +107,7 @@ date_parse(struct nw_sink *s, struct nw_str text, uint32_t flags, const struct n
 static int
 url_resolve(struct nw_sink *s, struct nw_str base, struct nw_str ref, struct nw_str *url_r)
 {
-	return nw_idn_resolve(s->scratch, base, ref, url_r, NULL) == 0 ? NW_OK : NW_EINPUT;
+	return nw_idna_resolve(s->scratch, base, ref, url_r, NULL) == 0 ? NW_OK : NW_EINPUT;
 }
 
 static int

@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "core/frame.h"
-#include "worker/idn.h"
+#include "text/idna.h"
 #include "worker/sink.h"
 
 #define KEEP_MAX (4u << 20) /* an arena that held more is given back to the system after the job */
@@ -207,7 +207,7 @@ nw_sink_set_feed(struct nw_sink *s, const struct nw_feed *given)
 	if (nw_sink_allowed(s, NW_PHASE_PARSE, "set_feed") != NW_OK)
 		return NW_EPLUGIN;
 	nw_sink_sized(&f, sizeof(f), given);
-	if (f.link.len != 0 && nw_idn_resolve(s->out, s->doc->url, f.link, &link, NULL) == -1)
+	if (f.link.len != 0 && nw_idna_resolve(s->out, s->doc->url, f.link, &link, NULL) == -1)
 		link = (struct nw_str){"", 0};
 	d->role = f.role <= NW_ROLE_ARTICLE ? f.role : NW_ROLE_AUTO;
 	d->title = nw_pb(nw_sink_text(s, f.title, NW_TITLE_MAX, "the document's title"));
@@ -227,7 +227,7 @@ nw_sink_add_follow(struct nw_sink *s, struct nw_str ref, uint32_t role)
 
 	if (nw_sink_allowed(s, NW_PHASE_PARSE, "add_follow") != NW_OK)
 		return NW_EPLUGIN;
-	if (nw_idn_resolve(s->out, s->doc->url, ref, &url, NULL) == -1)
+	if (nw_idna_resolve(s->out, s->doc->url, ref, &url, NULL) == -1)
 		return NW_EINPUT;
 	hash = nw_hash_str(url);
 	for (uint32_t i = 0; i < s->nfollowed; i++)

@@ -5,8 +5,8 @@
 #include "text/charset.h"
 #include "text/dates.h"
 #include "text/html.h"
+#include "text/idna.h"
 #include "text/lang.h"
-#include "worker/idn.h"
 #include "worker/warm.h"
 #include "worker/worker.h"
 
@@ -19,6 +19,6 @@ nw_warm(struct nw_worker *w)
 	nw_html_warm();
 	nw_date_warm();
 	nw_lang_warm();
-	nw_idn_warm();
+	nw_idna_warm();
 	nw_query_warm(w->set);
 }
