@@ -76,6 +76,8 @@ describe(struct nw_child *c, int status)
 		(void)snprintf(c->status, sizeof(c->status), "ended with status %d", WEXITSTATUS(status));
 }
 
+static void on_err_readable(evutil_socket_t, short, void *);
+
 static void
 on_reap(evutil_socket_t fd, short what, void *cookie)
 {
@@ -91,6 +93,8 @@ on_reap(evutil_socket_t fd, short what, void *cookie)
 	}
 	c->pid = 0;
 	describe(c, status);
+	if (c->err_readable != NULL)
+		on_err_readable(c->err_fd, EV_READ, c); /* its last words */
 	c->opt.on_end(c->opt.cookie, c->why != NULL ? c->why : c->status);
 	destroy(c);
 }
