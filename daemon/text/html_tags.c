@@ -1,0 +1,166 @@
+#include <string.h>
+
+#include "text/html_tags.h"
+
+/* Ascending, for the binary search. */
+/* clang-format off */
+static const struct nw_tag_info tags[] = {
+	{"a", NW_TAG_ALLOW | NW_TAG_A_LINK},
+	{"abbr", NW_TAG_ALLOW},
+	{"acronym", NW_TAG_ALLOW},
+	{"address", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"applet", NW_TAG_SKIP},
+	{"area", 0},
+	{"article", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"aside", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"audio", NW_TAG_SKIP},
+	{"b", NW_TAG_ALLOW},
+	{"base", 0},
+	{"basefont", 0},
+	{"bdi", NW_TAG_ALLOW},
+	{"bdo", NW_TAG_ALLOW},
+	{"bgsound", 0},
+	{"big", NW_TAG_ALLOW},
+	{"blink", 0},
+	{"blockquote", NW_TAG_BLOCK | NW_TAG_ALLOW | NW_TAG_A_CITE},
+	{"body", NW_TAG_BLOCK},
+	{"br", NW_TAG_LINE | NW_TAG_ALLOW | NW_TAG_VOID},
+	{"button", NW_TAG_SKIP},
+	{"canvas", NW_TAG_SKIP},
+	{"caption", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"center", NW_TAG_BLOCK},
+	{"cite", NW_TAG_ALLOW},
+	{"code", NW_TAG_ALLOW},
+	{"col", NW_TAG_ALLOW | NW_TAG_VOID},
+	{"colgroup", NW_TAG_ALLOW},
+	{"datalist", NW_TAG_SKIP},
+	{"dd", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"del", NW_TAG_ALLOW | NW_TAG_A_TIME | NW_TAG_A_CITE},
+	{"details", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"dfn", NW_TAG_ALLOW},
+	{"dialog", NW_TAG_BLOCK},
+	{"dir", NW_TAG_BLOCK | NW_TAG_LIST},
+	{"div", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"dl", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"dt", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"em", NW_TAG_ALLOW},
+	{"embed", NW_TAG_SKIP},
+	{"fieldset", NW_TAG_BLOCK},
+	{"figcaption", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"figure", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"font", 0},
+	{"footer", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"form", NW_TAG_BLOCK},
+	{"frame", NW_TAG_SKIP},
+	{"frameset", NW_TAG_SKIP},
+	{"h1", NW_TAG_BLOCK | NW_TAG_HEADING | NW_TAG_ALLOW},
+	{"h2", NW_TAG_BLOCK | NW_TAG_HEADING | NW_TAG_ALLOW},
+	{"h3", NW_TAG_BLOCK | NW_TAG_HEADING | NW_TAG_ALLOW},
+	{"h4", NW_TAG_BLOCK | NW_TAG_HEADING | NW_TAG_ALLOW},
+	{"h5", NW_TAG_BLOCK | NW_TAG_HEADING | NW_TAG_ALLOW},
+	{"h6", NW_TAG_BLOCK | NW_TAG_HEADING | NW_TAG_ALLOW},
+	{"header", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"hgroup", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"hr", NW_TAG_BLOCK | NW_TAG_ALLOW | NW_TAG_VOID},
+	{"html", NW_TAG_BLOCK},
+	{"i", NW_TAG_ALLOW},
+	{"iframe", NW_TAG_SKIP},
+	{"img", NW_TAG_ALLOW | NW_TAG_VOID | NW_TAG_A_IMAGE},
+	{"input", 0},
+	{"ins", NW_TAG_ALLOW | NW_TAG_A_TIME | NW_TAG_A_CITE},
+	{"isindex", 0},
+	{"kbd", NW_TAG_ALLOW},
+	{"label", 0},
+	{"legend", NW_TAG_BLOCK},
+	{"li", NW_TAG_BLOCK | NW_TAG_ITEM | NW_TAG_ALLOW | NW_TAG_A_LIST},
+	{"link", 0},
+	{"listing", NW_TAG_BLOCK | NW_TAG_PRE},
+	{"main", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"map", 0},
+	{"mark", NW_TAG_ALLOW},
+	{"marquee", 0},
+	{"math", NW_TAG_SKIP},
+	{"menu", NW_TAG_BLOCK | NW_TAG_LIST},
+	{"meta", 0},
+	{"meter", NW_TAG_SKIP},
+	{"nav", NW_TAG_BLOCK},
+	{"nobr", 0},
+	{"noembed", NW_TAG_SKIP},
+	{"noframes", NW_TAG_SKIP},
+	{"noscript", NW_TAG_SKIP},
+	{"object", NW_TAG_SKIP},
+	{"ol", NW_TAG_BLOCK | NW_TAG_LIST | NW_TAG_NUMBERED | NW_TAG_ALLOW | NW_TAG_A_LIST},
+	{"optgroup", NW_TAG_BLOCK},
+	{"output", 0},
+	{"p", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"param", 0},
+	{"picture", 0},
+	{"plaintext", NW_TAG_BLOCK | NW_TAG_PRE},
+	{"pre", NW_TAG_BLOCK | NW_TAG_PRE | NW_TAG_ALLOW},
+	{"progress", NW_TAG_SKIP},
+	{"q", NW_TAG_QUOTE | NW_TAG_ALLOW | NW_TAG_A_CITE},
+	{"rb", NW_TAG_ALLOW},
+	{"rp", NW_TAG_SKIP},
+	{"rt", NW_TAG_SKIP},
+	{"ruby", NW_TAG_ALLOW},
+	{"s", NW_TAG_ALLOW},
+	{"samp", NW_TAG_ALLOW},
+	{"script", NW_TAG_SKIP},
+	{"search", NW_TAG_BLOCK},
+	{"section", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"select", NW_TAG_SKIP},
+	{"small", NW_TAG_ALLOW},
+	{"source", 0},
+	{"spacer", 0},
+	{"span", NW_TAG_ALLOW},
+	{"strike", NW_TAG_ALLOW},
+	{"strong", NW_TAG_ALLOW},
+	{"style", NW_TAG_SKIP},
+	{"sub", NW_TAG_ALLOW},
+	{"summary", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"sup", NW_TAG_ALLOW},
+	{"svg", NW_TAG_SKIP},
+	{"table", NW_TAG_BLOCK | NW_TAG_ALLOW},
+	{"tbody", NW_TAG_ALLOW},
+	{"td", NW_TAG_CELL | NW_TAG_ALLOW | NW_TAG_A_CELL},
+	{"template", NW_TAG_SKIP},
+	{"textarea", NW_TAG_SKIP},
+	{"tfoot", NW_TAG_ALLOW},
+	{"th", NW_TAG_CELL | NW_TAG_ALLOW | NW_TAG_A_CELL},
+	{"thead", NW_TAG_ALLOW},
+	{"time", NW_TAG_ALLOW | NW_TAG_A_TIME},
+	{"title", NW_TAG_SKIP},
+	{"tr", NW_TAG_BLOCK | NW_TAG_ROW | NW_TAG_ALLOW},
+	{"track", 0},
+	{"tt", NW_TAG_ALLOW},
+	{"u", NW_TAG_ALLOW},
+	{"ul", NW_TAG_BLOCK | NW_TAG_LIST | NW_TAG_ALLOW},
+	{"var", NW_TAG_ALLOW},
+	{"video", NW_TAG_SKIP},
+	{"wbr", NW_TAG_ALLOW | NW_TAG_VOID},
+	{"xmp", NW_TAG_BLOCK | NW_TAG_PRE},
+};
+/* clang-format on */
+
+const struct nw_tag_info *
+nw_html_tags_find(const char *name, size_t len)
+{
+	size_t lo = 0, hi = sizeof(tags) / sizeof(tags[0]), mid;
+	char key[sizeof(tags[0].name)] = "";
+	int order;
+
+	if (len == 0 || len >= sizeof(key))
+		return NULL;
+	memcpy(key, name, len);
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		order = memcmp(key, tags[mid].name, sizeof(key));
+		if (order == 0)
+			return &tags[mid];
+		if (order < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
