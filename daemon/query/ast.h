@@ -9,8 +9,8 @@
  *   - Operands of proximity operators, FIRST and ATLEAST are places (R2); below a FIELD stands no other FIELD.
  *   - NEAR, PRE, SENT, PARA have two kids or more (one chain is one node); the negative ones and IN exactly two,
  *     left first.  OR has two or more (a list's at least one), ANYOF 1 <= n <= nkid.
- *   - A LIST's kid[0] is one OR of TERMs, the same node wherever the list is named, '@other' entries flattened in,
- *     duplicates gone.  A WATCH's kid[0] is the root of that watch's match, shared likewise.
+ *   - A LIST's kid[0] is one OR of TERMs and REGEXes, the same node wherever the list is named, '@other' entries
+ *     flattened in, duplicates gone.  A WATCH's kid[0] is the root of that watch's match, shared likewise.
  *   - depth <= NW_QUERY_DEPTH_MAX, shared contents included: recursion over a tree is bounded.
  */
 #ifndef NW_QUERY_AST_H
@@ -107,7 +107,7 @@ struct nw_ast {
 	uint8_t scoped; /* holds a FIELD somewhere below */
 	uint8_t vague;	/* REGEX: has no literal of three characters, so it runs on every article (R23) */
 	uint16_t depth; /* 1 for a leaf, contents of lists and watches included */
-	uint16_t unused;
+	uint32_t size;	/* nodes from here down, contents of watches included, a list counted as one */
 	uint32_t n;
 	uint32_t line, col, len; /* where it stands: 1-based, col and len in bytes */
 	uint32_t off;		 /* the same place as bytes from the start of the text */

@@ -12,7 +12,8 @@ struct nw_defs;
 
 struct nw_defs *nw_defs_new(struct nw_analyse *); /* borrowed; NULL without memory */
 void nw_defs_free(struct nw_defs *); /* NULL is fine */
-void nw_defs_names(struct nw_defs *, const struct nw_query_names *); /* borrowed until free */
+/* What comparisons may name, instead of what was given before; borrowed until free.  NW_OK or NW_ERES. */
+int nw_defs_names(struct nw_defs *, const struct nw_query_names *);
 
 /*
  * nw_defs_list_add(defs, name, entries, n, diag, cookie):
@@ -36,7 +37,8 @@ enum nw_defs_state {
 	NW_DEFS_UNKNOWN,
 	NW_DEFS_CYCLE, /* the name is being read: it leads back to itself */
 	NW_DEFS_BROKEN, /* its own text has errors, told to its own diag */
-	NW_DEFS_SCORED /* a watch with a score block */
+	NW_DEFS_SCORED, /* a watch with a score block */
+	NW_DEFS_DEEP	/* NW_QUERY_DEPTH_MAX names lead to one another */
 };
 /*
  * nw_defs_get(defs, kind, name, root_r):
@@ -45,6 +47,7 @@ enum nw_defs_state {
 enum nw_defs_state nw_defs_get(struct nw_defs *, enum nw_defs_kind, struct nw_str name, struct nw_ast **root_r);
 /* Whether a comparison may name it: 1 also where nothing is known of that kind. */
 int nw_defs_knows(const struct nw_defs *, enum nw_defs_kind, struct nw_str name);
+int nw_defs_has(const struct nw_defs *, enum nw_defs_kind); /* whether anything is known of that kind */
 /* The nearest defined name, "" if none is near. */
 struct nw_str nw_defs_nearest(const struct nw_defs *, enum nw_defs_kind, struct nw_str name);
 #endif

@@ -1,0 +1,388 @@
+#include <stdio.h>
+
+#include "base/str.h"
+#include "query/parse.h"
+
+static int
+is_proximity(unsigned kind)
+{
+	return kind >= NW_AST_NEAR && kind <= NW_AST_NOTIN;
+}
+
+static int
+is_binary(unsigned kind)
+{
+	return kind >= NW_AST_NOTNEAR && kind <= NW_AST_NOTIN;
+}
+
+static int
+is_negative(unsigned kind)
+{
+	return is_binary(kind) && kind != NW_AST_IN;
+}
+
+/* The first kid that makes a node a truth, seen through what passes it on. */
+static const struct nw_ast *
+culprit(const struct nw_ast *a)
+{
+	while (a->kind == NW_AST_OR || a->kind == NW_AST_FIELD || is_proximity(a->kind)) {
+		uint32_t i = 0;
+
+		while (i + 1 < a->nkid && a->kid[i]->place)
+			i++;
+		a = a->kid[i];
+	}
+	return a;
+}
+
+void
+nw_parse_want_place(struct nw_parse *p, const struct nw_ast *a, const char *what)
+{
+	const struct nw_ast *c;
+
+	if (a->place)
+		return;
+	c = culprit(a);
+	if (c->kind == NW_AST_AND || c->kind == NW_AST_NOT)
+		nw_parse_error(p, a->off, a->len, "%s needs places, and AND only says true or false: use SENT, PARA or NEAR "
+		    "instead of AND here", what);
+	else if (c->kind == NW_AST_COMPARE)
+		nw_parse_error(p, a->off, a->len, "%s needs places in the text, and a comparison is none: write it beside with "
+		    "AND, or with AND NOT", what);
+	else if (c->kind == NW_AST_WATCH)
+		nw_parse_error(p, a->off, a->len, "%s needs places, and watch(%s) is only true or false: join it with AND, or "
+		    "use SENT, PARA or NEAR in that watch", what, c->text.p);
+	else
+		nw_parse_error(p, a->off, a->len, "%s needs places, and %s only says true or false: use SENT, PARA or NEAR "
+		    "inside, or join the two with AND", what, c->kind == NW_AST_ATLEAST ? "ATLEAST" : "ANYOF");
+}
+
+void
+nw_parse_want_meeting(struct nw_parse *p, const struct nw_ast *a, const char *what)
+{
+	if (is_negative(a->kind)) {
+		if ((a->kid[0]->fields & a->kid[1]->fields) == 0)
+			nw_parse_note(p, NW_QDIAG_WARNING, a->off, a->len, "%s between two different fields never silences "
+			    "anything: for another field write AND NOT", what);
+	} else if (a->fields == 0 && a->kid[0]->fields != 0) {
+		nw_parse_error(p, a->off, a->len, "%s between two different fields can never hold: write AND between them",
+		    what);
+	}
+}
+
+/* --- words in a row */
+
+/* Whether a bare word stands next: no operator, field, list or function.  ${lx} moves past it. */
+static int
+bare_word(struct nw_lex *lx, struct nw_token *t)
+{
+	struct nw_lex next = *lx;
+	struct nw_str name;
+
+	nw_lex_operand(&next, t);
+	if (t->type != NW_LEX_WORD || t->called || t->text.p[0] == '@' || nw_parse_is_keyword(t->text) ||
+	    nw_lex_prefix(t->text, &name))
+		return 0;
+	*lx = next;
+	return 1;
+}
+
+/* The operator that a word in lower case was perhaps meant to be. */
+static const char *
+meant(struct nw_str w)
+{
+	static const char *const pairs[][2] = {{"and", "AND"}, {"or", "OR"}, {"not", "NOT"}, {"near", "NEAR/5"},
+	    {"same", "PARA"}, {"And", "AND"}, {"Or", "OR"}, {"Not", "NOT"}, {"&", "AND"}, {"|", "OR"}, {"&&", "AND"},
+	    {"||", "OR"}, {"in", "IN"}, {"sent", "SENT"}, {"para", "PARA"}};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (nw_str_is(w, pairs[i][0]))
+			return pairs[i][1];
+	return NULL;
+}
+
+/* Bare words from ${off} on: told once, underlined as a whole, with the phrase and the operators they may stand for. */
+static void
+words_in_a_row(struct nw_parse *p, size_t off)
+{
+	struct nw_lex lx = p->lx;
+	struct nw_token t;
+	struct nw_parse_quote q;
+	struct nw_str all;
+	const char *op = NULL;
+	size_t end = lx.end;
+
+	while (bare_word(&lx, &t)) {
+		end = t.off + t.len;
+		op = op == NULL || op[0] == 'I' ? meant(t.text) != NULL ? meant(t.text) : op : op;
+		p->lx = lx;
+	}
+	all = nw_parse_slice(p, off, end);
+	if (op != NULL)
+		nw_parse_error(p, off, all.len, "words in a row, and operators are written in capitals: write %s, or \"%s\" for "
+		    "a phrase", op, nw_parse_quote(&q, all));
+	else
+		nw_parse_error(p, off, all.len, "words in a row: write \"%s\" for a phrase, or put AND, OR or NEAR/5 between "
+		    "them", nw_parse_quote(&q, all));
+}
+
+/* What stands after an operand without an operator between: told, read and forgotten. */
+static struct nw_ast *
+skip_row(struct nw_parse *p, struct nw_ast *a, int bare, size_t off)
+{
+	struct nw_lex lx = p->lx;
+	struct nw_parse_quote q;
+	struct nw_token t;
+
+	if (bare && bare_word(&lx, &t)) {
+		words_in_a_row(p, off);
+	} else {
+		nw_lex_operand(&lx, &t);
+		nw_parse_error(p, t.off, t.len, "an operator is missing before %s: write AND, OR, NEAR/5 or SENT between the two",
+		    nw_parse_quote(&q, nw_parse_slice(p, t.off, t.off + t.len)));
+		(void)nw_parse_prim(p); /* its own mistakes are told */
+	}
+	return nw_parse_is_bad(a) ? a : nw_parse_bad(p, off);
+}
+
+/* --- chains */
+
+static struct nw_ast *
+first_of(struct nw_parse *p, struct nw_ast *a, size_t off)
+{
+	struct nw_op op;
+
+	nw_parse_op(p, &op);
+	if (op.n < 1)
+		nw_parse_error(p, op.off, op.len, "positions count from 1: write /F50/, or FIRST(50, x)");
+	nw_parse_want_place(p, a, "/Fn/");
+	return nw_parse_first(p, a, op.n, off);
+}
+
+/* A primary with Factiva's /Fn/ behind it. */
+static struct nw_ast *
+operand(struct nw_parse *p)
+{
+	struct nw_token t;
+	struct nw_op op;
+	struct nw_lex lx = p->lx;
+	struct nw_ast *a;
+	int bare = bare_word(&lx, &t);
+	size_t off;
+
+	lx = p->lx;
+	nw_lex_operand(&lx, &t);
+	off = t.off;
+	a = nw_parse_prim(p);
+	for (;;) {
+		nw_parse_op_peek(p, &op);
+		if (op.kind == NW_PARSE_POSTFIX) {
+			a = first_of(p, a, off);
+			bare = 0;
+			continue;
+		}
+		lx = p->lx;
+		nw_lex_operator(&lx, &t);
+		if (op.kind != NW_PARSE_NOOP || t.type == NW_LEX_END || t.type == NW_LEX_CLOSE || t.type == NW_LEX_COMMA)
+			return a;
+		a = skip_row(p, a, bare, off);
+		bare = 0;
+	}
+}
+
+/* Two operators in one chain that are not the same. */
+static void
+mixed_chain(struct nw_parse *p, const struct nw_op *one, const struct nw_op *two, size_t off, size_t end)
+{
+	struct nw_parse_quote q;
+	char a[32], b[32];
+
+	nw_parse_op_name(one, a);
+	nw_parse_op_name(two, b);
+	nw_parse_error(p, two->off, two->len, "%s and %s in one chain need brackets: write (%s) %s ...", a, b,
+	    nw_parse_quote(&q, nw_parse_slice(p, off, end)), b);
+}
+
+static struct nw_ast *
+join(struct nw_parse *p, const struct nw_op *op, size_t base, size_t off)
+{
+	struct nw_ast *a = nw_parse_node(p, op->kind, off);
+	char name[32];
+
+	a->n = op->n;
+	a = nw_parse_close(p, a, base, off);
+	if (!p->failed)
+		nw_parse_want_meeting(p, a, nw_parse_op_name(op, name));
+	return a;
+}
+
+static struct nw_ast *
+chain(struct nw_parse *p)
+{
+	struct nw_lex lx = p->lx;
+	struct nw_token t;
+	struct nw_op first, op;
+	struct nw_ast *a;
+	size_t base = p->nstack, end;
+	char name[32];
+	int mixed = 0;
+
+	nw_lex_operand(&lx, &t);
+	a = operand(p);
+	nw_parse_op_peek(p, &first);
+	if (!is_proximity(first.kind))
+		return a;
+	nw_parse_want_place(p, a, nw_parse_op_name(&first, name));
+	nw_parse_push(p, a);
+	for (op = first; is_proximity(op.kind); nw_parse_op_peek(p, &op)) {
+		end = p->lx.end;
+		nw_parse_op(p, &op);
+		if (op.off == first.off)
+			first = op;
+		else if ((op.kind != first.kind || op.n != first.n) && !mixed++)
+			mixed_chain(p, &first, &op, t.off, end);
+		p->last = op;
+		p->negative += is_negative(op.kind);
+		a = operand(p);
+		p->negative -= is_negative(op.kind);
+		nw_parse_want_place(p, a, nw_parse_op_name(&op, name));
+		nw_parse_push(p, a);
+		if (is_binary(first.kind))
+			nw_parse_push(p, join(p, &first, base, t.off));
+	}
+	return is_binary(first.kind) ? p->stack[--p->nstack] : join(p, &first, base, t.off);
+}
+
+/* --- AND and OR */
+
+struct joined { /* one level of AND or OR while it is read */
+	struct nw_op op; /* kind NW_PARSE_NOOP until the first */
+	size_t base, off, last; /* where it and its last clause begin */
+	uint32_t npositive;
+	size_t not_off; /* of the last NOT */
+	int mixed;
+};
+
+static struct nw_ast *
+clause(struct nw_parse *p, struct joined *j)
+{
+	struct nw_op op;
+	struct nw_token t;
+	struct nw_lex lx = p->lx;
+	struct nw_ast *a, *not;
+	size_t base;
+
+	nw_lex_operand(&lx, &t);
+	j->last = t.off;
+	nw_parse_op_peek(p, &op);
+	if (op.kind != NW_AST_NOT) {
+		j->npositive++;
+		return chain(p);
+	}
+	nw_parse_op(p, &op);
+	p->last = op;
+	j->not_off = op.off;
+	for (nw_parse_op_peek(p, &op); op.kind == NW_AST_NOT; nw_parse_op_peek(p, &op)) {
+		nw_parse_op(p, &op);
+		nw_parse_error(p, op.off, op.len, "NOT twice says nothing: write it once, or not at all");
+	}
+	p->negative++;
+	a = chain(p);
+	p->negative--;
+	base = p->nstack;
+	not = nw_parse_node(p, NW_AST_NOT, j->last);
+	nw_parse_push(p, a);
+	return nw_parse_close(p, not, base, j->last);
+}
+
+/* The operator after a clause; 0 at the end of the level.  "a NOT b" is told and read as "a AND NOT b". */
+static int
+next_clause(struct nw_parse *p, struct joined *j)
+{
+	struct nw_op op;
+	struct nw_parse_quote q, q2;
+	size_t end = p->lx.end;
+
+	nw_parse_op_peek(p, &op);
+	if (op.kind == NW_AST_NOT) {
+		nw_parse_error(p, op.off, op.len, "write AND NOT: NOT alone joins nothing");
+		op.kind = NW_AST_AND; /* the NOT itself is read with its clause */
+	} else if (op.kind == NW_AST_AND || op.kind == NW_AST_OR) {
+		nw_parse_op(p, &op);
+		p->last = op;
+	} else {
+		return 0;
+	}
+	if (j->op.kind == NW_PARSE_NOOP)
+		j->op = op;
+	if (op.kind != j->op.kind && !j->mixed++) {
+		nw_parse_quote(&q, nw_parse_slice(p, j->off, end));
+		nw_parse_quote(&q2, nw_parse_slice(p, j->last, end));
+		if (op.kind == NW_AST_OR)
+			nw_parse_error(p, op.off, op.len, "AND and OR need brackets: write (%s) OR ..., or ... AND (%s OR ...)", q.s,
+			    q2.s);
+		else
+			nw_parse_error(p, op.off, op.len, "AND and OR need brackets: write (%s) AND ..., or ... OR (%s AND ...)",
+			    q.s, q2.s);
+	}
+	return 1;
+}
+
+static void
+check_negatives(struct nw_parse *p, const struct joined *j, uint32_t n)
+{
+	if (j->npositive == n)
+		return;
+	if (j->npositive == 0)
+		nw_parse_error(p, j->off, p->lx.end - j->off, "no positive clause: NOT alone holds for nearly every article; put "
+		    "what must be there before it in the same bracket, as in treaty AND NOT football");
+	else if (j->op.kind == NW_AST_OR && !j->mixed)
+		nw_parse_error(p, j->not_off, 3, "NOT under OR holds for nearly every article: write a OR (b AND NOT c), with "
+		    "something positive beside it");
+}
+
+struct nw_ast *
+nw_parse_expr(struct nw_parse *p)
+{
+	struct joined j = {.op = {.kind = NW_PARSE_NOOP}, .base = p->nstack};
+	struct nw_token t;
+	struct nw_lex lx = p->lx;
+	struct nw_ast *a;
+	uint32_t n = 0;
+
+	nw_lex_operand(&lx, &t);
+	j.off = t.off;
+	do {
+		a = clause(p, &j);
+		nw_parse_push(p, a);
+		n++;
+	} while (next_clause(p, &j));
+	check_negatives(p, &j, n);
+	if (n == 1)
+		return p->failed ? a : p->stack[--p->nstack];
+	return nw_parse_close(p, nw_parse_node(p, j.op.kind, j.off), j.base, j.off);
+}
+
+void
+nw_parse_want_end(struct nw_parse *p)
+{
+	struct nw_token t;
+
+	for (;;) {
+		struct nw_lex lx = p->lx;
+
+		nw_lex_operand(&lx, &t);
+		if (t.type == NW_LEX_END)
+			return;
+		p->lx = lx;
+		if (t.type == NW_LEX_CLOSE)
+			nw_parse_error(p, t.off, t.len, "this bracket closes nothing: take it out, or open one before");
+		else
+			nw_parse_error(p, t.off, t.len, "a comma stands only between the arguments of ANYOF, FIRST and ATLEAST: write "
+			    "OR between alternatives; a term with a comma stands in quotes, as in \"1,000\"");
+		lx = p->lx;
+		nw_lex_operand(&lx, &t);
+		if (t.type != NW_LEX_END && t.type != NW_LEX_CLOSE && t.type != NW_LEX_COMMA)
+			(void)nw_parse_expr(p);
+	}
+}

@@ -1,0 +1,235 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "core/limits.h"
+#include "query/defs.h"
+#include "query/parse.h"
+
+/* --- what closes and what is missing */
+
+/* A term is needed and something else stands there; what is read again by the caller stays unread. */
+static struct nw_ast *
+missing(struct nw_parse *p, const struct nw_token *t)
+{
+	struct nw_parse_quote q;
+	struct nw_op op;
+	size_t off = t->off;
+
+	nw_parse_op_peek(p, &op);
+	if (op.kind != NW_PARSE_NOOP && op.kind != NW_AST_NOT && t->type == NW_LEX_WORD)
+		nw_parse_error(p, t->off, t->len, "%s has nothing before it: write a term on both sides (in quotes it is a word)",
+		    nw_parse_quote(&q, t->text));
+	else if (p->last.len != 0 && p->last.off + p->last.len == p->lx.end)
+		nw_parse_error(p, p->last.off, p->last.len, "%s has nothing after it: write a term on both sides",
+		    nw_parse_quote(&q, nw_parse_slice(p, p->last.off, p->lx.end)));
+	else if (t->type == NW_LEX_END && p->lx.end == 0)
+		nw_parse_error(p, 0, 0, "the expression is empty: write what must be in the text");
+	else if (t->type == NW_LEX_CLOSE)
+		nw_parse_error(p, t->off, t->len, "nothing stands before this bracket: write a term, or take the brackets out");
+	else
+		nw_parse_error(p, off, t->len, "a term is missing here");
+	return nw_parse_bad(p, off);
+}
+
+/* Whether a comma was meant as part of a number: "1,000" without quotes. */
+static int
+in_number(const struct nw_parse *p, const struct nw_token *comma)
+{
+	struct nw_str s = p->lx.text;
+	size_t i = comma->off, j = comma->off + comma->len;
+
+	return i > 0 && j < s.len && s.p[i - 1] >= '0' && s.p[i - 1] <= '9' && s.p[j] >= '0' && s.p[j] <= '9';
+}
+
+static void
+stray_comma(struct nw_parse *p, const struct nw_token *t)
+{
+	if (in_number(p, t))
+		nw_parse_error(p, t->off, t->len, "a comma ends the term: put a number with commas in quotes, as in \"1,000\"");
+	else
+		nw_parse_error(p, t->off, t->len, "a comma stands only between the arguments of ANYOF, FIRST and ATLEAST: write OR "
+		    "between alternatives");
+	if (nw_parse_enter(p, t->off) == -1)
+		return;
+	(void)nw_parse_expr(p);
+	nw_parse_leave(p);
+}
+
+/* The bracket that closes the one at ${open}. */
+void
+nw_parse_close_bracket(struct nw_parse *p, size_t open)
+{
+	struct nw_lex lx = p->lx;
+	struct nw_token t;
+
+	for (;;) {
+		nw_lex_operator(&lx, &t);
+		if (t.type == NW_LEX_CLOSE)
+			p->lx = lx;
+		if (t.type == NW_LEX_CLOSE || t.type == NW_LEX_END)
+			break;
+		if (t.type == NW_LEX_COMMA) {
+			p->lx = lx;
+			stray_comma(p, &t);
+		} else {
+			nw_parse_error(p, t.off, t.len, "a ) is missing before this");
+			(void)nw_parse_expr(p);
+		}
+		lx = p->lx;
+	}
+	if (t.type == NW_LEX_END)
+		nw_parse_error(p, open, 1, "this bracket is never closed: add a )");
+}
+
+struct nw_ast *
+nw_parse_bracket(struct nw_parse *p, size_t open)
+{
+	struct nw_ast *a;
+	struct nw_token t;
+	struct nw_lex lx = p->lx;
+
+	nw_lex_operand(&lx, &t);
+	if (nw_parse_enter(p, open) == -1)
+		return nw_parse_bad(p, open);
+	if (t.type == NW_LEX_CLOSE) {
+		nw_parse_error(p, open, t.off + t.len - open, "empty brackets: write a term in them, or take them out");
+		a = nw_parse_bad(p, open);
+	} else {
+		a = nw_parse_expr(p);
+	}
+	nw_parse_close_bracket(p, open);
+	nw_parse_leave(p);
+	return a;
+}
+
+/* A name that stands for a tree: a list, a watch. */
+struct nw_ast *
+nw_parse_named(struct nw_parse *p, unsigned kind, struct nw_str name, size_t off)
+{
+	enum nw_defs_kind which = kind == NW_AST_LIST ? NW_DEFS_LIST : NW_DEFS_WATCH;
+	struct nw_ast *a = nw_parse_node(p, kind, off), *root = NULL;
+	enum nw_defs_state st = NW_DEFS_UNKNOWN;
+	const char *noun = kind == NW_AST_LIST ? "list" : "watch";
+	struct nw_parse_quote q, q2;
+	struct nw_str near_;
+
+	nw_parse_span(p, a, off);
+	if ((a->text = nw_arena_dup(p->ctx->arena, name)).p == NULL)
+		return nw_parse_oom(p);
+	nw_parse_quote(&q, name);
+	if (p->ctx->defs != NULL)
+		st = nw_defs_get(p->ctx->defs, which, name, &root);
+	if (st == NW_DEFS_OK && !p->failed) {
+		size_t base = p->nstack;
+
+		nw_parse_push(p, root);
+		a = nw_parse_close(p, a, base, off);
+	} else if (st == NW_DEFS_UNKNOWN && (p->ctx->flags & NW_AST_ANY_NAME) == 0) {
+		near_ = p->ctx->defs != NULL ? nw_defs_nearest(p->ctx->defs, which, name) : (struct nw_str){"", 0};
+		if (near_.len != 0)
+			nw_parse_error(p, off, a->len, "there is no %s \"%s\": did you mean \"%s\"?", noun, q.s,
+			    nw_parse_quote(&q2, near_));
+		else
+			nw_parse_error(p, off, a->len, "there is no %s \"%s\": define it under %s:", noun, q.s,
+			    kind == NW_AST_LIST ? "lists" : "watches");
+	} else if (st == NW_DEFS_CYCLE) {
+		nw_parse_error(p, off, a->len, "%s \"%s\" leads back to itself: take one of the references out", noun, q.s);
+	} else if (st == NW_DEFS_BROKEN) {
+		nw_parse_error(p, off, a->len, "%s \"%s\" has errors of its own: mend it first", noun, q.s);
+	} else if (st == NW_DEFS_DEEP) {
+		nw_parse_error(p, off, a->len, "%s \"%s\" stands at the end of more than %d names that lead to one another: name it "
+		    "directly", noun, q.s, NW_QUERY_DEPTH_MAX);
+	} else if (st == NW_DEFS_SCORED) {
+		nw_parse_error(p, off, a->len, "watch \"%s\" has a score block and cannot be named: put what both need into a list",
+		    q.s);
+	}
+	return a;
+}
+
+static struct nw_ast *
+list(struct nw_parse *p, const struct nw_token *t)
+{
+	if (t->text.len == 1) {
+		nw_parse_error(p, t->off, t->len, "@ stands directly before the name of a list: write @name");
+		return nw_parse_bad(p, t->off);
+	}
+	return nw_parse_named(p, NW_AST_LIST, (struct nw_str){t->text.p + 1, t->text.len - 1}, t->off);
+}
+
+/* A word that no term may be: a function, or an operator, which stays unread, since the caller goes on with it. */
+static struct nw_ast *
+keyword(struct nw_parse *p, const struct nw_lex *after, const struct nw_token *t)
+{
+	struct nw_lex lx = *after;
+	struct nw_parse_quote q;
+	struct nw_token next;
+	struct nw_op op;
+
+	nw_parse_op_peek(p, &op);
+	if (op.kind != NW_PARSE_NOOP)
+		return missing(p, t);
+	p->lx = *after;
+	nw_lex_operator(&lx, &next);
+	if (next.type == NW_LEX_OPEN)
+		return nw_parse_function(p, t);
+	nw_parse_error(p, t->off, t->len, "%s needs brackets: write %s(...), or \"%s\" in quotes for the word",
+	    nw_parse_quote(&q, t->text), q.s, q.s);
+	return nw_parse_bad(p, t->off);
+}
+
+static struct nw_ast *
+word(struct nw_parse *p, const struct nw_lex *after, const struct nw_token *t)
+{
+	struct nw_str name;
+	size_t prefix;
+
+	if (t->text.p[0] == '@') {
+		p->lx = *after;
+		return list(p, t);
+	}
+	if ((prefix = nw_lex_prefix(t->text, &name)) != 0) {
+		p->lx = *after;
+		return nw_parse_field(p, t, prefix, name);
+	}
+	if (nw_parse_is_keyword(t->text))
+		return keyword(p, after, t);
+	p->lx = *after;
+	return t->called ? nw_parse_function(p, t) : nw_parse_word(p, t, NW_AST_PLAIN, t->off);
+}
+
+struct nw_ast *
+nw_parse_prim(struct nw_parse *p)
+{
+	struct nw_lex lx = p->lx;
+	struct nw_token t;
+
+	nw_lex_operand(&lx, &t);
+	switch (t.type) {
+	case NW_LEX_END:
+	case NW_LEX_CLOSE:
+	case NW_LEX_COMMA:
+		return missing(p, &t);
+	case NW_LEX_OPEN:
+		p->lx = lx;
+		return nw_parse_bracket(p, t.off);
+	case NW_LEX_WORD:
+		return word(p, &lx, &t);
+	case NW_LEX_QUOTED:
+		p->lx = lx;
+		return nw_parse_quoted(p, &t, NW_AST_PLAIN, t.off);
+	case NW_LEX_REGEX:
+		p->lx = lx;
+		return nw_parse_regex(p, &t);
+	case NW_LEX_QUOTE_OPEN:
+		p->lx = lx;
+		nw_parse_error(p, t.off, 1, "this quote is never closed: add a \" at the end of the phrase");
+		return nw_parse_bad(p, t.off);
+	case NW_LEX_REGEX_OPEN:
+		p->lx = lx;
+		nw_parse_error(p, t.off, t.len, "this regular expression is never closed: add a / at its end (a slash inside is "
+		    "written \\/; a term that begins with a slash stands in quotes)");
+		return nw_parse_bad(p, t.off);
+	}
+	return nw_parse_bad(p, t.off);
+}
