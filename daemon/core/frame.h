@@ -5,6 +5,8 @@
 #ifndef NW_CORE_FRAME_H
 #define NW_CORE_FRAME_H
 
+#include <newswatch/plugin.h>
+
 #include "wire.pb-c.h"
 
 struct nw_arena;

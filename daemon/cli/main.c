@@ -1,0 +1,76 @@
+/*
+ * newswatch - the command line: check a configuration, read a document, try a rule, show what happened.
+ * Floor 4.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/suggest.h"
+#include "cli/cli.h"
+
+static const struct nw_command commands[] = {
+    {"check", "[-c FILE]", "Read the configuration and tell everything that is wrong with it",
+	"newswatch check -c conf/newswatchd.yaml", nw_cmd_check},
+    {"match", "[-c FILE | --watches FILE] [--articles FILE|-]", "Say which topics and watches fire on articles, and why",
+	"newswatch parse --base-url https://example.org/feed feed.xml | newswatch match --watches watches.yaml",
+	nw_cmd_match},
+    {"parse", "--base-url URL FILE...|-", "Read documents as the daemon would and show their articles",
+	"newswatch parse --base-url https://example.org/news/ page.html", nw_cmd_parse},
+    {"plugin", "list | check FILE.so", "Show the plugins, or load one as a worker would",
+	"newswatch plugin check build/plugins/parser-feed.so", nw_cmd_plugin},
+    {"query", "'EXPRESSION'", "Check an expression of the watch language and print its canonical form",
+	"newswatch query 'sanctions NEAR/5 (lift* OR eas*)'", nw_cmd_query},
+};
+#define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+int
+nw_cli_fail(const struct nw_cli *cli, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fprintf(stderr, "newswatch%s%s: error: ", cli->command != NULL ? " " : "",
+	    cli->command != NULL ? cli->command->name : "");
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+	return code;
+}
+
+static int
+usage(FILE *out)
+{
+	(void)fputs("newswatch COMMAND [OPTION...] [ARGUMENT...]\n\n", out);
+	for (size_t i = 0; i < NCOMMANDS; i++)
+		(void)fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+	(void)fputs("\n'newswatch COMMAND --help' tells more.  Exit: 0 done, 1 the answer is no, 2 usage, 3 broken.\n", out);
+	return out == stdout ? NW_EXIT_OK : NW_EXIT_USAGE;
+}
+
+static const struct nw_command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < NCOMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct nw_cli cli = {.program = argv[0]};
+
+	nw_log_open("newswatch", NW_LOG_WARNING);
+	if (argc < 2)
+		return usage(stderr);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+		return usage(stdout);
+	if (strcmp(argv[1], "--version") == 0)
+		return puts("newswatch " NW_VERSION) == EOF ? NW_EXIT_BROKEN : NW_EXIT_OK;
+	if ((cli.command = find_command(argv[1])) == NULL)
+		return nw_cli_fail(&cli, NW_EXIT_USAGE, "there is no command '%s'; see 'newswatch --help'", argv[1]);
+	return cli.command->run(&cli, argc - 1, argv + 1);
+}
