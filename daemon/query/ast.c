@@ -77,8 +77,10 @@ note_stem(struct nw_parse *p, const struct nw_ast *root)
 	if (lang.len == 0 && (v = unstemmed(root)) != NULL)
 		lang = v->text;
 	if (lang.len != 0)
-		nw_parse_note(p, NW_QDIAG_WARNING, p->stem->off, p->stem->len, "STEM is the plain word in %.8s, which has no stemmer: "
-		    "write the forms with OR, or a wildcard", lang.p);
+		nw_parse_note(p, NW_QDIAG_WARNING, p->stem->off, p->stem->len,
+		    "STEM is the plain word in %.8s, which has no stemmer: "
+		    "write the forms with OR, or a wildcard",
+		    lang.p);
 }
 
 static struct nw_ast *

@@ -143,7 +143,8 @@ named(struct nw_buf *b, const struct nw_ast *a, enum level need, uint32_t flags)
 	nw_buf_addc(b, ')');
 }
 
-/* The kids with ${between}; a kid needs brackets below ${need}, but the first of a chain that goes on does not. */
+/* The kids with ${between}; a kid needs brackets below ${need}, but the first of a chain that goes on does
+ * not. */
 static void
 joined(struct nw_buf *b, const struct nw_ast *a, const char *between, enum level need, uint32_t flags)
 {

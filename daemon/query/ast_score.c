@@ -66,13 +66,16 @@ threshold(struct block *b, struct nw_parse *p, struct nw_str s, size_t off)
 	if (s.len < 1 || (s.p[0] != '>' && s.p[0] != '<' && s.p[0] != '='))
 		return 0;
 	if (b->has_threshold)
-		nw_parse_error(p, off, s.len, "a second threshold: one line, the last, holds >= and a number");
+		nw_parse_error(
+		    p, off, s.len, "a second threshold: one line, the last, holds >= and a number");
 	b->has_threshold = 1;
 	if (s.len < 3 || s.p[0] != '>' || s.p[1] != '=' ||
 	    points(trim((struct nw_str){s.p + 2, s.len - 2}, &skipped), &n) == -1)
-		nw_parse_error(p, off, s.len, "the threshold is written >= and a number up to %d, as in >= 40", NW_QUERY_POINTS_MAX);
+		nw_parse_error(p, off, s.len,
+		    "the threshold is written >= and a number up to %d, as in >= 40", NW_QUERY_POINTS_MAX);
 	else if (n < 1)
-		nw_parse_error(p, off, s.len, "a threshold below 1 would fire on every article: write >= 1 or more");
+		nw_parse_error(
+		    p, off, s.len, "a threshold below 1 would fire on every article: write >= 1 or more");
 	else
 		b->score->threshold = n;
 	return 1;
@@ -92,15 +95,18 @@ take_cap(struct nw_parse *p, struct nw_str line, struct nw_ast_clause *c)
 		two[1] = t;
 	}
 	if (two[1].type == NW_LEX_WORD && nw_str_is(two[1].text, "cap")) {
-		nw_parse_error(p, two[1].off, two[1].len, "cap needs a number of points: write cap 40 (in quotes it is a word)");
+		nw_parse_error(p, two[1].off, two[1].len,
+		    "cap needs a number of points: write cap 40 (in quotes it is a word)");
 		return two[1].off;
 	}
 	if (two[0].type != NW_LEX_WORD || !nw_str_is(two[0].text, "cap") || two[1].type != NW_LEX_WORD ||
 	    strspn(two[1].text.p, "+-.0123456789") < two[1].text.len)
 		return line.len;
 	if (points(two[1].text, &n) == -1 || n < 1)
-		nw_parse_error(p, two[1].off, two[1].len, "cap %s: a cap is a number of points from 1 to %d, without a sign for "
-		    "negative weights too", nw_parse_quote(&q, two[1].text), NW_QUERY_POINTS_MAX);
+		nw_parse_error(p, two[1].off, two[1].len,
+		    "cap %s: a cap is a number of points from 1 to %d, without a sign for "
+		    "negative weights too",
+		    nw_parse_quote(&q, two[1].text), NW_QUERY_POINTS_MAX);
 	else
 		c->cap = n;
 	c->has_cap = 1;
@@ -109,21 +115,26 @@ take_cap(struct nw_parse *p, struct nw_str line, struct nw_ast_clause *c)
 
 /* "weight: expr [cap n]" */
 static void
-clause(struct block *b, struct nw_parse *p, struct nw_str line, struct nw_str s, size_t off, struct nw_ast_clause *c)
+clause(struct block *b, struct nw_parse *p, struct nw_str line, struct nw_str s, size_t off,
+    struct nw_ast_clause *c)
 {
 	size_t n = 0, colon, end;
 	struct nw_parse_quote q;
 
 	while (n < s.len && (s.p[n] == '-' || s.p[n] == '+' || (s.p[n] >= '0' && s.p[n] <= '9')))
 		n++;
-	colon = n < s.len && s.p[n] == ':' ? 1 : s.len - n >= 3 && memcmp(s.p + n, "\xef\xbc\x9a", 3) == 0 ? 3 : 0;
+	colon = n < s.len && s.p[n] == ':'				    ? 1
+		: s.len - n >= 3 && memcmp(s.p + n, "\xef\xbc\x9a", 3) == 0 ? 3
+									    : 0;
 	if (n == 0 || colon == 0) {
-		nw_parse_error(p, off, s.len, "a line of a score is a weight, a colon and an expression, as in 20: %s cap 40",
+		nw_parse_error(p, off, s.len,
+		    "a line of a score is a weight, a colon and an expression, as in 20: %s cap 40",
 		    nw_parse_quote(&q, s));
 		return;
 	}
 	if (points((struct nw_str){s.p, n}, &c->weight) == -1 || c->weight == 0)
-		nw_parse_error(p, off, n, "the weight %s is out of range: write a number from 1 to %d, or a negative one",
+		nw_parse_error(p, off, n,
+		    "the weight %s is out of range: write a number from 1 to %d, or a negative one",
 		    nw_parse_quote(&q, (struct nw_str){s.p, n}), NW_QUERY_POINTS_MAX);
 	b->has_positive |= c->weight > 0;
 	c->line = b->line + 1;
@@ -135,8 +146,10 @@ clause(struct block *b, struct nw_parse *p, struct nw_str line, struct nw_str s,
 	c->expr = nw_parse_expr(p);
 	nw_parse_want_end(p);
 	if (!c->has_cap && p->errors == 0)
-		nw_parse_note(p, NW_QDIAG_NOTE, off, s.len, "a clause without a cap: a long article can reach any score by one word; "
-		    "write cap %d", 3 * (c->weight < 0 ? -c->weight : c->weight));
+		nw_parse_note(p, NW_QDIAG_NOTE, off, s.len,
+		    "a clause without a cap: a long article can reach any score by one word; "
+		    "write cap %d",
+		    3 * (c->weight < 0 ? -c->weight : c->weight));
 }
 
 static void
@@ -152,7 +165,8 @@ read_line(struct block *b, struct nw_str line)
 	open_line(b, &p, line);
 	if (!threshold(b, &p, s, off)) {
 		if (b->has_threshold)
-			nw_parse_error(&p, off, s.len, "a clause after the threshold: put the line with >= last");
+			nw_parse_error(
+			    &p, off, s.len, "a clause after the threshold: put the line with >= last");
 		clause(b, &p, line, s, off, &b->score->clause[b->score->nclause++]);
 	}
 	done_line(b, &p);
@@ -165,9 +179,12 @@ check_block(struct block *b)
 
 	nw_parse_init(&p, b->ctx, b->text);
 	if (b->score->nclause == 0)
-		nw_parse_error(&p, 0, 0, "a score without a clause: write lines such as 20: treaty cap 40, then >= 40");
+		nw_parse_error(
+		    &p, 0, 0, "a score without a clause: write lines such as 20: treaty cap 40, then >= 40");
 	else if (!b->has_positive)
-		nw_parse_error(&p, 0, 0, "no clause of positive weight: the threshold can never be reached; write one such as 20: treaty");
+		nw_parse_error(&p, 0, 0,
+		    "no clause of positive weight: the threshold can never be reached; write one such as 20: "
+		    "treaty");
 	if (!b->has_threshold) {
 		p.line_base = b->last_line;
 		nw_parse_error(&p, 0, 0, "the threshold is missing: write a last line such as >= 40");
@@ -189,7 +206,8 @@ nw_ast_parse_score(const struct nw_ast_ctx *ctx, struct nw_str text)
 	if (!nw_parse_readable(&whole))
 		return NULL;
 	b.score = nw_arena_zalloc(ctx->arena, sizeof(*b.score));
-	if (b.score == NULL || (b.score->clause = nw_arena_array(ctx->arena, lines, sizeof(*b.score->clause))) == NULL) {
+	if (b.score == NULL ||
+	    (b.score->clause = nw_arena_array(ctx->arena, lines, sizeof(*b.score->clause))) == NULL) {
 		(void)nw_parse_oom(&whole);
 		return NULL;
 	}

@@ -62,7 +62,8 @@ is_name(struct nw_str s)
 	struct nw_token t;
 
 	nw_lex_operator(&lx, &t);
-	return s.len <= NW_NAME_MAX && t.type == NW_LEX_WORD && t.off == 0 && t.text.len == s.len && s.p[0] != '@';
+	return s.len <= NW_NAME_MAX && t.type == NW_LEX_WORD && t.off == 0 && t.text.len == s.len &&
+	       s.p[0] != '@';
 }
 
 static int
@@ -89,10 +90,11 @@ add(struct nw_defs *d, enum nw_defs_kind kind, const struct nw_def *given)
 }
 
 int
-nw_defs_list_add(struct nw_defs *d, struct nw_str name, const struct nw_str *entries, uint32_t n, nw_query_diag_fn *diag,
-    void *cookie)
+nw_defs_list_add(struct nw_defs *d, struct nw_str name, const struct nw_str *entries, uint32_t n,
+    nw_query_diag_fn *diag, void *cookie)
 {
-	struct nw_def def = {.name = name, .entry = (struct nw_str *)entries, .nentry = n, .diag = diag, .cookie = cookie};
+	struct nw_def def = {
+	    .name = name, .entry = (struct nw_str *)entries, .nentry = n, .diag = diag, .cookie = cookie};
 
 	return n > NW_LIST_ENTRIES_MAX ? NW_ELIMIT : add(d, NW_DEFS_LIST, &def);
 }
@@ -114,6 +116,17 @@ read_watch(struct nw_defs *d, struct nw_def *def)
 	return nw_ast_parse(&ctx, def->entry[0], NW_STR("any"));
 }
 
+/* All that are being read from ${def} on lead to it. */
+static void
+mark_cycle(struct nw_defs *d, const struct nw_def *def)
+{
+	int i = d->depth;
+
+	do
+		d->reading[--i]->cyclic = 1;
+	while (d->reading[i] != def);
+}
+
 enum nw_defs_state
 nw_defs_get(struct nw_defs *d, enum nw_defs_kind kind, struct nw_str name, struct nw_ast **root_r)
 {
@@ -124,19 +137,21 @@ nw_defs_get(struct nw_defs *d, enum nw_defs_kind kind, struct nw_str name, struc
 		return NW_DEFS_UNKNOWN;
 	if (def->has_score)
 		return NW_DEFS_SCORED;
-	if (def->progress == NW_DEF_READING)
+	if (def->progress == NW_DEF_READING) {
+		mark_cycle(d, def);
 		return NW_DEFS_CYCLE;
+	}
 	if (def->progress == NW_DEF_UNREAD) {
 		if (d->depth >= NW_QUERY_DEPTH_MAX)
 			return NW_DEFS_DEEP;
 		def->progress = NW_DEF_READING;
-		d->depth++;
+		d->reading[d->depth++] = def;
 		def->root = kind == NW_DEFS_LIST ? nw_defs_list_read(d, def) : read_watch(d, def);
 		d->depth--;
 		def->progress = def->root != NULL ? NW_DEF_READ : NW_DEF_FAILED;
 	}
 	if (def->progress == NW_DEF_FAILED)
-		return NW_DEFS_BROKEN;
+		return def->cyclic ? NW_DEFS_CYCLE : NW_DEFS_BROKEN;
 	*root_r = def->root;
 	return NW_DEFS_OK;
 }
@@ -149,7 +164,8 @@ nw_defs_check(struct nw_defs *d)
 	int rc = 0;
 
 	for (size_t i = 0; i < t->cap; i++)
-		if (t->slot[i].name.p != NULL && nw_defs_get(d, NW_DEFS_LIST, t->slot[i].name, &root) != NW_DEFS_OK)
+		if (t->slot[i].name.p != NULL &&
+		    nw_defs_get(d, NW_DEFS_LIST, t->slot[i].name, &root) != NW_DEFS_OK)
 			rc = -1;
 	return rc;
 }

@@ -5,6 +5,7 @@
 #ifndef NW_QUERY_DEFS_INT_H
 #define NW_QUERY_DEFS_INT_H
 
+#include "core/limits.h"
 #include "query/defs.h"
 #include "query/names.h"
 
@@ -16,6 +17,7 @@ struct nw_def {
 	uint32_t nentry;
 	enum nw_def_progress progress;
 	int has_score;
+	int cyclic; /* it failed because it leads back to itself */
 	struct nw_ast *root;
 	nw_query_diag_fn *diag;
 	void *cookie;
@@ -26,7 +28,8 @@ struct nw_defs {
 	struct nw_analyse *an;
 	struct nw_names table[NW_DEFS_TAG + 1]; /* by enum nw_defs_kind; values are struct nw_def for lists and watches */
 	int has[NW_DEFS_TAG + 1];
-	int depth; /* definitions being read inside one another */
+	struct nw_def *reading[NW_QUERY_DEPTH_MAX]; /* definitions being read inside one another */
+	int depth;
 };
 
 /* Reads the entries of a list: its OR, or NULL after its diag got what is wrong. */

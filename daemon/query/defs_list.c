@@ -15,7 +15,8 @@ struct reading { /* a list while it is read */
 	struct nw_defs *d;
 	struct nw_def *def;
 	struct nw_ast_ctx ctx;
-	struct nw_names keys; /* of the terms taken, to find duplicates; the value is the entry's number from 1 */
+	struct nw_names
+	    keys; /* of the terms taken, to find duplicates; the value is the entry's number from 1 */
 	struct nw_ast **term;
 	size_t n, cap;
 	uint32_t errors, notes;
@@ -63,7 +64,8 @@ out_of_memory(struct reading *r)
 	return -1;
 }
 
-/* Keeps a term unless one of the same key stands there; ${p} is told of a duplicate, NULL for included ones. */
+/* Keeps a term unless one of the same key stands there; ${p} is told of a duplicate, NULL for included ones.
+ */
 static int
 take(struct reading *r, struct nw_ast *a, struct nw_parse *p, uint32_t number)
 {
@@ -75,8 +77,10 @@ take(struct reading *r, struct nw_ast *a, struct nw_parse *p, uint32_t number)
 		return out_of_memory(r);
 	if (rc == 0) {
 		if (p != NULL)
-			nw_parse_note(p, NW_QDIAG_WARNING, a->off, a->len, "a duplicate after folding: entry %u matches the same; "
-			    "take one out", (unsigned)(uintptr_t)nw_names_get(&r->keys, key)->value);
+			nw_parse_note(p, NW_QDIAG_WARNING, a->off, a->len,
+			    "a duplicate after folding: entry %u matches the same; "
+			    "take one out",
+			    (unsigned)(uintptr_t)nw_names_get(&r->keys, key)->value);
 		return 0;
 	}
 	if (r->n == r->cap) {
@@ -142,11 +146,13 @@ has_operator(struct nw_parse *p, struct nw_str s)
 	int n = 0, is_op;
 
 	for (nw_lex_operator(&lx, &t); t.type != NW_LEX_END; nw_lex_operator(&lx, &t), n++) {
-		is_op = t.type == NW_LEX_WORD && n > 0 && (nw_str_is(t.text, "AND") || nw_str_is(t.text, "OR") ||
-			nw_str_is(t.text, "NOT") || (nw_parse_is_keyword(t.text) && memchr(t.text.p, '/', t.text.len) != NULL));
+		is_op = t.type == NW_LEX_WORD && n > 0 &&
+			(nw_str_is(t.text, "AND") || nw_str_is(t.text, "OR") || nw_str_is(t.text, "NOT") ||
+			    (nw_parse_is_keyword(t.text) && memchr(t.text.p, '/', t.text.len) != NULL));
 		if (!is_op)
 			continue;
-		nw_parse_error(p, t.off, t.len, "a list entry is one term: write the alternatives as entries, and operators in the "
+		nw_parse_error(p, t.off, t.len,
+		    "a list entry is one term: write the alternatives as entries, and operators in the "
 		    "expression that names the list");
 		return 1;
 	}
@@ -157,7 +163,8 @@ has_operator(struct nw_parse *p, struct nw_str s)
 static struct nw_ast *
 plain(struct nw_parse *p, struct nw_str s)
 {
-	static const char *const quotes[] = {"\"", "\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e", "\xef\xbc\x82"};
+	static const char *const quotes[] = {
+	    "\"", "\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e", "\xef\xbc\x82"};
 	struct nw_str copy = nw_arena_dup(p->ctx->arena, s);
 	struct nw_token t = {.type = NW_LEX_QUOTED, .len = s.len};
 	char *c;
@@ -169,7 +176,8 @@ plain(struct nw_parse *p, struct nw_str s)
 			memset(c, ' ', strlen(quotes[i]));
 	t.text = copy;
 	if (s.len > 1 && s.p[s.len - 1] == '!' && memchr(s.p, ' ', s.len) == NULL)
-		nw_parse_note(p, NW_QDIAG_WARNING, s.len - 1, 1, "! is punctuation in a list: for every ending write *");
+		nw_parse_note(p, NW_QDIAG_WARNING, s.len - 1, 1,
+		    "! is punctuation in a list: for every ending write *");
 	p->lx.pos = p->lx.end = s.len;
 	return nw_parse_quoted(p, &t, NW_AST_PLAIN, 0);
 }
@@ -212,13 +220,13 @@ read_entry(struct reading *r, uint32_t i)
 static struct nw_ast *
 either(struct reading *r)
 {
-	struct nw_ast *or = nw_arena_zalloc(r->d->arena, sizeof(*or));
+	struct nw_ast * or = nw_arena_zalloc(r->d->arena, sizeof(* or));
 
-	if (or == NULL || (or->kid = nw_arena_alloc(r->d->arena, r->n * sizeof(*or->kid))) == NULL) {
+	if (or == NULL || (or->kid = nw_arena_alloc(r->d->arena, r->n * sizeof(* or->kid))) == NULL) {
 		(void)out_of_memory(r);
 		return NULL;
 	}
-	memcpy(or->kid, r->term, r->n * sizeof(*or->kid));
+	memcpy(or->kid, r->term, r->n * sizeof(* or->kid));
 	or->kind = NW_AST_OR;
 	or->place = 1;
 	or->fields = NW_AST_IN_TEXT;
@@ -227,13 +235,14 @@ either(struct reading *r)
 	or->nkid = (uint32_t)r->n;
 	for (size_t i = 0; i < r->n; i++)
 		or->wild |= r->term[i]->wild;
-	return or;
+	return or ;
 }
 
 struct nw_ast *
 nw_defs_list_read(struct nw_defs *d, struct nw_def *def)
 {
-	struct reading r = {.d = d, .def = def,
+	struct reading r = {.d = d,
+	    .def = def,
 	    .ctx = {.an = d->an, .arena = d->arena, .defs = d, .flags = NW_AST_NOTES, .diag = on_diag}};
 	struct nw_ast *root = NULL;
 	uint32_t i;
@@ -242,11 +251,14 @@ nw_defs_list_read(struct nw_defs *d, struct nw_def *def)
 	for (i = 0; i < def->nentry && read_entry(&r, i) == 0; i++)
 		continue;
 	if (r.notes > NOTES_MAX && def->diag != NULL)
-		def->diag(def->cookie, NW_QDIAG_NOTE, 1, 1, 0, "this list has more warnings and notes; the first ones are shown");
+		def->diag(def->cookie, NW_QDIAG_NOTE, 1, 1, 0,
+		    "this list has more warnings and notes; the first ones are shown");
 	if (r.n == 0 && r.errors == 0)
-		on_diag(&r, NW_QDIAG_ERROR, 1, 1, 0, "the list is empty, so nothing can match it: write at least one entry");
+		on_diag(&r, NW_QDIAG_ERROR, 1, 1, 0,
+		    "the list is empty, so nothing can match it: write at least one entry");
 	else if (r.n > NW_LIST_ENTRIES_MAX)
-		on_diag(&r, NW_QDIAG_ERROR, 1, 1, 0, "the list holds too many entries with the lists it includes: split it");
+		on_diag(&r, NW_QDIAG_ERROR, 1, 1, 0,
+		    "the list holds too many entries with the lists it includes: split it");
 	if (r.errors == 0 && i == def->nentry)
 		root = either(&r);
 	nw_names_done(&r.keys);

@@ -6,7 +6,8 @@
 
 enum cls { SPACE, OPEN, CLOSE, COMMA, QUOTE, IGNORED, OTHER };
 
-/* What a character is to the lexer; full-width forms and typographic quotes stand for their ASCII forms (R25). */
+/* What a character is to the lexer; full-width forms and typographic quotes stand for their ASCII forms
+ * (R25). */
 static enum cls
 class_of(const char *p, const char *end, size_t *len_r)
 {
@@ -46,7 +47,8 @@ class_of(const char *p, const char *end, size_t *len_r)
 	}
 }
 
-/* To the first character of a token; what is invisible (byte order mark, direction marks) is no part of it. */
+/* To the first character of a token; what is invisible (byte order mark, direction marks) is no part of it.
+ */
 static void
 skip(struct nw_lex *lx)
 {
@@ -123,7 +125,8 @@ read_regex(struct nw_lex *lx, struct nw_token *t)
 static void
 read_token(struct nw_lex *lx, struct nw_token *t, int operand)
 {
-	static const enum nw_lex_type type_of[] = {[OPEN] = NW_LEX_OPEN, [CLOSE] = NW_LEX_CLOSE, [COMMA] = NW_LEX_COMMA};
+	static const enum nw_lex_type type_of[] = {
+	    [OPEN] = NW_LEX_OPEN, [CLOSE] = NW_LEX_CLOSE, [COMMA] = NW_LEX_COMMA};
 	enum cls c;
 	size_t n;
 
@@ -166,8 +169,8 @@ nw_lex_prefix(struct nw_str w, struct nw_str *name_r)
 
 	if (w.len == 0 || w.p[0] < 'a' || w.p[0] > 'z')
 		return 0;
-	while (n < w.len && ((w.p[n] >= 'a' && w.p[n] <= 'z') || (w.p[n] >= '0' && w.p[n] <= '9') || w.p[n] == '-' ||
-				w.p[n] == '_'))
+	while (n < w.len && ((w.p[n] >= 'a' && w.p[n] <= 'z') || (w.p[n] >= '0' && w.p[n] <= '9') ||
+				w.p[n] == '-' || w.p[n] == '_'))
 		n++;
 	*name_r = (struct nw_str){w.p, n};
 	if (n < w.len && w.p[n] == ':')

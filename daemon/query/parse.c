@@ -200,11 +200,15 @@ check_bounds(struct nw_parse *p, const struct nw_ast *a, size_t off)
 	if (p->failed)
 		return;
 	if (a->depth > NW_QUERY_DEPTH_MAX)
-		nw_parse_error(p, off, p->lx.end - off, "the expression is nested deeper than %d levels: put right operands of one "
-		    "kind into one bracket, as in a NOTIN (b OR c OR d)", NW_QUERY_DEPTH_MAX);
+		nw_parse_error(p, off, p->lx.end - off,
+		    "the expression is nested deeper than %d levels: put right operands of one "
+		    "kind into one bracket, as in a NOTIN (b OR c OR d)",
+		    NW_QUERY_DEPTH_MAX);
 	else if (a->size > NW_QUERY_NODES_MAX)
-		nw_parse_error(p, off, p->lx.end - off, "the expression has more than %u terms and operators with its watch() "
-		    "contents: put the words into a list and write @name", NW_QUERY_NODES_MAX);
+		nw_parse_error(p, off, p->lx.end - off,
+		    "the expression has more than %u terms and operators with its watch() "
+		    "contents: put the words into a list and write @name",
+		    NW_QUERY_NODES_MAX);
 	else
 		return;
 	nw_parse_stop(p);
@@ -216,7 +220,7 @@ derive(struct nw_parse *p, struct nw_ast *a, size_t off)
 	uint16_t depth = 0;
 	uint32_t size = 1;
 	uint8_t is_place = a->kind != NW_AST_AND && a->kind != NW_AST_NOT && a->kind != NW_AST_ATLEAST &&
-	    a->kind != NW_AST_ANYOF;
+			   a->kind != NW_AST_ANYOF;
 
 	for (uint32_t i = 0; i < a->nkid; i++) {
 		const struct nw_ast *k = a->kid[i];
@@ -254,7 +258,8 @@ int
 nw_parse_enter(struct nw_parse *p, size_t off)
 {
 	if (p->depth >= NW_QUERY_DEPTH_MAX) {
-		nw_parse_error(p, off, 1, "brackets are nested deeper than %d levels; take out those that are not needed",
+		nw_parse_error(p, off, 1,
+		    "brackets are nested deeper than %d levels; take out those that are not needed",
 		    NW_QUERY_DEPTH_MAX);
 		nw_parse_stop(p);
 		return -1;
@@ -281,7 +286,8 @@ nw_parse_readable(struct nw_parse *p)
 	struct nw_str text = p->lx.text;
 
 	if (text.len > NW_QUERY_TEXT_MAX) {
-		nw_parse_error(p, 0, 0, "the expression is longer than %u bytes: put the words into a list and write @name",
+		nw_parse_error(p, 0, 0,
+		    "the expression is longer than %u bytes: put the words into a list and write @name",
 		    NW_QUERY_TEXT_MAX);
 		return 0;
 	}

@@ -99,6 +99,8 @@ struct nw_ast *nw_parse_prim(struct nw_parse *);
 /* What stands in the bracket that was read at ${open}, its end too. */
 struct nw_ast *nw_parse_bracket(struct nw_parse *, size_t open);
 void nw_parse_close_bracket(struct nw_parse *, size_t open);
+/* Leaves the closing bracket next, unread; the number of tokens left out, the first in ${first_r}. */
+unsigned nw_parse_skip_bracket(struct nw_parse *, struct nw_token *first_r);
 /* LIST or WATCH of that name, resolved. */
 struct nw_ast *nw_parse_named(struct nw_parse *, unsigned kind, struct nw_str name, size_t off);
 /* --- parse_func.c */

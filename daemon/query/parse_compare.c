@@ -23,9 +23,11 @@ value(struct nw_parse *p, unsigned cfield)
 	if (t.type != NW_LEX_WORD && t.type != NW_LEX_QUOTED) {
 		if (t.type == NW_LEX_QUOTE_OPEN) {
 			p->lx = lx;
-			nw_parse_error(p, t.off, 1, "this quote is never closed: add a \" at the end of the value");
+			nw_parse_error(
+			    p, t.off, 1, "this quote is never closed: add a \" at the end of the value");
 		} else {
-			nw_parse_error(p, p->last.off, p->last.len, "%s: has no value: write %s", name, nw_parse_value_example(cfield));
+			nw_parse_error(p, p->last.off, p->last.len, "%s: has no value: write %s", name,
+			    nw_parse_value_example(cfield));
 		}
 		return NULL;
 	}
@@ -35,26 +37,6 @@ value(struct nw_parse *p, unsigned cfield)
 		return NULL;
 	}
 	return nw_parse_value(p, cfield, &t, &l->v) == 0 ? l : NULL;
-}
-
-/* Leaves the closing bracket next; the number of tokens left out, the first in t. */
-static unsigned
-skip_to_close(struct nw_parse *p, struct nw_token *first_r)
-{
-	struct nw_token t;
-	unsigned n = 0, depth = 0;
-
-	for (;; n++) {
-		struct nw_lex lx = p->lx;
-
-		nw_lex_operator(&lx, &t);
-		if (n == 0)
-			*first_r = t;
-		if (t.type == NW_LEX_END || (t.type == NW_LEX_CLOSE && depth == 0))
-			return n;
-		depth += t.type == NW_LEX_OPEN ? 1u : t.type == NW_LEX_CLOSE ? -1u : 0u;
-		p->lx = lx;
-	}
 }
 
 /* "(a OR b)" with its opening bracket read; what is wrong is told and left out. */
@@ -80,12 +62,14 @@ several(struct nw_parse *p, unsigned cfield, size_t open, struct link **tail)
 			break;
 		nw_parse_op(p, &op);
 		if (op.kind != NW_AST_OR)
-			nw_parse_error(p, op.off, op.len, "values of %s: are joined by OR: write %s:(a OR b), and AND NOT %s:c beside it",
+			nw_parse_error(p, op.off, op.len,
+			    "values of %s: are joined by OR: write %s:(a OR b), and AND NOT %s:c beside it",
 			    name, name, name);
 		p->last = op;
 	}
-	if (skip_to_close(p, &t) > 0 && p->errors == before)
-		nw_parse_error(p, t.off, t.len, "values of %s: are joined by OR: write %s:(a OR b)", name, name);
+	if (nw_parse_skip_bracket(p, &t) > 0 && p->errors == before)
+		nw_parse_error(
+		    p, t.off, t.len, "values of %s: are joined by OR: write %s:(a OR b)", name, name);
 	nw_parse_close_bracket(p, open);
 	return n;
 }
@@ -95,8 +79,10 @@ refuse_in_topic(struct nw_parse *p, unsigned cfield, size_t off)
 {
 	if ((p->ctx->flags & NW_AST_IS_TOPIC) == 0 || (cfield != NW_AST_TOPIC && cfield != NW_AST_TAG))
 		return;
-	nw_parse_error(p, off, p->lx.end - off, "a topic is asked before the tags of topics are known, so %s: cannot stand here: "
-	    "put what both need into a list", nw_parse_field_name(1, cfield));
+	nw_parse_error(p, off, p->lx.end - off,
+	    "a topic is asked before the tags of topics are known, so %s: cannot stand here: "
+	    "put what both need into a list",
+	    nw_parse_field_name(1, cfield));
 }
 
 struct nw_ast *

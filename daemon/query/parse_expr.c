@@ -1,5 +1,4 @@
-#include <stdio.h>
-
+#include "base/buf.h"
 #include "base/str.h"
 #include "query/parse.h"
 
@@ -44,17 +43,25 @@ nw_parse_want_place(struct nw_parse *p, const struct nw_ast *a, const char *what
 		return;
 	c = culprit(a);
 	if (c->kind == NW_AST_AND || c->kind == NW_AST_NOT)
-		nw_parse_error(p, a->off, a->len, "%s needs places, and AND only says true or false: use SENT, PARA or NEAR "
-		    "instead of AND here", what);
+		nw_parse_error(p, a->off, a->len,
+		    "%s needs places, and AND only says true or false: use SENT, PARA or NEAR "
+		    "instead of AND here",
+		    what);
 	else if (c->kind == NW_AST_COMPARE)
-		nw_parse_error(p, a->off, a->len, "%s needs places in the text, and a comparison is none: write it beside with "
-		    "AND, or with AND NOT", what);
+		nw_parse_error(p, a->off, a->len,
+		    "%s needs places in the text, and a comparison is none: write it beside with "
+		    "AND, or with AND NOT",
+		    what);
 	else if (c->kind == NW_AST_WATCH)
-		nw_parse_error(p, a->off, a->len, "%s needs places, and watch(%s) is only true or false: join it with AND, or "
-		    "use SENT, PARA or NEAR in that watch", what, c->text.p);
+		nw_parse_error(p, a->off, a->len,
+		    "%s needs places, and watch(%s) is only true or false: join it with AND, or "
+		    "use SENT, PARA or NEAR in that watch",
+		    what, c->text.p);
 	else
-		nw_parse_error(p, a->off, a->len, "%s needs places, and %s only says true or false: use SENT, PARA or NEAR "
-		    "inside, or join the two with AND", what, c->kind == NW_AST_ATLEAST ? "ATLEAST" : "ANYOF");
+		nw_parse_error(p, a->off, a->len,
+		    "%s needs places, and %s only says true or false: use SENT, PARA or NEAR "
+		    "inside, or join the two with AND",
+		    what, c->kind == NW_AST_ATLEAST ? "ATLEAST" : "ANYOF");
 }
 
 void
@@ -62,11 +69,13 @@ nw_parse_want_meeting(struct nw_parse *p, const struct nw_ast *a, const char *wh
 {
 	if (is_negative(a->kind)) {
 		if ((a->kid[0]->fields & a->kid[1]->fields) == 0)
-			nw_parse_note(p, NW_QDIAG_WARNING, a->off, a->len, "%s between two different fields never silences "
-			    "anything: for another field write AND NOT", what);
+			nw_parse_note(p, NW_QDIAG_WARNING, a->off, a->len,
+			    "%s between two different fields never silences "
+			    "anything: for another field write AND NOT",
+			    what);
 	} else if (a->fields == 0 && a->kid[0]->fields != 0) {
-		nw_parse_error(p, a->off, a->len, "%s between two different fields can never hold: write AND between them",
-		    what);
+		nw_parse_error(p, a->off, a->len,
+		    "%s between two different fields can never hold: write AND between them", what);
 	}
 }
 
@@ -91,9 +100,9 @@ bare_word(struct nw_lex *lx, struct nw_token *t)
 static const char *
 meant(struct nw_str w)
 {
-	static const char *const pairs[][2] = {{"and", "AND"}, {"or", "OR"}, {"not", "NOT"}, {"near", "NEAR/5"},
-	    {"same", "PARA"}, {"And", "AND"}, {"Or", "OR"}, {"Not", "NOT"}, {"&", "AND"}, {"|", "OR"}, {"&&", "AND"},
-	    {"||", "OR"}, {"in", "IN"}, {"sent", "SENT"}, {"para", "PARA"}};
+	static const char *const pairs[][2] = {{"and", "AND"}, {"or", "OR"}, {"not", "NOT"},
+	    {"near", "NEAR/5"}, {"same", "PARA"}, {"And", "AND"}, {"Or", "OR"}, {"Not", "NOT"}, {"&", "AND"},
+	    {"|", "OR"}, {"&&", "AND"}, {"||", "OR"}, {"in", "IN"}, {"sent", "SENT"}, {"para", "PARA"}};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (nw_str_is(w, pairs[i][0]))
@@ -101,45 +110,71 @@ meant(struct nw_str w)
 	return NULL;
 }
 
-/* Bare words from ${off} on: told once, underlined as a whole, with the phrase and the operators they may stand for. */
+/* Adds a word to the text proposed instead, as the operator it was perhaps meant to be. */
 static void
-words_in_a_row(struct nw_parse *p, size_t off)
+propose(struct nw_buf *b, struct nw_str w, int *found)
+{
+	const char *op = b->len > 0 ? meant(w) : NULL;
+
+	if (b->len > 0)
+		nw_buf_addc(b, ' ');
+	if (op != NULL)
+		nw_buf_adds(b, op);
+	else
+		nw_buf_addstr(b, w);
+	*found |= op != NULL;
+}
+
+/* Bare words from ${off} on: told once, underlined as a whole, with the phrase and the operators they may
+ * stand for. */
+static void
+words_in_a_row(struct nw_parse *p, struct nw_str first, size_t off)
 {
 	struct nw_lex lx = p->lx;
 	struct nw_token t;
-	struct nw_parse_quote q;
+	struct nw_parse_quote q, q2;
+	struct nw_buf b = {0};
 	struct nw_str all;
-	const char *op = NULL;
 	size_t end = lx.end;
+	int found = 0;
 
+	propose(&b, first, &found);
 	while (bare_word(&lx, &t)) {
+		propose(&b, t.text, &found);
 		end = t.off + t.len;
-		op = op == NULL || op[0] == 'I' ? meant(t.text) != NULL ? meant(t.text) : op : op;
 		p->lx = lx;
 	}
 	all = nw_parse_slice(p, off, end);
-	if (op != NULL)
-		nw_parse_error(p, off, all.len, "words in a row, and operators are written in capitals: write %s, or \"%s\" for "
-		    "a phrase", op, nw_parse_quote(&q, all));
+	nw_parse_quote(&q, all);
+	if (found)
+		nw_parse_error(p, off, all.len,
+		    "words in a row, and operators are written in capitals: write %s, or \"%s\" for a "
+		    "phrase",
+		    nw_parse_quote(&q2, nw_buf_str(&b)), q.s);
 	else
-		nw_parse_error(p, off, all.len, "words in a row: write \"%s\" for a phrase, or put AND, OR or NEAR/5 between "
-		    "them", nw_parse_quote(&q, all));
+		nw_parse_error(p, off, all.len,
+		    "words in a row: write \"%s\" for a phrase, or put AND, OR or NEAR/5 between them", q.s);
+	nw_buf_done(&b);
 }
 
 /* What stands after an operand without an operator between: told, read and forgotten. */
 static struct nw_ast *
-skip_row(struct nw_parse *p, struct nw_ast *a, int bare, size_t off)
+skip_row(struct nw_parse *p, struct nw_ast *a, const struct nw_token *bare, size_t off)
 {
 	struct nw_lex lx = p->lx;
 	struct nw_parse_quote q;
 	struct nw_token t;
 
-	if (bare && bare_word(&lx, &t)) {
-		words_in_a_row(p, off);
+	if (bare != NULL && bare_word(&lx, &t)) {
+		words_in_a_row(p, bare->text, off);
 	} else {
 		nw_lex_operand(&lx, &t);
-		nw_parse_error(p, t.off, t.len, "an operator is missing before %s: write AND, OR, NEAR/5 or SENT between the two",
-		    nw_parse_quote(&q, nw_parse_slice(p, t.off, t.off + t.len)));
+		if (t.type != NW_LEX_QUOTE_OPEN &&
+		    t.type != NW_LEX_REGEX_OPEN) /* those have their own message */
+			nw_parse_error(p, t.off, t.len,
+			    "an operator is missing before %s: write AND, OR, NEAR/5 or SENT between the "
+			    "two",
+			    nw_parse_quote(&q, nw_parse_slice(p, t.off, t.off + t.len)));
 		(void)nw_parse_prim(p); /* its own mistakes are told */
 	}
 	return nw_parse_is_bad(a) ? a : nw_parse_bad(p, off);
@@ -163,30 +198,29 @@ first_of(struct nw_parse *p, struct nw_ast *a, size_t off)
 static struct nw_ast *
 operand(struct nw_parse *p)
 {
-	struct nw_token t;
+	struct nw_token first, t;
 	struct nw_op op;
 	struct nw_lex lx = p->lx;
 	struct nw_ast *a;
-	int bare = bare_word(&lx, &t);
-	size_t off;
+	const struct nw_token *bare =
+	    bare_word(&lx, &first) ? &first : NULL; /* until something else follows */
+	size_t off = first.off;
 
-	lx = p->lx;
-	nw_lex_operand(&lx, &t);
-	off = t.off;
 	a = nw_parse_prim(p);
 	for (;;) {
 		nw_parse_op_peek(p, &op);
 		if (op.kind == NW_PARSE_POSTFIX) {
 			a = first_of(p, a, off);
-			bare = 0;
+			bare = NULL;
 			continue;
 		}
 		lx = p->lx;
 		nw_lex_operator(&lx, &t);
-		if (op.kind != NW_PARSE_NOOP || t.type == NW_LEX_END || t.type == NW_LEX_CLOSE || t.type == NW_LEX_COMMA)
+		if (op.kind != NW_PARSE_NOOP || t.type == NW_LEX_END || t.type == NW_LEX_CLOSE ||
+		    t.type == NW_LEX_COMMA)
 			return a;
 		a = skip_row(p, a, bare, off);
-		bare = 0;
+		bare = NULL;
 	}
 }
 
@@ -255,8 +289,8 @@ chain(struct nw_parse *p)
 
 /* --- AND and OR */
 
-struct joined { /* one level of AND or OR while it is read */
-	struct nw_op op; /* kind NW_PARSE_NOOP until the first */
+struct joined {			/* one level of AND or OR while it is read */
+	struct nw_op op;	/* kind NW_PARSE_NOOP until the first */
 	size_t base, off, last; /* where it and its last clause begin */
 	uint32_t npositive;
 	size_t not_off; /* of the last NOT */
@@ -269,7 +303,7 @@ clause(struct nw_parse *p, struct joined *j)
 	struct nw_op op;
 	struct nw_token t;
 	struct nw_lex lx = p->lx;
-	struct nw_ast *a, *not;
+	struct nw_ast *a, *not ;
 	size_t base;
 
 	nw_lex_operand(&lx, &t);
@@ -315,15 +349,16 @@ next_clause(struct nw_parse *p, struct joined *j)
 	}
 	if (j->op.kind == NW_PARSE_NOOP)
 		j->op = op;
-	if (op.kind != j->op.kind && !j->mixed++) {
+	if (op.kind != j->op.kind && j->last < end && !j->mixed++) {
 		nw_parse_quote(&q, nw_parse_slice(p, j->off, end));
 		nw_parse_quote(&q2, nw_parse_slice(p, j->last, end));
 		if (op.kind == NW_AST_OR)
-			nw_parse_error(p, op.off, op.len, "AND and OR need brackets: write (%s) OR ..., or ... AND (%s OR ...)", q.s,
-			    q2.s);
+			nw_parse_error(p, op.off, op.len,
+			    "AND and OR need brackets: write (%s) OR ..., or ... AND (%s OR ...)", q.s, q2.s);
 		else
-			nw_parse_error(p, op.off, op.len, "AND and OR need brackets: write (%s) AND ..., or ... OR (%s AND ...)",
-			    q.s, q2.s);
+			nw_parse_error(p, op.off, op.len,
+			    "AND and OR need brackets: write (%s) AND ..., or ... OR (%s AND ...)", q.s,
+			    q2.s);
 	}
 	return 1;
 }
@@ -334,10 +369,12 @@ check_negatives(struct nw_parse *p, const struct joined *j, uint32_t n)
 	if (j->npositive == n)
 		return;
 	if (j->npositive == 0)
-		nw_parse_error(p, j->off, p->lx.end - j->off, "no positive clause: NOT alone holds for nearly every article; put "
+		nw_parse_error(p, j->off, p->lx.end - j->off,
+		    "no positive clause: NOT alone holds for nearly every article; put "
 		    "what must be there before it in the same bracket, as in treaty AND NOT football");
 	else if (j->op.kind == NW_AST_OR && !j->mixed)
-		nw_parse_error(p, j->not_off, 3, "NOT under OR holds for nearly every article: write a OR (b AND NOT c), with "
+		nw_parse_error(p, j->not_off, 3,
+		    "NOT under OR holds for nearly every article: write a OR (b AND NOT c), with "
 		    "something positive beside it");
 }
 
@@ -376,9 +413,11 @@ nw_parse_want_end(struct nw_parse *p)
 			return;
 		p->lx = lx;
 		if (t.type == NW_LEX_CLOSE)
-			nw_parse_error(p, t.off, t.len, "this bracket closes nothing: take it out, or open one before");
+			nw_parse_error(
+			    p, t.off, t.len, "this bracket closes nothing: take it out, or open one before");
 		else
-			nw_parse_error(p, t.off, t.len, "a comma stands only between the arguments of ANYOF, FIRST and ATLEAST: write "
+			nw_parse_error(p, t.off, t.len,
+			    "a comma stands only between the arguments of ANYOF, FIRST and ATLEAST: write "
 			    "OR between alternatives; a term with a comma stands in quotes, as in \"1,000\"");
 		lx = p->lx;
 		nw_lex_operand(&lx, &t);

@@ -17,7 +17,8 @@ static const struct field {
     {"lead", 0, NW_AST_LEAD, IN_BODY},
     {"body", 0, NW_AST_BODY, IN_BODY},
     {"new", 0, NW_AST_NEW, IN_TITLE | IN_BODY},
-    {"removed", 0, NW_AST_REMOVED, NW_AST_IN_FIELD(NW_FIELD_REMOVED_TITLE) | NW_AST_IN_FIELD(NW_FIELD_REMOVED_BODY)},
+    {"removed", 0, NW_AST_REMOVED,
+	NW_AST_IN_FIELD(NW_FIELD_REMOVED_TITLE) | NW_AST_IN_FIELD(NW_FIELD_REMOVED_BODY)},
     {"author", 0, NW_AST_AUTHOR, NW_AST_IN_FIELD(NW_FIELD_AUTHOR)},
     {"url", 0, NW_AST_URL, NW_AST_IN_FIELD(NW_FIELD_URL)},
     {"source", 1, NW_AST_SOURCE, 0},
@@ -73,11 +74,15 @@ unknown_field(struct nw_parse *p, const struct nw_token *t, size_t prefix, struc
 		nw_suggest_offer(&s, nw_str(fields[i].name));
 	nw_parse_quote(&q, name);
 	if (s.best.len != 0)
-		nw_parse_error(p, t->off, prefix, "there is no field \"%s\": did you mean \"%s:\"? (text with a colon stands in "
-		    "quotes)", q.s, s.best.p);
+		nw_parse_error(p, t->off, prefix,
+		    "there is no field \"%s\": did you mean \"%s:\"? (text with a colon stands in "
+		    "quotes)",
+		    q.s, s.best.p);
 	else
-		nw_parse_error(p, t->off, prefix, "there is no field \"%s\": the fields are title lead body new removed author url, "
-		    "source lang country topic tag date age number (text with a colon stands in quotes)", q.s);
+		nw_parse_error(p, t->off, prefix,
+		    "there is no field \"%s\": the fields are title lead body new removed author url, "
+		    "source lang country topic tag date age number (text with a colon stands in quotes)",
+		    q.s);
 	if (prefix == t->len && !p->failed)
 		(void)nw_parse_prim(p);
 	return nw_parse_bad(p, t->off);
@@ -101,7 +106,8 @@ nw_parse_field(struct nw_parse *p, const struct nw_token *t, size_t prefix, stru
 		return nw_parse_compare(p, f->n, t->off);
 	snprintf(own, sizeof(own), "%s:", f->name);
 	if (outer != NULL)
-		nw_parse_error(p, t->off, prefix, "a field in a field: %s stands inside %s; write the two side by side with AND", own,
+		nw_parse_error(p, t->off, prefix,
+		    "a field in a field: %s stands inside %s; write the two side by side with AND", own,
 		    outer);
 	if (nw_parse_enter(p, t->off) == -1)
 		return nw_parse_bad(p, t->off);

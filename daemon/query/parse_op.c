@@ -96,7 +96,8 @@ between_slashes(struct nw_str w, struct nw_op *op)
 	return 1;
 }
 
-/* What follows the name in the word: nothing, a distance, or something wrong; 0 if it is another word altogether. */
+/* What follows the name in the word: nothing, a distance, or something wrong; 0 if it is another word
+ * altogether. */
 static int
 rest_fits(const struct name *k, struct nw_str rest, struct nw_op *op, enum problem *why)
 {
@@ -126,8 +127,8 @@ rest_fits(const struct name *k, struct nw_str rest, struct nw_op *op, enum probl
 }
 
 /*
- * Whether a word is an operator.  In lower case only forms with a slash are taken for one, to be refused: "near/5" is
- * a slip, "and" and "same" are words.
+ * Whether a word is an operator.  In lower case only forms with a slash are taken for one, to be refused:
+ * "near/5" is a slip, "and" and "same" are words.
  */
 static int
 classify(struct nw_str w, struct nw_op *op, enum problem *why)
@@ -197,7 +198,8 @@ complain(struct nw_parse *p, struct nw_op *op, enum problem why, struct nw_str w
 
 	if (op->n == UINT32_MAX && why != NO_NUMBER && why != BAD_NUMBER) {
 		op->n = 0;
-		nw_parse_error(p, op->off, op->len, "%s: a distance lies between 0 and %d; for the same paragraph write PARA", s,
+		nw_parse_error(p, op->off, op->len,
+		    "%s: a distance lies between 0 and %d; for the same paragraph write PARA", s,
 		    NW_QUERY_DISTANCE_MAX);
 		return;
 	}
@@ -206,13 +208,15 @@ complain(struct nw_parse *p, struct nw_op *op, enum problem why, struct nw_str w
 		    nw_parse_op_name(op, name));
 	} else if (why == NO_NUMBER) {
 		op->n = 5;
-		nw_parse_error(p, op->off, op->len, "%s needs a distance: write %s (in quotes it is a word)", s,
-		    nw_parse_op_name(op, name));
+		nw_parse_error(p, op->off, op->len, "%s needs a distance: write %s (in quotes it is a word)",
+		    s, nw_parse_op_name(op, name));
 	} else if (why == BAD_NUMBER) {
 		op->n = 5;
-		nw_parse_error(p, op->off, op->len, "%s: the distance is a number: write %s", s, nw_parse_op_name(op, name));
+		nw_parse_error(p, op->off, op->len, "%s: the distance is a number: write %s", s,
+		    nw_parse_op_name(op, name));
 	} else if (why == EXTRA_NUMBER) {
-		nw_parse_error(p, op->off, op->len, "%s takes no number: write %s", s, nw_parse_op_name(op, name));
+		nw_parse_error(
+		    p, op->off, op->len, "%s takes no number: write %s", s, nw_parse_op_name(op, name));
 	}
 }
 
@@ -234,7 +238,8 @@ read_negated(struct nw_parse *p, struct nw_lex *lx, struct nw_op *op, int told)
 	if (told) {
 		complain(p, op, why, t.text);
 		if (why == FINE && t.text.p[0] != 'W' && op->n != UINT32_MAX)
-			nw_parse_error(p, op->off, op->len, "this operator is one word: write %s", nw_parse_op_name(op, name));
+			nw_parse_error(p, op->off, op->len, "this operator is one word: write %s",
+			    nw_parse_op_name(op, name));
 	}
 	return 1;
 }
@@ -276,8 +281,8 @@ nw_parse_op_peek(struct nw_parse *p, struct nw_op *op)
 int
 nw_parse_is_keyword(struct nw_str w)
 {
-	static const char *const functions[] = {"EXACT", "ALLCAPS", "STEM", "FUZZY", "FIRST", "ATLEAST", "ANYOF", "HEADLINE",
-	    "HLEAD"};
+	static const char *const functions[] = {
+	    "EXACT", "ALLCAPS", "STEM", "FUZZY", "FIRST", "ATLEAST", "ANYOF", "HEADLINE", "HLEAD"};
 	struct nw_op op = {0};
 	enum problem why;
 

@@ -18,15 +18,18 @@ missing(struct nw_parse *p, const struct nw_token *t)
 
 	nw_parse_op_peek(p, &op);
 	if (op.kind != NW_PARSE_NOOP && op.kind != NW_AST_NOT && t->type == NW_LEX_WORD)
-		nw_parse_error(p, t->off, t->len, "%s has nothing before it: write a term on both sides (in quotes it is a word)",
+		nw_parse_error(p, t->off, t->len,
+		    "%s has nothing before it: write a term on both sides (in quotes it is a word)",
 		    nw_parse_quote(&q, t->text));
 	else if (p->last.len != 0 && p->last.off + p->last.len == p->lx.end)
-		nw_parse_error(p, p->last.off, p->last.len, "%s has nothing after it: write a term on both sides",
+		nw_parse_error(p, p->last.off, p->last.len,
+		    "%s has nothing after it: write a term on both sides",
 		    nw_parse_quote(&q, nw_parse_slice(p, p->last.off, p->lx.end)));
 	else if (t->type == NW_LEX_END && p->lx.end == 0)
 		nw_parse_error(p, 0, 0, "the expression is empty: write what must be in the text");
 	else if (t->type == NW_LEX_CLOSE)
-		nw_parse_error(p, t->off, t->len, "nothing stands before this bracket: write a term, or take the brackets out");
+		nw_parse_error(p, t->off, t->len,
+		    "nothing stands before this bracket: write a term, or take the brackets out");
 	else
 		nw_parse_error(p, off, t->len, "a term is missing here");
 	return nw_parse_bad(p, off);
@@ -46,9 +49,11 @@ static void
 stray_comma(struct nw_parse *p, const struct nw_token *t)
 {
 	if (in_number(p, t))
-		nw_parse_error(p, t->off, t->len, "a comma ends the term: put a number with commas in quotes, as in \"1,000\"");
+		nw_parse_error(p, t->off, t->len,
+		    "a comma ends the term: put a number with commas in quotes, as in \"1,000\"");
 	else
-		nw_parse_error(p, t->off, t->len, "a comma stands only between the arguments of ANYOF, FIRST and ATLEAST: write OR "
+		nw_parse_error(p, t->off, t->len,
+		    "a comma stands only between the arguments of ANYOF, FIRST and ATLEAST: write OR "
 		    "between alternatives");
 	if (nw_parse_enter(p, t->off) == -1)
 		return;
@@ -82,6 +87,25 @@ nw_parse_close_bracket(struct nw_parse *p, size_t open)
 		nw_parse_error(p, open, 1, "this bracket is never closed: add a )");
 }
 
+unsigned
+nw_parse_skip_bracket(struct nw_parse *p, struct nw_token *first_r)
+{
+	struct nw_token t;
+	unsigned n = 0, depth = 0;
+
+	for (;; n++) {
+		struct nw_lex lx = p->lx;
+
+		nw_lex_operator(&lx, &t);
+		if (n == 0)
+			*first_r = t;
+		if (t.type == NW_LEX_END || (t.type == NW_LEX_CLOSE && depth == 0))
+			return n;
+		depth += t.type == NW_LEX_OPEN ? 1u : t.type == NW_LEX_CLOSE ? -1u : 0u;
+		p->lx = lx;
+	}
+}
+
 struct nw_ast *
 nw_parse_bracket(struct nw_parse *p, size_t open)
 {
@@ -93,7 +117,8 @@ nw_parse_bracket(struct nw_parse *p, size_t open)
 	if (nw_parse_enter(p, open) == -1)
 		return nw_parse_bad(p, open);
 	if (t.type == NW_LEX_CLOSE) {
-		nw_parse_error(p, open, t.off + t.len - open, "empty brackets: write a term in them, or take them out");
+		nw_parse_error(
+		    p, open, t.off + t.len - open, "empty brackets: write a term in them, or take them out");
 		a = nw_parse_bad(p, open);
 	} else {
 		a = nw_parse_expr(p);
@@ -103,47 +128,79 @@ nw_parse_bracket(struct nw_parse *p, size_t open)
 	return a;
 }
 
-/* A name that stands for a tree: a list, a watch. */
+static void
+undefined(struct nw_parse *p, enum nw_defs_kind kind, struct nw_str name, const struct nw_ast *a)
+{
+	const char *noun = kind == NW_DEFS_LIST ? "list" : "watch";
+	struct nw_str nearest = {"", 0};
+	struct nw_parse_quote q, q2;
+
+	if ((p->ctx->flags & NW_AST_ANY_NAME) != 0)
+		return;
+	nw_parse_quote(&q, name);
+	if (p->ctx->defs != NULL)
+		nearest = nw_defs_nearest(p->ctx->defs, kind, name);
+	if (nearest.len != 0)
+		nw_parse_error(p, a->off, a->len, "there is no %s \"%s\": did you mean \"%s\"?", noun, q.s,
+		    nw_parse_quote(&q2, nearest));
+	else
+		nw_parse_error(p, a->off, a->len, "there is no %s \"%s\": define it under %s:", noun, q.s,
+		    kind == NW_DEFS_LIST ? "lists" : "watches");
+}
+
+/* A name that is defined, but cannot be used. */
+static void
+unusable(struct nw_parse *p, enum nw_defs_kind kind, struct nw_str name, enum nw_defs_state st,
+    const struct nw_ast *a)
+{
+	const char *noun = kind == NW_DEFS_LIST ? "list" : "watch";
+	struct nw_parse_quote q;
+
+	nw_parse_quote(&q, name);
+	if (st == NW_DEFS_CYCLE)
+		nw_parse_error(p, a->off, a->len,
+		    "%s \"%s\" leads back to itself: take one of the references out", noun, q.s);
+	else if (st == NW_DEFS_BROKEN)
+		nw_parse_error(
+		    p, a->off, a->len, "%s \"%s\" has errors of its own: mend it first", noun, q.s);
+	else if (st == NW_DEFS_DEEP)
+		nw_parse_error(p, a->off, a->len,
+		    "%s \"%s\" stands at the end of more than %d names that lead to one another: "
+		    "name it directly",
+		    noun, q.s, NW_QUERY_DEPTH_MAX);
+	else
+		nw_parse_error(p, a->off, a->len,
+		    "watch \"%s\" has a score block and cannot be named: put what both need into a "
+		    "list",
+		    q.s);
+}
+
 struct nw_ast *
 nw_parse_named(struct nw_parse *p, unsigned kind, struct nw_str name, size_t off)
 {
 	enum nw_defs_kind which = kind == NW_AST_LIST ? NW_DEFS_LIST : NW_DEFS_WATCH;
 	struct nw_ast *a = nw_parse_node(p, kind, off), *root = NULL;
 	enum nw_defs_state st = NW_DEFS_UNKNOWN;
-	const char *noun = kind == NW_AST_LIST ? "list" : "watch";
-	struct nw_parse_quote q, q2;
-	struct nw_str near_;
+	size_t base = p->nstack;
 
 	nw_parse_span(p, a, off);
 	if ((a->text = nw_arena_dup(p->ctx->arena, name)).p == NULL)
 		return nw_parse_oom(p);
-	nw_parse_quote(&q, name);
 	if (p->ctx->defs != NULL)
 		st = nw_defs_get(p->ctx->defs, which, name, &root);
-	if (st == NW_DEFS_OK && !p->failed) {
-		size_t base = p->nstack;
-
-		nw_parse_push(p, root);
-		a = nw_parse_close(p, a, base, off);
-	} else if (st == NW_DEFS_UNKNOWN && (p->ctx->flags & NW_AST_ANY_NAME) == 0) {
-		near_ = p->ctx->defs != NULL ? nw_defs_nearest(p->ctx->defs, which, name) : (struct nw_str){"", 0};
-		if (near_.len != 0)
-			nw_parse_error(p, off, a->len, "there is no %s \"%s\": did you mean \"%s\"?", noun, q.s,
-			    nw_parse_quote(&q2, near_));
-		else
-			nw_parse_error(p, off, a->len, "there is no %s \"%s\": define it under %s:", noun, q.s,
-			    kind == NW_AST_LIST ? "lists" : "watches");
-	} else if (st == NW_DEFS_CYCLE) {
-		nw_parse_error(p, off, a->len, "%s \"%s\" leads back to itself: take one of the references out", noun, q.s);
-	} else if (st == NW_DEFS_BROKEN) {
-		nw_parse_error(p, off, a->len, "%s \"%s\" has errors of its own: mend it first", noun, q.s);
-	} else if (st == NW_DEFS_DEEP) {
-		nw_parse_error(p, off, a->len, "%s \"%s\" stands at the end of more than %d names that lead to one another: name it "
-		    "directly", noun, q.s, NW_QUERY_DEPTH_MAX);
-	} else if (st == NW_DEFS_SCORED) {
-		nw_parse_error(p, off, a->len, "watch \"%s\" has a score block and cannot be named: put what both need into a list",
-		    q.s);
-	}
+	if (st == NW_DEFS_UNKNOWN)
+		undefined(p, which, name, a);
+	else if (st != NW_DEFS_OK)
+		unusable(p, which, name, st, a);
+	if (st != NW_DEFS_OK || p->failed)
+		return a;
+	nw_parse_push(p, root);
+	a = nw_parse_close(p, a, base, off);
+	if (root->wild && p->negative > 0)
+		nw_parse_note(p, NW_QDIAG_NOTE, off, a->len,
+		    "list \"%s\" has wildcards and stands in a negative operand, where they "
+		    "hide alerts for words nobody thought of: see what they reach with --expand",
+		    a->text.p);
 	return a;
 }
 
@@ -157,7 +214,8 @@ list(struct nw_parse *p, const struct nw_token *t)
 	return nw_parse_named(p, NW_AST_LIST, (struct nw_str){t->text.p + 1, t->text.len - 1}, t->off);
 }
 
-/* A word that no term may be: a function, or an operator, which stays unread, since the caller goes on with it. */
+/* A word that no term may be: a function, or an operator, which stays unread, since the caller goes on with
+ * it. */
 static struct nw_ast *
 keyword(struct nw_parse *p, const struct nw_lex *after, const struct nw_token *t)
 {
@@ -173,8 +231,9 @@ keyword(struct nw_parse *p, const struct nw_lex *after, const struct nw_token *t
 	nw_lex_operator(&lx, &next);
 	if (next.type == NW_LEX_OPEN)
 		return nw_parse_function(p, t);
-	nw_parse_error(p, t->off, t->len, "%s needs brackets: write %s(...), or \"%s\" in quotes for the word",
-	    nw_parse_quote(&q, t->text), q.s, q.s);
+	nw_parse_error(p, t->off, t->len,
+	    "%s needs brackets: write %s(...), or \"%s\" in quotes for the word", nw_parse_quote(&q, t->text),
+	    q.s, q.s);
 	return nw_parse_bad(p, t->off);
 }
 
@@ -227,7 +286,8 @@ nw_parse_prim(struct nw_parse *p)
 		return nw_parse_bad(p, t.off);
 	case NW_LEX_REGEX_OPEN:
 		p->lx = lx;
-		nw_parse_error(p, t.off, t.len, "this regular expression is never closed: add a / at its end (a slash inside is "
+		nw_parse_error(p, t.off, t.len,
+		    "this regular expression is never closed: add a / at its end (a slash inside is "
 		    "written \\/; a term that begins with a slash stands in quotes)");
 		return nw_parse_bad(p, t.off);
 	}

@@ -10,10 +10,10 @@
 #include "query/pattern.h"
 
 enum {
-	LITERALS_BEFORE = 3,  /* characters before "*" (R17) */
-	LITERALS_LEADING = 4, /* with a leading "*" */
+	LITERALS_BEFORE = 3,   /* characters before "*" (R17) */
+	LITERALS_LEADING = 4,  /* with a leading "*" */
 	LITERALS_WITH_ANY = 3, /* in a word with "?" */
-	SYLLABLES = 2,	      /* the same for Hangul, whose characters are syllables */
+	SYLLABLES = 2,	       /* the same for Hangul, whose characters are syllables */
 	FUZZY_LETTERS = 4,
 	REGEX_LITERAL = 3
 };
@@ -51,33 +51,51 @@ static void
 wild_error(struct seen *s, const struct nw_term_word *w, const char *fmt)
 {
 	struct nw_parse_quote q;
+	struct nw_str said = {s->a->text.p + w->off, w->len};
 	size_t len, off = word_at(s, w, &len);
 
-	nw_parse_error(s->p, off, len, fmt,
-	    nw_parse_quote(&q, (struct nw_str){s->a->text.p + w->off, w->len != 0 ? w->len : s->a->text.len}));
+	if (w->nletter ==
+	    0) { /* a wildcard alone, or cut off from a Han character: the whole term says more */
+		said = s->a->text;
+		off = s->t->off;
+		len = s->t->len;
+	}
+	nw_parse_error(s->p, off, len, fmt, nw_parse_quote(&q, said));
 }
 
 static void
 check_wild(struct seen *s, const struct nw_term_word *w)
 {
 	int hangul = (w->flags & NW_TERM_HANGUL) != 0 && w->syllables == w->nletter;
-	unsigned before = hangul ? SYLLABLES : LITERALS_BEFORE, leading = hangul ? SYLLABLES : LITERALS_LEADING;
+	unsigned before = hangul ? SYLLABLES : LITERALS_BEFORE,
+		 leading = hangul ? SYLLABLES : LITERALS_LEADING;
 	const char *f = w->folded.p;
 
-	if ((w->flags & NW_TERM_WILD_TOUCHES) != 0 && (w->flags & NW_TERM_SEGMENT) == 0)
-		wild_error(s, w, "%s: Han and Kana need no wildcard, since a Han term matches inside longer runs: leave it out");
+	if ((w->flags & NW_TERM_WILD_TOUCHES) != 0 && (s->a->cut->flags & NW_TERM_SEGMENT) == 0)
+		wild_error(s, w,
+		    "%s: Han and Kana need no wildcard, since a Han term matches inside longer runs: leave "
+		    "it out");
 	else if ((w->flags & NW_TERM_WILD_TOUCHES) != 0)
-		wild_error(s, w, "%s: a wildcard cannot stand beside Thai, Lao or Khmer: leave it out, or list the words with OR");
+		wild_error(s, w,
+		    "%s: a wildcard cannot stand beside Thai, Lao or Khmer: leave it out, or list the words "
+		    "with OR");
 	else if (w->nletter == 0)
-		wild_error(s, w, "%s: a wildcard alone stands for every word: write letters to it, or NEAR/1 for a gap");
+		wild_error(s, w,
+		    "%s: a wildcard alone stands for every word: write letters to it, or NEAR/1 for a gap");
 	else if (f[0] == '*' && w->nletter < leading)
-		wild_error(s, w, "%s: a leading * needs four letters (two in Hangul): write more of the word, or list the words with "
+		wild_error(s, w,
+		    "%s: a leading * needs four letters (two in Hangul): write more of the word, or list the "
+		    "words with "
 		    "OR");
 	else if (f[0] != '*' && memchr(f, '*', w->folded.len) != NULL && w->before < before)
-		wild_error(s, w, "%s: * needs three letters before it (two in Hangul): write more of the word, or list the words "
+		wild_error(s, w,
+		    "%s: * needs three letters before it (two in Hangul): write more of the word, or list "
+		    "the words "
 		    "with OR");
 	else if (memchr(f, '?', w->folded.len) != NULL && w->nletter < LITERALS_WITH_ANY)
-		wild_error(s, w, "%s: ? needs a word with three letters: write more of the word, or list the words with OR");
+		wild_error(s, w,
+		    "%s: ? needs a word with three letters: write more of the word, or list the words with "
+		    "OR");
 }
 
 /* --- what each way of comparing asks of its words */
@@ -90,14 +108,18 @@ check_fuzzy(struct seen *s)
 
 	nw_parse_quote(&q, s->a->text);
 	if ((c->flags & NW_TERM_HAN) != 0)
-		nw_parse_error(s->p, s->t->off, s->t->len, "FUZZY(%s): edits say nothing of Han and Kana: write the spellings with OR",
-		    q.s);
+		nw_parse_error(s->p, s->t->off, s->t->len,
+		    "FUZZY(%s): edits say nothing of Han and Kana: write the spellings with OR", q.s);
 	else if (c->n > 1)
-		nw_parse_error(s->p, s->t->off, s->t->len, "FUZZY(%s): one word only: write FUZZY(...) for each and join them with "
-		    "PRE/0", q.s);
+		nw_parse_error(s->p, s->t->off, s->t->len,
+		    "FUZZY(%s): one word only: write FUZZY(...) for each and join them with "
+		    "PRE/0",
+		    q.s);
 	else if (c->word[0].nletter < FUZZY_LETTERS)
-		nw_parse_error(s->p, s->t->off, s->t->len, "FUZZY(%s): a word under four letters is near too many others: write the "
-		    "spellings with OR", q.s);
+		nw_parse_error(s->p, s->t->off, s->t->len,
+		    "FUZZY(%s): a word under four letters is near too many others: write the "
+		    "spellings with OR",
+		    q.s);
 }
 
 static void
@@ -107,12 +129,17 @@ no_position(struct seen *s)
 	struct nw_parse_quote q;
 
 	if (w.len == 0)
-		nw_parse_error(s->p, s->t->off, s->t->len, "an empty phrase matches nothing: write words between the quotes");
-	else if (nw_str_is(w, "&") || nw_str_is(w, "&&") || nw_str_is(w, "|") || nw_str_is(w, "||") || nw_str_is(w, "+"))
-		nw_parse_error(s->p, s->t->off, s->t->len, "%s is no operator: write AND or OR", nw_parse_quote(&q, w));
+		nw_parse_error(s->p, s->t->off, s->t->len,
+		    "an empty phrase matches nothing: write words between the quotes");
+	else if (nw_str_is(w, "&") || nw_str_is(w, "&&") || nw_str_is(w, "|") || nw_str_is(w, "||") ||
+		 nw_str_is(w, "+"))
+		nw_parse_error(
+		    s->p, s->t->off, s->t->len, "%s is no operator: write AND or OR", nw_parse_quote(&q, w));
 	else
-		nw_parse_error(s->p, s->t->off, s->t->len, "%s has no letter or digit, so nothing in a text can match it: write a "
-		    "word, or leave it out", nw_parse_quote(&q, w));
+		nw_parse_error(s->p, s->t->off, s->t->len,
+		    "%s has no letter or digit, so nothing in a text can match it: write a "
+		    "word, or leave it out",
+		    nw_parse_quote(&q, w));
 }
 
 /* NATO misses "Nato" (R7): said once a word, with the other spelling. */
@@ -126,15 +153,19 @@ note_capitals(struct seen *s, const struct nw_term_word *w)
 
 	nw_parse_quote(&q, word);
 	if ((w->flags & NW_TERM_ASCII) == 0 || word.len >= sizeof(other)) {
-		nw_parse_note(s->p, NW_QDIAG_NOTE, off, len, "%s matches words in capitals only: add the other spelling with OR if "
-		    "it is wanted too", q.s);
+		nw_parse_note(s->p, NW_QDIAG_NOTE, off, len,
+		    "%s matches words in capitals only: add the other spelling with OR if "
+		    "it is wanted too",
+		    q.s);
 		return;
 	}
 	for (size_t i = 0; i < word.len; i++)
 		other[i] = (char)(i == 0 ? word.p[i] : tolower((unsigned char)word.p[i]));
 	other[word.len] = '\0';
-	nw_parse_note(s->p, NW_QDIAG_NOTE, off, len, "%s matches words in capitals only and misses \"%s\": write (%s OR %s) if it "
-	    "is wanted too", q.s, other, q.s, other);
+	nw_parse_note(s->p, NW_QDIAG_NOTE, off, len,
+	    "%s matches words in capitals only and misses \"%s\": write (%s OR %s) if it "
+	    "is wanted too",
+	    q.s, other, q.s, other);
 }
 
 static void
@@ -151,7 +182,8 @@ check_words(struct seen *s)
 		if ((w->flags & NW_TERM_WILD) != 0) {
 			s->a->wild = 1;
 			if (mode != NW_AST_PLAIN && mode != NW_AST_ALLCAPS) {
-				nw_parse_error(s->p, off, len, "%s takes no wildcard: leave the * or ? out, or leave %s out",
+				nw_parse_error(s->p, off, len,
+				    "%s takes no wildcard: leave the * or ? out, or leave %s out",
 				    mode_name(mode), mode_name(mode));
 				return;
 			}
@@ -161,8 +193,10 @@ check_words(struct seen *s)
 			note_capitals(s, w);
 	}
 	if (s->a->wild && s->p->negative > 0)
-		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, s->t->len, "%s: a wildcard in a negative operand hides alerts for "
-		    "words nobody thought of: list the words with OR", nw_parse_quote(&q, s->a->text));
+		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, s->t->len,
+		    "%s: a wildcard in a negative operand hides alerts for "
+		    "words nobody thought of: list the words with OR",
+		    nw_parse_quote(&q, s->a->text));
 	if (mode == NW_AST_FUZZY)
 		check_fuzzy(s);
 }
@@ -177,8 +211,10 @@ note_habits(struct seen *s)
 	struct nw_parse_quote q;
 
 	if (w.len > 1 && w.p[0] == '-' && isalnum((unsigned char)w.p[1]))
-		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, s->t->len, "%s: a leading - is only punctuation: to exclude a word "
-		    "write AND NOT before it", nw_parse_quote(&q, w));
+		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, s->t->len,
+		    "%s: a leading - is only punctuation: to exclude a word "
+		    "write AND NOT before it",
+		    nw_parse_quote(&q, w));
 	while (n < w.len && n < sizeof(low) && isalpha((unsigned char)w.p[n])) {
 		low[n] = (char)tolower((unsigned char)w.p[n]);
 		n++;
@@ -187,11 +223,15 @@ note_habits(struct seen *s)
 		return;
 	name = (struct nw_str){low, n};
 	if (w.p[n] == ':' && nw_parse_is_field(name))
-		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, n + 1, "fields are written in lower case: write %.*s: for the field; "
-		    "as it stands this is a phrase", (int)n, low);
+		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, n + 1,
+		    "fields are written in lower case: write %.*s: for the field; "
+		    "as it stands this is a phrase",
+		    (int)n, low);
 	else if (w.p[n] == '=' && n >= 2 && n <= 3)
-		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, n + 1, "%.*s= is no field here and is read as a phrase: write title:, "
-		    "author:, source: or lang:, or read the query with --import", (int)n, low);
+		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, n + 1,
+		    "%.*s= is no field here and is read as a phrase: write title:, "
+		    "author:, source: or lang:, or read the query with --import",
+		    (int)n, low);
 }
 
 /* --- making the node */
@@ -200,7 +240,8 @@ static struct nw_ast *
 term(struct nw_parse *p, const struct nw_token *t, struct nw_str text, unsigned mode, size_t off)
 {
 	struct nw_ast *a = nw_parse_node(p, NW_AST_TERM, off);
-	struct seen s = {p, a, t, text.len == t->text.len && (text.len == 0 || memcmp(text.p, t->text.p, text.len) == 0)};
+	struct seen s = {
+	    p, a, t, text.len == t->text.len && (text.len == 0 || memcmp(text.p, t->text.p, text.len) == 0)};
 
 	nw_parse_span(p, a, off);
 	a->text = text;
@@ -209,7 +250,8 @@ term(struct nw_parse *p, const struct nw_token *t, struct nw_str text, unsigned 
 		return a;
 	a->cut = nw_analyse_term(p->ctx->an, text, p->ctx->arena);
 	if (a->cut == NULL) {
-		nw_parse_error(p, t->off, t->len, "this phrase has too many words: cut it, or join two with PRE/0");
+		nw_parse_error(
+		    p, t->off, t->len, "this phrase has too many words: cut it, or join two with PRE/0");
 		return nw_parse_bad(p, off);
 	}
 	if (a->cut->n == 0) {
@@ -240,8 +282,8 @@ nw_parse_is_plain(struct nw_str w)
 {
 	struct nw_str name;
 
-	if (w.p[0] == '@' || w.p[w.len - 1] == '!' || without_postfix(w) != w.len || nw_lex_prefix(w, &name) != 0 ||
-	    nw_str_is(w, "cap"))
+	if (w.p[0] == '@' || w.p[w.len - 1] == '!' || without_postfix(w) != w.len ||
+	    nw_lex_prefix(w, &name) != 0 || nw_str_is(w, "cap"))
 		return 0;
 	for (size_t i = 1; i + 1 < w.len; i++)
 		if (w.p[i] == '+')
@@ -336,7 +378,8 @@ nw_parse_regex(struct nw_parse *p, const struct nw_token *t)
 	if (a->text.p == NULL)
 		return nw_parse_oom(p);
 	if (a->text.len == 0) {
-		nw_parse_error(p, t->off, t->len, "an empty regular expression matches nothing: write a pattern between the slashes");
+		nw_parse_error(p, t->off, t->len,
+		    "an empty regular expression matches nothing: write a pattern between the slashes");
 		return nw_parse_bad(p, t->off);
 	}
 	if (nw_pattern_check(a->text, &why, &at) == -1) {
@@ -352,7 +395,8 @@ nw_parse_regex(struct nw_parse *p, const struct nw_token *t)
 	a->vague = nw_pattern_literal(a->text, &literal, &icase) < REGEX_LITERAL;
 	nw_buf_done(&literal);
 	if (a->vague)
-		nw_parse_note(p, NW_QDIAG_WARNING, t->off, t->len, "this regular expression is evaluated on every article, since no "
+		nw_parse_note(p, NW_QDIAG_WARNING, t->off, t->len,
+		    "this regular expression is evaluated on every article, since no "
 		    "three characters of it must stand in the text: write some out, or use words with NEAR");
 	return a;
 }

@@ -17,9 +17,9 @@
 const char *
 nw_parse_value_example(unsigned cfield)
 {
-	static const char *const examples[] = {"source:mfa-cn or source:(mfa-cn OR mofcom-cn)", "lang:zh", "country:RU",
-	    "topic:sanctions, topic:sanctions/news or topic:sanctions>=40", "tag:sanctions", "date:2026-01-01..2026-02-01",
-	    "age:<2d", "number:2025-59"};
+	static const char *const examples[] = {"source:mfa-cn or source:(mfa-cn OR mofcom-cn)", "lang:zh",
+	    "country:RU", "topic:sanctions, topic:sanctions/news or topic:sanctions>=40", "tag:sanctions",
+	    "date:2026-01-01..2026-02-01", "age:<2d", "number:2025-59"};
 
 	return examples[cfield];
 }
@@ -36,13 +36,15 @@ refuse(struct nw_parse *p, unsigned cfield, const struct nw_token *t, const char
 
 /* A name that the configuration must know. */
 static int
-known(struct nw_parse *p, unsigned cfield, enum nw_defs_kind kind, const struct nw_token *t, struct nw_str name)
+known(
+    struct nw_parse *p, unsigned cfield, enum nw_defs_kind kind, const struct nw_token *t, struct nw_str name)
 {
 	const char *noun = nw_parse_field_name(1, cfield);
 	struct nw_parse_quote q, q2;
 	struct nw_str near_;
 
-	if (p->ctx->defs == NULL || (p->ctx->flags & NW_AST_ANY_NAME) != 0 || nw_defs_knows(p->ctx->defs, kind, name))
+	if (p->ctx->defs == NULL || (p->ctx->flags & NW_AST_ANY_NAME) != 0 ||
+	    nw_defs_knows(p->ctx->defs, kind, name))
 		return 0;
 	nw_parse_quote(&q, name);
 	near_ = nw_defs_nearest(p->ctx->defs, kind, name);
@@ -50,7 +52,8 @@ known(struct nw_parse *p, unsigned cfield, enum nw_defs_kind kind, const struct 
 		nw_parse_error(p, t->off, t->len, "there is no %s \"%s\": did you mean \"%s\"?", noun, q.s,
 		    nw_parse_quote(&q2, near_));
 	else
-		nw_parse_error(p, t->off, t->len, "there is no %s \"%s\": write a name that the configuration defines", noun, q.s);
+		nw_parse_error(p, t->off, t->len,
+		    "there is no %s \"%s\": write a name that the configuration defines", noun, q.s);
 	return -1;
 }
 
@@ -68,7 +71,8 @@ topic(struct nw_parse *p, const struct nw_token *t, struct nw_ast_value *v)
 	if (i < s.len) {
 		if (s.len - i < 3 || s.p[i] != '>' || s.p[i + 1] != '=' ||
 		    (v->lo = nw_parse_number((struct nw_str){s.p + i + 2, s.len - i - 2})) == -1)
-			return refuse(p, NW_AST_TOPIC, t, "compares a score with anything but >= and a number");
+			return refuse(
+			    p, NW_AST_TOPIC, t, "compares a score with anything but >= and a number");
 		s.len = i;
 	}
 	for (j = 0; j < s.len && s.p[j] != '/'; j++)
@@ -80,7 +84,8 @@ topic(struct nw_parse *p, const struct nw_token *t, struct nw_ast_value *v)
 			if (nw_str_is(cls, classes[i]))
 				v->cls = nw_str(classes[i]);
 		if (v->cls.len == 0)
-			return refuse(p, NW_AST_TOPIC, t, "names no class; the classes are news, stance and mention");
+			return refuse(
+			    p, NW_AST_TOPIC, t, "names no class; the classes are news, stance and mention");
 		s.len = j;
 	}
 	if (s.len == 0)
@@ -107,8 +112,8 @@ day(struct nw_str s, int64_t *days_r)
 {
 	int y, m, d;
 
-	if (s.len != 10 || s.p[4] != '-' || s.p[7] != '-' || digits(s.p, 4, &y) == -1 || digits(s.p + 5, 2, &m) == -1 ||
-	    digits(s.p + 8, 2, &d) == -1 || !nw_time_date_ok(y, m, d))
+	if (s.len != 10 || s.p[4] != '-' || s.p[7] != '-' || digits(s.p, 4, &y) == -1 ||
+	    digits(s.p + 5, 2, &m) == -1 || digits(s.p + 8, 2, &d) == -1 || !nw_time_date_ok(y, m, d))
 		return -1;
 	*days_r = nw_time_days(y, m, d);
 	return 0;
@@ -144,7 +149,8 @@ age(struct nw_parse *p, const struct nw_token *t, struct nw_ast_value *v)
 	int64_t seconds;
 	char buf[32];
 
-	if (s.len < 3 || s.len > sizeof(buf) || (s.p[0] != '<' && s.p[0] != '>') || strchr("mhdw", s.p[s.len - 1]) == NULL)
+	if (s.len < 3 || s.len > sizeof(buf) || (s.p[0] != '<' && s.p[0] != '>') ||
+	    strchr("mhdw", s.p[s.len - 1]) == NULL)
 		return refuse(p, NW_AST_AGE, t, "is no age: < or > and a number of m, h, d or w");
 	memcpy(buf, d.p, d.len);
 	buf[d.len] = '\0';
@@ -160,9 +166,10 @@ age(struct nw_parse *p, const struct nw_token *t, struct nw_ast_value *v)
 static const char *
 language_meant(struct nw_str s)
 {
-	static const char *const pairs[][2] = {{"cn", "zh"}, {"jp", "ja"}, {"kr", "ko"}, {"ua", "uk"}, {"gr", "el"}, {"cz", "cs"},
-	    {"dk", "da"}, {"chinese", "zh"}, {"english", "en"}, {"french", "fr"}, {"german", "de"}, {"russian", "ru"},
-	    {"spanish", "es"}, {"arabic", "ar"}, {"japanese", "ja"}, {"korean", "ko"}, {"persian", "fa"}};
+	static const char *const pairs[][2] = {{"cn", "zh"}, {"jp", "ja"}, {"kr", "ko"}, {"ua", "uk"},
+	    {"gr", "el"}, {"cz", "cs"}, {"dk", "da"}, {"chinese", "zh"}, {"english", "en"}, {"french", "fr"},
+	    {"german", "de"}, {"russian", "ru"}, {"spanish", "es"}, {"arabic", "ar"}, {"japanese", "ja"},
+	    {"korean", "ko"}, {"persian", "fa"}};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (s.len == strlen(pairs[i][0]) && strncasecmp(s.p, pairs[i][0], s.len) == 0)
@@ -210,10 +217,13 @@ language(struct nw_parse *p, const struct nw_token *t, struct nw_ast_value *v)
 	}
 	nw_parse_quote(&q, t->text);
 	if (meant != NULL)
-		nw_parse_error(p, t->off, t->len, "lang: there is no language \"%s\": did you mean \"%s\"?", q.s, meant);
+		nw_parse_error(
+		    p, t->off, t->len, "lang: there is no language \"%s\": did you mean \"%s\"?", q.s, meant);
 	else
-		nw_parse_error(p, t->off, t->len, "lang: there is no language \"%s\": write its code, as in lang:zh, lang:zh-Hant or "
-		    "lang:en", q.s);
+		nw_parse_error(p, t->off, t->len,
+		    "lang: there is no language \"%s\": write its code, as in lang:zh, lang:zh-Hant or "
+		    "lang:en",
+		    q.s);
 	return -1;
 }
 
@@ -222,13 +232,15 @@ country(struct nw_parse *p, const struct nw_token *t, struct nw_ast_value *v)
 {
 	char code[3] = "", region[8];
 
-	if (t->text.len != 2 || !isalpha((unsigned char)t->text.p[0]) || !isalpha((unsigned char)t->text.p[1]))
+	if (t->text.len != 2 || !isalpha((unsigned char)t->text.p[0]) ||
+	    !isalpha((unsigned char)t->text.p[1]))
 		return refuse(p, NW_AST_COUNTRY, t, "is no code of two letters (ISO 3166)");
 	for (int i = 0; i < 2; i++)
 		code[i] = (char)toupper((unsigned char)t->text.p[i]);
 	snprintf(region, sizeof(region), "und_%s", code);
 	if (strcmp(code, "UK") == 0) {
-		nw_parse_error(p, t->off, t->len, "country: there is no country \"UK\" (ISO 3166): did you mean \"GB\"?");
+		nw_parse_error(p, t->off, t->len,
+		    "country: there is no country \"UK\" (ISO 3166): did you mean \"GB\"?");
 		return -1;
 	}
 	v->text = nw_arena_dup(p->ctx->arena, nw_str(code));

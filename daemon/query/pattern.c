@@ -164,7 +164,8 @@ skip_set(struct scan *sc)
 {
 	int depth = 0;
 
-	if (sc->end - sc->p >= 2 && (sc->p[1] == ']' || (sc->p[1] == '^' && sc->end - sc->p >= 3 && sc->p[2] == ']'))) {
+	if (sc->end - sc->p >= 2 &&
+	    (sc->p[1] == ']' || (sc->p[1] == '^' && sc->end - sc->p >= 3 && sc->p[2] == ']'))) {
 		sc->lost = 1;
 		return;
 	}
@@ -287,7 +288,8 @@ sign(struct scan *sc, struct run *r)
 	if (r->chars > before && min == 0)
 		run_drop_last(r);
 	else if (r->chars > before)
-		run_add(&again, r->s + r->last, r->len - r->last); /* the last repetition begins the next run */
+		run_add(
+		    &again, r->s + r->last, r->len - r->last); /* the last repetition begins the next run */
 	run_end(sc, r);
 	*r = again;
 }
