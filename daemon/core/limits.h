@@ -28,6 +28,7 @@
 #define NW_NOTES_MAX	       64	  /* of a document */
 #define NW_NOTE_MAX	       512	  /* bytes */
 #define NW_CHARSET_SCAN_MAX    (64u << 10) /* bytes searched for a late <meta charset>; heads are shorter */
+#define NW_DATE_TEXT_MAX       (16u << 10) /* bytes of a text a date is searched in; what stands later is not the date */
 #define NW_XML_DEPTH_MAX       512	  /* elements; the push parser has no limit of its own */
 #define NW_HTML_DEPTH_MAX      10000	  /* elements; XPath and serialising recurse */
 #define NW_FRAGMENT_DEPTH_MAX  1024	  /* elements of a body; libxml2 searches all open ones at an end tag */
@@ -88,7 +89,6 @@
 #define NW_STORE_RENDER_TRIES  3	  /* then a message cannot be rendered and its deliveries failed */
 #define NW_STORE_ROWS_MAX      1000	  /* rows of one reading call that says no limit */
 #define NW_STORE_HEADERS_MAX   (16u << 10) /* bytes of a document's headers that are kept */
-#define NW_STORE_QUOTES_MAX    4096	  /* evidence hashes kept of one watch and article */
 #define NW_STORE_RETRY_MAX_S   86400	  /* the longest Retry-After that is honoured */
 
 /* --- delivering */
@@ -114,6 +114,7 @@
 #define NW_QUERY_COUNT_MAX     10000	  /* n of ATLEAST and ANYOF */
 #define NW_QUERY_POINTS_MAX    1000000	  /* weight, cap and threshold of a score */
 #define NW_QUERY_WORD_MAX      256	  /* bytes of a word that the normaliser sees; longer ones are folded by tables alone */
+#define NW_QUERY_CHAIN_MAX     10	  /* operands of one NEAR, PRE, SENT, PARA: any order costs 2 to the power of them */
 #define NW_TERM_WORDS_MAX      64	  /* positions of a term; no name is longer */
 #define NW_TEXT_POSITIONS_MAX  (1u << 20) /* of one field; two million bytes hardly hold more */
 #define NW_QUERY_DISTANCE_MAX  10000	  /* n of NEAR, PRE, FIRST */

@@ -10,14 +10,33 @@
 /* What a byte begins: text, blank, a character that needs a look, or nothing to keep. */
 enum { TEXT, BLANK, LOOK, DROP };
 
+#define D8 DROP, DROP, DROP, DROP, DROP, DROP, DROP, DROP
+
+static const uint8_t kinds[256] = {
+    D8,
+    DROP,
+    BLANK,
+    BLANK,
+    BLANK,
+    BLANK,
+    BLANK,
+    DROP,
+    DROP,
+    D8,
+    D8,
+    [' '] = BLANK,
+    [0x7f] = DROP,
+    [0xc2] = LOOK,
+    [0xe1] = LOOK,
+    [0xe2] = LOOK,
+    [0xe3] = LOOK,
+    [0xef] = LOOK,
+};
+
 static int
-kind_of(unsigned char c)
+kind_of(char c)
 {
-	if (c > ' ')
-		return c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 || c == 0xef ? LOOK
-		       : c == 0x7f						     ? DROP
-										     : TEXT;
-	return c == ' ' || (c >= '\t' && c <= '\r') ? BLANK : DROP;
+	return kinds[(unsigned char)c];
 }
 
 /* What a character beyond ASCII is: LINE and PARAGRAPH separators count as blanks of their own. */
@@ -172,21 +191,26 @@ blank(struct nw_flow *f, char c)
 	f->broke_line |= c == '\n';
 }
 
-/* The end of the run of ordinary text that begins at p. */
+/* The end of the run that can be taken over as it is; single blanks between words belong to it. */
 static const char *
 run_end(const char *p, const char *end)
 {
 	int32_t c;
 	size_t len;
-	int kind;
 
-	for (; p < end; p += len) {
-		kind = kind_of((unsigned char)*p);
-		len = 1;
-		if (kind == LOOK && (c = nw_utf8_next(p, end, &len)) != -1)
-			kind = kind_of_char(c);
-		if (kind == BLANK || kind == DROP)
+	while (p < end) {
+		if (kind_of(*p) == TEXT) {
+			p++;
+		} else if (*p == ' ' && p + 1 < end && kind_of(p[1]) == TEXT) {
+			p += 2;
+		} else if (kind_of(*p) == LOOK) {
+			c = nw_utf8_next(p, end, &len);
+			if (c != -1 && kind_of_char(c) != TEXT)
+				break;
+			p += len;
+		} else {
 			break;
+		}
 	}
 	return p;
 }
@@ -210,7 +234,7 @@ nw_flow_text(struct nw_flow *f, const char *p, size_t n)
 	int32_t c;
 
 	while (p < end) {
-		stop = run_end(p, end);
+		stop = kind_of(*p) == BLANK ? p : run_end(p, end);
 		if (stop > p) {
 			settle(f, p, end);
 			put_run(f, (struct nw_str){p, (size_t)(stop - p)});
@@ -218,7 +242,7 @@ nw_flow_text(struct nw_flow *f, const char *p, size_t n)
 			continue;
 		}
 		c = nw_utf8_next(p, end, &len);
-		if (c < 0x80 ? kind_of((unsigned char)c) == BLANK : kind_of_char(c) == BLANK)
+		if (c < 0x80 ? kind_of(*p) == BLANK : kind_of_char(c) == BLANK)
 			blank(f, c == 0x2028 || c == 0x2029 ? '\n' : c < 0x80 ? *p : ' ');
 		p += len;
 	}

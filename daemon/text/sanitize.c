@@ -28,6 +28,47 @@ nw_sanitize_done(struct nw_sanitize *s)
 	nw_buf_done(&s->out);
 }
 
+/* What may not stand in HTML as it is: markup, and controls but for tab and line feed. */
+static const uint8_t special[256] = {
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    0,
+    0,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    [0x7f] = 1,
+    ['&'] = 1,
+    ['<'] = 1,
+    ['>'] = 1,
+    ['"'] = 1,
+};
+
 static const char *
 escape_of(char c)
 {
@@ -52,15 +93,10 @@ add_escaped(struct nw_sanitize *s, const char *p, size_t n)
 	const char *escape;
 
 	for (size_t i = 0; i < n; i++) {
-		if ((unsigned char)p[i] > '>' && p[i] != 0x7f)
-			continue;
-		escape = escape_of(p[i]);
-		if (escape == NULL && (unsigned char)p[i] >= ' ' && p[i] != 0x7f)
-			continue;
-		if (escape == NULL && (p[i] == '\n' || p[i] == '\t'))
+		if (!special[(unsigned char)p[i]])
 			continue;
 		nw_buf_add(&s->out, p + from, i - from);
-		if (escape != NULL)
+		if ((escape = escape_of(p[i])) != NULL)
 			nw_buf_adds(&s->out, escape);
 		from = i + 1; /* control characters are left out */
 	}
