@@ -1,0 +1,196 @@
+/* What may be asked of a running newswatchd; each request is a row of the table. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/time.h"
+#include "main/daemon.h"
+#include "main/pipeline.h"
+#include "main/reload.h"
+#include "pool/pool.h"
+#include "store/store_outbox.h"
+#include "store/store_tell.h"
+
+#define PIDS_MAX 64
+
+struct request {
+	struct nw_daemon *d;
+	int argc;
+	char **argv;
+	struct nw_str who;
+	struct nw_buf *answer;
+};
+
+static struct nw_str
+arg(const struct request *q, int i)
+{
+	return nw_str(i < q->argc ? q->argv[i] : "");
+}
+
+static int
+not_found(struct nw_err *err, const char *what, const char *name)
+{
+	return nw_fail(err, NW_ECONF, "no %s '%s', or more than one begins so", what, name);
+}
+
+/* "key value" lines: what only the running process knows. */
+static int
+do_status(struct request *q, struct nw_err *err)
+{
+	struct nw_daemon *d = q->d;
+	const struct nw_generation *g = d->generations.live;
+	struct nw_pipeline_gauges n = {0};
+	int pids[PIDS_MAX];
+	uint32_t npids = nw_pool_pids(d->pool, pids, PIDS_MAX);
+
+	(void)err;
+	if (d->pipeline != NULL)
+		nw_pipeline_gauges_get(d->pipeline, &n);
+	nw_buf_addf(q->answer, "pid %d\nstarted_ms %lld\n", (int)getpid(), (long long)d->started_ms);
+	if (g != NULL)
+		nw_buf_addf(q->answer, "generation %llu\nsources %u\nwatches %u\nexpressions %u\nalways %u\nlock_level %u\n",
+		    (unsigned long long)g->number, g->config->nsource, g->nwatch, g->expressions, g->always, g->lock_level);
+	nw_buf_addf(q->answer, "fetching %u\nreading %u\nmatching %u\ndelivering %u\n", n.fetching, n.reading, n.matching,
+	    n.delivering);
+	nw_buf_addf(q->answer, "polls %llu\ndocuments %llu\narticles %llu\nalerts %llu\nfailures %llu\n",
+	    (unsigned long long)n.polls, (unsigned long long)n.documents, (unsigned long long)n.articles,
+	    (unsigned long long)n.alerts, (unsigned long long)n.failures);
+	nw_buf_addf(q->answer, "stale %d\nrefused %s\n", nw_reload_is_stale(d->reload), nw_reload_refusal(d->reload));
+	for (uint32_t i = 0; i < npids; i++)
+		nw_buf_addf(q->answer, "worker %d\n", pids[i]);
+	npids = d->pipeline != NULL ? nw_pipeline_sender_pids(d->pipeline, pids, PIDS_MAX) : 0;
+	for (uint32_t i = 0; i < npids; i++)
+		nw_buf_addf(q->answer, "sender %d\n", pids[i]);
+	return 0;
+}
+
+static int
+do_poll(struct request *q, struct nw_err *err)
+{
+	int n = q->d->pipeline != NULL ? nw_pipeline_poll(q->d->pipeline, arg(q, 1), err) :
+	    nw_fail(err, NW_ERES, "no configuration is live yet");
+
+	if (n == 0)
+		return not_found(err, "source", q->argv[1]);
+	if (n > 0)
+		nw_buf_addf(q->answer, "polling %d address%s\n", n, n == 1 ? "" : "es");
+	return n > 0 ? 0 : -1;
+}
+
+static int
+do_reload(struct request *q, struct nw_err *err)
+{
+	(void)err;
+	nw_reload_start(q->d->reload);
+	return 0;
+}
+
+static int
+do_ack(struct request *q, struct nw_err *err)
+{
+	int rc = nw_store_ack(q->d->store, arg(q, 1), q->who, arg(q, 2), nw_clock_wall_ms(), err);
+
+	return rc == 0 ? not_found(err, "alert", q->argv[1]) : rc == 1 ? 0 : -1;
+}
+
+static int
+do_review(struct request *q, struct nw_err *err)
+{
+	int rc = nw_store_review(q->d->store, arg(q, 1), arg(q, 2), arg(q, 3), q->who, nw_clock_wall_ms(), err);
+
+	return rc == 0 ? not_found(err, "alert", q->argv[1]) : rc == 1 ? 0 : -1;
+}
+
+static int
+do_resend(struct request *q, struct nw_err *err)
+{
+	uint32_t n = 0;
+	int rc = nw_store_resend(q->d->store, arg(q, 1), q->who, nw_clock_wall_ms(), &n, err);
+
+	if (rc == 0)
+		return not_found(err, "alert or delivery", q->argv[1]);
+	if (rc == 1)
+		nw_buf_addf(q->answer, "%u deliver%s due\n", n, n == 1 ? "y is" : "ies are");
+	return rc == 1 ? 0 : -1;
+}
+
+/* silence KIND NAME DURATION REASON */
+static int
+do_silence(struct request *q, struct nw_err *err)
+{
+	struct nw_store_silence s = {.who = q->who, .reason = arg(q, 4), .from_ms = nw_clock_wall_ms()};
+	struct nw_str kind = arg(q, 1), name = arg(q, 2);
+	int64_t seconds, id;
+
+	s.watch = nw_str_is(kind, "watch") ? name : NW_STR("");
+	s.source = nw_str_is(kind, "source") ? name : NW_STR("");
+	s.channel = nw_str_is(kind, "channel") ? name : NW_STR("");
+	if (s.watch.len + s.source.len + s.channel.len == 0)
+		return nw_fail(err, NW_ECONF, "silence takes watch, source or channel, and a name");
+	if (nw_time_parse_duration(arg(q, 3), &seconds) == -1 || seconds <= 0)
+		return nw_fail(err, NW_ECONF, "'%s' is no duration: write 2h or 3d", arg(q, 3).p);
+	s.until_ms = s.from_ms + seconds * 1000;
+	if (nw_store_silence_add(q->d->store, &s, &id, err) == -1)
+		return -1;
+	nw_buf_addf(q->answer, "silence %lld\n", (long long)id);
+	return 0;
+}
+
+static int
+do_unsilence(struct request *q, struct nw_err *err)
+{
+	int rc = nw_store_silence_end(q->d->store, strtoll(q->argv[1], NULL, 10), q->who, nw_clock_wall_ms(), err);
+
+	return rc == 0 ? not_found(err, "silence", q->argv[1]) : rc == 1 ? 0 : -1;
+}
+
+static int
+do_release(struct request *q, struct nw_err *err)
+{
+	uint32_t n = 0;
+
+	if (nw_store_channel_release(q->d->store, arg(q, 1), nw_clock_wall_ms(), &n, err) == -1)
+		return -1;
+	nw_buf_addf(q->answer, "%u released\n", n);
+	return 0;
+}
+
+static const struct command {
+	const char *name;
+	int least, most; /* arguments, the name not counted */
+	int (*run)(struct request *, struct nw_err *);
+} commands[] = {
+    {"status", 0, 0, do_status},
+    {"poll", 1, 1, do_poll},
+    {"reload", 0, 0, do_reload},
+    {"ack", 1, 2, do_ack},
+    {"review", 3, 3, do_review},
+    {"resend", 1, 1, do_resend},
+    {"silence", 4, 4, do_silence},
+    {"unsilence", 1, 1, do_unsilence},
+    {"release", 1, 1, do_release},
+};
+
+int
+nw_daemon_command(void *daemon, int argc, char **argv, const char *who, struct nw_buf *answer, struct nw_err *err)
+{
+	struct request q = {daemon, argc, argv, nw_str(who), answer};
+	int rc;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[0], commands[i].name) != 0)
+			continue;
+		if (argc - 1 < commands[i].least || argc - 1 > commands[i].most)
+			return nw_fail(err, NW_ECONF, "%s takes %d to %d arguments", argv[0], commands[i].least, commands[i].most);
+		rc = commands[i].run(&q, err);
+		if (rc == 0 && q.d->pipeline != NULL)
+			nw_pipeline_kick(q.d->pipeline);
+		return rc;
+	}
+	return nw_fail(err, NW_ECONF, "'%s' is no request this newswatchd knows", argv[0]);
+}

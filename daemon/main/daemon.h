@@ -1,0 +1,56 @@
+/*
+ * daemon.h - what newswatchd is made of, and its life between start and stop.
+ * Floor 4, newswatchd.
+ */
+#ifndef NW_MAIN_DAEMON_H
+#define NW_MAIN_DAEMON_H
+
+#include <limits.h>
+
+#include "main/generation.h"
+#include "main/options.h"
+
+struct event;
+struct event_base;
+struct nw_buf;
+struct nw_control;
+struct nw_err;
+struct nw_fetch;
+struct nw_fetch_options;
+struct nw_operator;
+struct nw_pipeline;
+struct nw_pool;
+struct nw_reload;
+
+struct nw_daemon {
+	const struct nw_options *options;
+	struct nw_config *settings; /* the daemon's own options, read at the start */
+	struct event_base *base;
+	struct nw_store *store;
+	struct nw_pool *pool;
+	struct nw_fetch *fetch;
+	struct nw_operator *operator;
+	struct nw_generations generations;
+	struct nw_reload *reload;
+	struct nw_pipeline *pipeline; /* from the first generation on */
+	struct nw_control *control;
+	struct event *signal[4], *watchdog, *stop;
+	int64_t started_ms, pinged_ms; /* wall; monotonic */
+	int stopping, ready, status;
+	char store_path[PATH_MAX], kept_path[PATH_MAX], control_path[PATH_MAX], worker_program[PATH_MAX],
+	    sender_program[PATH_MAX], plugin_dir[PATH_MAX];
+};
+
+/* From settings and options: where everything is. */
+int nw_daemon_paths(struct nw_daemon *, struct nw_err *);
+void nw_daemon_fetch_options(const struct nw_conf_daemon *, struct nw_fetch_options *options_r);
+int nw_daemon_open_reload(struct nw_daemon *, struct nw_err *);
+int nw_daemon_open_signals(struct nw_daemon *, struct nw_err *);
+void nw_daemon_close_signals(struct nw_daemon *);
+/* The loop, until a signal, the end of --once, or a broken store. */
+void nw_daemon_run(struct nw_daemon *);
+void nw_daemon_close_pipeline(struct nw_daemon *);
+
+/* commands.c: the control socket's requests (nw_control_fn). */
+int nw_daemon_command(void *daemon, int argc, char **argv, const char *who, struct nw_buf *answer, struct nw_err *);
+#endif
