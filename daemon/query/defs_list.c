@@ -174,7 +174,7 @@ plain(struct nw_parse *p, struct nw_str s)
 	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++)
 		while ((c = memmem(copy.p, copy.len, quotes[i], strlen(quotes[i]))) != NULL)
 			memset(c, ' ', strlen(quotes[i]));
-	t.text = copy;
+	t.text = nw_str_eq(copy, s) ? s : copy;
 	if (s.len > 1 && s.p[s.len - 1] == '!' && memchr(s.p, ' ', s.len) == NULL)
 		nw_parse_note(p, NW_QDIAG_WARNING, s.len - 1, 1,
 		    "! is punctuation in a list: for every ending write *");

@@ -236,12 +236,25 @@ note_habits(struct seen *s)
 
 /* --- making the node */
 
+/* A list entry may have been changed before it is read as a term. */
+static int
+in_source(const struct nw_parse *p, struct nw_str s)
+{
+	return s.p >= p->lx.text.p && s.p + s.len <= p->lx.text.p + p->lx.text.len;
+}
+
+/* EMM's a+b: a plus between two parts, but not C++. */
+static int
+is_joining_plus(struct nw_str s, size_t i)
+{
+	return s.p[i] == '+' && s.p[i - 1] != '+' && s.p[i + 1] != '+';
+}
+
 static struct nw_ast *
 term(struct nw_parse *p, const struct nw_token *t, struct nw_str text, unsigned mode, size_t off)
 {
 	struct nw_ast *a = nw_parse_node(p, NW_AST_TERM, off);
-	struct seen s = {
-	    p, a, t, text.len == t->text.len && (text.len == 0 || memcmp(text.p, t->text.p, text.len) == 0)};
+	struct seen s = {p, a, t, in_source(p, t->text) && nw_str_eq(text, t->text)};
 
 	nw_parse_span(p, a, off);
 	a->text = text;
@@ -286,7 +299,7 @@ nw_parse_is_plain(struct nw_str w)
 	    nw_lex_prefix(w, &name) != 0 || nw_str_is(w, "cap"))
 		return 0;
 	for (size_t i = 1; i + 1 < w.len; i++)
-		if (w.p[i] == '+')
+		if (is_joining_plus(w, i))
 			return 0;
 	return 1;
 }
@@ -308,8 +321,8 @@ nw_parse_word(struct nw_parse *p, const struct nw_token *t, unsigned mode, size_
 		return nw_parse_oom(p);
 	if (text.len > 1 && s[text.len - 1] == '!') /* Lexis' truncation */
 		s[text.len - 1] = '*';
-	for (size_t i = 1; i + 1 < text.len; i++) /* EMM's a+b */
-		if (s[i] == '+' && s[i - 1] != '+' && s[i + 1] != '+')
+	for (size_t i = 1; i + 1 < text.len; i++)
+		if (is_joining_plus(own.text, i))
 			s[i] = ' ';
 	if (mode == NW_AST_PLAIN) {
 		struct seen seen = {p, NULL, &own, 1};

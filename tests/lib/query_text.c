@@ -4,6 +4,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/io.h"
 #include "base/str.h"
 #include "query/analyse.h"
 #include "query_text.h"
@@ -82,6 +84,65 @@ nw_query_text_list(struct nw_query_text *q, const char *name, const char *const 
 		n++;
 	}
 	return nw_defs_list_add(q->defs, nw_str(name), e, n, nw_query_text_diag, q);
+}
+
+char *
+nw_query_text_blocks(const char *path)
+{
+	struct nw_buf b = {0};
+	struct nw_err err;
+
+	if (nw_io_read_file(path, 1u << 20, &b, &err) == -1) {
+		fprintf(stderr, "%s\n", err.msg);
+		abort();
+	}
+	nw_buf_addc(&b, '\0');
+	return nw_buf_take(&b, NULL);
+}
+
+char *
+nw_query_text_next(char *text, char **at)
+{
+	char *s = text != NULL ? text : *at, *end;
+
+	for (;;) {
+		while (*s == '\n')
+			s++;
+		if (*s != '#')
+			break;
+		s += strcspn(s, "\n");
+	}
+	if (*s == '\0')
+		return NULL;
+	if ((end = strstr(s, "\n\n")) == NULL)
+		end = s + strlen(s) - 1;
+	*end = '\0';
+	*at = end + 1;
+	return s;
+}
+
+void
+nw_query_text_lists_file(struct nw_query_text *q, const char *path)
+{
+	char *text = nw_query_text_blocks(path), *line, *at = NULL, *entry, *save;
+	const char *entries[64];
+	size_t n;
+
+	for (line = strtok_r(text, "\n", &at); line != NULL; line = strtok_r(NULL, "\n", &at)) {
+		char *colon = strstr(line, ": ");
+
+		if (line[0] == '#' || colon == NULL)
+			continue;
+		*colon = '\0';
+		n = 0;
+		for (entry = strtok_r(colon + 1, ",", &save); entry != NULL && n < 63;
+		     entry = strtok_r(NULL, ",", &save))
+			entries[n++] = entry + strspn(entry, " ");
+		entries[n] = NULL;
+		if (nw_query_text_list(q, line, entries) != NW_OK)
+			abort();
+	}
+	free(text);
 }
 
 const char *

@@ -29,6 +29,12 @@ struct nw_ast_score *nw_query_text_score(struct nw_query_text *, const char *tex
 uint32_t nw_query_text_errors(const struct nw_query_text *);
 /* Adds a list from entries that end with a NULL; its messages are said too. */
 int nw_query_text_list(struct nw_query_text *, const char *name, const char *const *entries);
+/* Adds the lists of a file of lines "NAME: ENTRY, ENTRY, ..."; fails the test if it is not there. */
+void nw_query_text_lists_file(struct nw_query_text *, const char *path);
+/* The text of a file of blocks with blank lines between, for nw_query_text_next(); the caller frees it. */
+char *nw_query_text_blocks(const char *path);
+/* The next block, comments left out; ${text} once, then NULL. */
+char *nw_query_text_next(char *text, char **at);
 /* The canonical text in a static buffer. */
 const char *nw_query_text_print(const struct nw_ast *, uint32_t flags);
 /* Whether two trees say the same, places apart; lists and watches by name. */
