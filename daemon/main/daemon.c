@@ -9,13 +9,13 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "core/limits.h"
-#include "core/paths.h"
 #include "main/daemon.h"
 #include "main/fetch.h"
 #include "main/notify.h"
 #include "main/operator.h"
 #include "main/pipeline.h"
 #include "main/reload.h"
+#include "pool/helpers.h"
 
 #define STOP_MS	    4500 /* from SIGTERM to the end, whatever is in hand */
 #define LAG_MAX_MS  5000 /* a loop that lags so much is not pinged for: systemd starts it again */
@@ -34,17 +34,17 @@ int
 nw_daemon_paths(struct nw_daemon *d, struct nw_err *err)
 {
 	const struct nw_conf_daemon *c = &d->settings->daemon;
-	struct nw_paths p;
+	struct nw_helpers h;
 
-	if (nw_paths_find(d->options->helpers, d->options->plugins, &p, err) == -1)
+	if (nw_helpers_find(d->options->helpers, d->options->plugins, &h, err) == -1)
 		return -1;
 	if (copy_path(d->store_path, c->store.path, "", err) == -1 ||
 	    copy_path(d->kept_path, c->store.path, ".config", err) == -1 ||
 	    copy_path(d->control_path, c->control.path, "", err) == -1 ||
-	    copy_path(d->plugin_dir, nw_str(p.plugins), "", err) == -1 ||
-	    nw_paths_helper(&p, "newswatch-worker", d->worker_program, PATH_MAX) == -1 ||
-	    nw_paths_helper(&p, "newswatch-sender", d->sender_program, PATH_MAX) == -1)
-		return nw_fail(err, NW_ECONF, "a path is too long");
+	    copy_path(d->plugin_dir, nw_str(h.plugins), "", err) == -1 ||
+	    copy_path(d->worker_program, nw_str(h.worker), "", err) == -1 ||
+	    copy_path(d->sender_program, nw_str(h.sender), "", err) == -1)
+		return -1;
 	return 0;
 }
 
