@@ -187,8 +187,47 @@ check: deps-test
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)tests/run.sh $(O)
 
-lint:
+lint: deps-test
+	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/run.sh --lint $(O)
+
+# MINUTES of each fuzz target, new findings kept under build/fuzz/findings
+MINUTES ?= 1
+fuzz: deps-test
+	$(Q)$(MAKE) --no-print-directory CC=clang CXX=clang++ SAN=address,undefined O=build/fuzz fuzz-bins
+	$(Q)tests/fuzz/run.sh build/fuzz $(MINUTES)
+
+bench: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/bench/run.sh $(O)
+
+# --- install ------------------------------------------------------------------------------------------------------
+MAN_PAGES  = $(wildcard daemon/*/*.[1578] conf/*.5 include/newswatch/*.7 plugins/*/*.7)
+HELPERS    = $(filter newswatch-%,$(PROGRAMS_NOW))
+
+install: all
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR)/newswatch $(DESTDIR)$(LIBDIR)/newswatch/plugins \
+	    $(DESTDIR)$(INCLUDEDIR)/newswatch $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR)/newswatch
+	install -m 755 $(O)/newswatchd $(DESTDIR)$(SBINDIR)/newswatchd
+	install -m 755 $(O)/newswatch $(DESTDIR)$(BINDIR)/newswatch
+	install -m 755 $(addprefix $(O)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)/newswatch/
+	install -m 755 $(O)/plugins/*.so $(DESTDIR)$(LIBDIR)/newswatch/plugins/
+	install -m 644 include/newswatch/*.h $(DESTDIR)$(INCLUDEDIR)/newswatch/
+	sed 's,/usr/sbin/newswatchd,$(SBINDIR)/newswatchd,' systemd/newswatchd.service > $(DESTDIR)$(UNITDIR)/newswatchd.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/newswatchd.service
+	for d in sources topics lists; do install -d $(DESTDIR)$(DATADIR)/newswatch/$$d.d $(DESTDIR)$(SYSCONFDIR)/newswatch/$$d.d; \
+	    for f in conf/$$d.d/*; do [ ! -f $$f ] || install -m 644 $$f $(DESTDIR)$(DATADIR)/newswatch/$$d.d/; done; done
+	for d in watches channels; do install -d $(DESTDIR)$(SYSCONFDIR)/newswatch/$$d.d; \
+	    for f in conf/$$d.d/*; do t=$(DESTDIR)$(SYSCONFDIR)/newswatch/$$d.d/$$(basename $$f); \
+	    [ ! -f $$f ] || [ -e $$t ] || install -m 640 $$f $$t; done; done
+	[ -e $(DESTDIR)$(SYSCONFDIR)/newswatch/newswatchd.yaml ] || install -m 640 conf/newswatchd.yaml $(DESTDIR)$(SYSCONFDIR)/newswatch/
+	for m in $(MAN_PAGES); do s=$${m##*.}; install -d $(DESTDIR)$(MANDIR)/man$$s; install -m 644 $$m $(DESTDIR)$(MANDIR)/man$$s/; done
+
+# what install put there, but for the operator's configuration and the store
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/newswatchd $(DESTDIR)$(BINDIR)/newswatch $(DESTDIR)$(UNITDIR)/newswatchd.service
+	rm -rf $(DESTDIR)$(LIBEXECDIR)/newswatch $(DESTDIR)$(LIBDIR)/newswatch $(DESTDIR)$(DATADIR)/newswatch $(DESTDIR)$(INCLUDEDIR)/newswatch
+	for m in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$(basename $$m); done
 
 clean:
 	$(Q)rm -rf build
