@@ -29,6 +29,7 @@
 #define NW_NOTE_MAX	       512	  /* bytes */
 #define NW_CHARSET_SCAN_MAX    (64u << 10) /* bytes searched for a late <meta charset>; heads are shorter */
 #define NW_DATE_TEXT_MAX       (16u << 10) /* bytes of a text a date is searched in; what stands later is not the date */
+#define NW_LANG_TEXT_MAX       4096	  /* bytes of a text that its language is told from */
 #define NW_XML_DEPTH_MAX       512	  /* elements; the push parser has no limit of its own */
 #define NW_HTML_DEPTH_MAX      10000	  /* elements; XPath and serialising recurse */
 #define NW_FRAGMENT_DEPTH_MAX  1024	  /* elements of a body; libxml2 searches all open ones at an end tag */

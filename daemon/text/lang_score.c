@@ -1,0 +1,198 @@
+#include <string.h>
+
+#include <unicode/uchar.h>
+
+#include "base/utf8.h"
+#include "text/lang_score.h"
+#include "text/lang_words.h"
+
+/* Points; a word or letter's are shared among the languages that have it. */
+#define WORD	      24
+#define LONG_WORD     48 /* of five letters and more: seldom chance */
+#define STEM	      20 /* a word of the table with another ending */
+#define ENDING	      10
+#define LETTER	      16
+#define FOREIGN	      20 /* taken from languages that do not write a letter */
+#define LETTER_TIMES  6	 /* each letter counts so often; names repeat */
+#define FOREIGN_TIMES 2
+#define ENOUGH	      24  /* for an answer at all */
+#define CLEAR	      600 /* against a declaration, and then twice the next */
+#define ENDING_CHARS  5
+#define STEM_CHARS    6 /* of a word must stand when its ending is taken off */
+#define STEM_CUT      4 /* characters of such an ending */
+
+struct tally {
+	char script;
+	int points[NW_LANG_LANGS_MAX];
+	uint8_t seen[512]; /* how often each letter of the table came */
+};
+
+static const struct nw_lang_word *
+find(const char *word)
+{
+	size_t lo = 0, hi = nw_lang_words_n, mid;
+	int order;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		order = strcmp(word, nw_lang_words[mid].word);
+		if (order == 0)
+			return &nw_lang_words[mid];
+		if (order < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
+
+static int
+in_script(const struct tally *t, size_t lang)
+{
+	return nw_lang_langs[lang].script == t->script;
+}
+
+static void
+share(struct tally *t, uint64_t langs, int points)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < nw_lang_langs_n; i++)
+		n += (langs >> i & 1) && in_script(t, i);
+	for (size_t i = 0; n > 0 && i < nw_lang_langs_n; i++)
+		if ((langs >> i & 1) && in_script(t, i))
+			t->points[i] += points / n;
+}
+
+static void
+count_letter(struct tally *t, uint32_t c)
+{
+	size_t lo = 0, hi = nw_lang_letters_n, mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (nw_lang_letters[mid].c < c)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == nw_lang_letters_n || nw_lang_letters[lo].c != c || t->seen[lo] >= LETTER_TIMES)
+		return;
+	share(t, nw_lang_letters[lo].langs, LETTER);
+	if (t->seen[lo]++ >= FOREIGN_TIMES)
+		return;
+	for (size_t i = 0; i < nw_lang_langs_n; i++)
+		if (in_script(t, i) && !(nw_lang_letters[lo].langs >> i & 1))
+			t->points[i] -= FOREIGN;
+}
+
+/* The longest ending of the word that the table has. */
+static void
+count_ending(struct tally *t, const char *word, size_t len, size_t nchars)
+{
+	char ending[NW_LANG_WORD_SIZE] = "-";
+	const struct nw_lang_word *w;
+	size_t from = 0;
+
+	for (size_t skip = nchars > ENDING_CHARS ? nchars - ENDING_CHARS : 1; skip > 0; skip--)
+		for (from++; from < len && ((unsigned char)word[from] & 0xc0) == 0x80; from++)
+			;
+	while (from < len) {
+		memcpy(ending + 1, word + from, len - from + 1);
+		if ((w = find(ending)) != NULL) {
+			share(t, w->langs, ENDING);
+			return;
+		}
+		for (from++; from < len && ((unsigned char)word[from] & 0xc0) == 0x80; from++)
+			;
+	}
+}
+
+/* Inflected words: "utrikesministern" is "utrikesminister". */
+static int
+count_stem(struct tally *t, const char *word, size_t len, size_t nchars)
+{
+	const struct nw_lang_word *w;
+	char stem[NW_LANG_WORD_SIZE];
+
+	memcpy(stem, word, len + 1);
+	for (size_t cut = 0; cut < STEM_CUT && nchars - cut > STEM_CHARS; cut++) {
+		for (len--; len > 0 && ((unsigned char)stem[len] & 0xc0) == 0x80; len--)
+			;
+		stem[len] = '\0';
+		if ((w = find(stem)) != NULL) {
+			share(t, w->langs, STEM);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static void
+count_word(struct tally *t, const char *word, size_t len, size_t nchars)
+{
+	const struct nw_lang_word *w = find(word);
+
+	if (w != NULL)
+		share(t, w->langs, nchars >= 5 ? LONG_WORD : nchars == 1 ? WORD / 2 : WORD);
+	else if (nchars >= 5 && !count_stem(t, word, len, nchars))
+		count_ending(t, word, len, nchars);
+}
+
+static int
+word_char(int32_t c)
+{
+	return u_isalpha(c) || u_charType(c) == U_NON_SPACING_MARK ||
+	       u_charType(c) == U_COMBINING_SPACING_MARK || c == 0x2bb || c == 0x2bc;
+}
+
+static void
+count_text(struct tally *t, struct nw_str text)
+{
+	const char *p = text.p, *end = p + text.len;
+	char word[NW_LANG_WORD_SIZE + 4];
+	size_t len, n = 0, nchars = 0;
+	int32_t c;
+
+	for (; p < end; p += len) {
+		c = nw_utf8_next(p, end, &len);
+		if (c > 0 && word_char(c)) {
+			c = u_tolower(c);
+			if (c >= 0x80)
+				count_letter(t, (uint32_t)c);
+			if (n < NW_LANG_WORD_SIZE)
+				n += nw_utf8_put(word + n, (uint32_t)c);
+			nchars++;
+			continue;
+		}
+		word[n < NW_LANG_WORD_SIZE ? n : 0] = '\0';
+		if (n > 0 && n < NW_LANG_WORD_SIZE)
+			count_word(t, word, n, nchars);
+		n = nchars = 0;
+	}
+	word[n < NW_LANG_WORD_SIZE ? n : 0] = '\0';
+	if (n > 0 && n < NW_LANG_WORD_SIZE)
+		count_word(t, word, n, nchars);
+}
+
+struct nw_lang_score
+nw_lang_score_of(struct nw_str text, char script)
+{
+	struct tally t = {.script = script};
+	size_t best = NW_LANG_LANGS_MAX;
+	int most = 0, next = 0;
+
+	count_text(&t, text);
+	for (size_t i = 0; i < nw_lang_langs_n; i++) {
+		if (t.points[i] > most) {
+			next = most;
+			most = t.points[i];
+			best = i;
+		} else if (t.points[i] > next) {
+			next = t.points[i];
+		}
+	}
+	if (best == NW_LANG_LANGS_MAX || most < ENOUGH || (most == next && most < ENOUGH * 4))
+		return (struct nw_lang_score){"", 0};
+	return (struct nw_lang_score){nw_lang_langs[best].code, most >= CLEAR && most >= next * 2};
+}
