@@ -41,7 +41,8 @@ one_token(struct nw_str s, int operand)
 		nw_lex_operand(&lx, &t);
 	else
 		nw_lex_operator(&lx, &t);
-	return t.type == NW_LEX_WORD && t.off == 0 && t.text.len == s.len && !nw_parse_is_keyword(s);
+	return t.type == NW_LEX_WORD && t.off == 0 && t.text.len == s.len && !nw_parse_is_keyword(s) &&
+	       !nw_parse_is_operator(s);
 }
 
 static void

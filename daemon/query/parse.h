@@ -117,6 +117,8 @@ void nw_parse_op(struct nw_parse *, struct nw_op *);	  /* reads the operator */
 void nw_parse_op_peek(struct nw_parse *, struct nw_op *); /* without messages */
 const char *nw_parse_op_name(const struct nw_op *, char out[32]);
 int nw_parse_is_keyword(struct nw_str); /* a word that must be quoted to be one */
+/* Whether a word is taken for an operator where one may stand, "near/5" to be refused too. */
+int nw_parse_is_operator(struct nw_str);
 /* Decimal digits, all of them, at most 9; -1 otherwise. */
 int64_t nw_parse_number(struct nw_str);
 /* --- parse_term.c; ${off} is where the node begins, the function's name or the token itself */

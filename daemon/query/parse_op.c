@@ -291,3 +291,12 @@ nw_parse_is_keyword(struct nw_str w)
 			return 1;
 	return w.p[0] != '+' && classify(w, &op, &why) && why != LOWER_CASE;
 }
+
+int
+nw_parse_is_operator(struct nw_str w)
+{
+	struct nw_op op = {0};
+	enum problem why;
+
+	return classify(w, &op, &why);
+}
