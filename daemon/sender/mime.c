@@ -22,8 +22,8 @@ is_7bit(struct nw_str s)
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		if (c == '\n')
-			column = 0;
+		if (c == '\n' || c == '\r')
+			column = 0; /* both become CRLF */
 		else if (++column > LINE_MAX_BYTES || c >= 0x7f || (c < 0x20 && c != '\t'))
 			return 0;
 	}
