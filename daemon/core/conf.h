@@ -19,6 +19,7 @@
 
 struct nw_arena;
 struct nw_buf;
+struct nw_conf_files;
 struct nw_err;
 
 /* --- the daemon's own options (every one is described in conf/newswatchd.yaml) --------------------------------- */
@@ -54,6 +55,8 @@ struct nw_conf_daemon {
 		uint32_t backfill;   /* enum nw_backfill */
 	} follow;
 	struct {
+		const struct nw_str *notify; /* channels of watches that name none */
+		uint32_t nnotify;
 		int64_t max_age_s, group_wait_s;
 		uint32_t flood; /* alerts of one watch in an hour; above it a digest; 0 = never */
 		struct nw_str hostname; /* of EHLO and Message-ID; "" = the machine's */
@@ -107,6 +110,8 @@ struct nw_conf_source {
 	int64_t alert_age_s; /* items published longer ago never alert; 0 = no bound */
 	Nw__Key **keys;	     /* the parser's own options */
 	size_t nkeys;
+	Nw__Key **all; /* every option as written, for nw_conf_source_pack() */
+	size_t nall;
 };
 
 /* --- entries of plugins' sections --------------------------------------------------------------------------------- */
@@ -119,7 +124,7 @@ struct nw_conf_entry { /* the envelope; Batch's {plugin, entry} leads here */
 	struct nw_conf_place at;
 	struct nw_str name, owner;
 	const struct nw_str *sources; /* empty: all */
-	const uint32_t *notify;	      /* indexes into channels */
+	const uint32_t *notify;	      /* indexes into channels; delivery.notify where the entry says nothing */
 	uint32_t nsources, nnotify;
 	uint32_t severity, group_by, state, on_revision;
 	int64_t group_wait_s;	/* -1: delivery.group_wait */
@@ -158,7 +163,7 @@ struct nw_conf_channel {
 	struct nw_conf_place at;
 	struct nw_str name;
 	uint32_t type; /* enum nw_channel_type */
-	uint32_t enabled, starttls, parallel, min_severity, self_alerts;
+	uint32_t enabled, starttls, parallel, min_severity;
 	const struct nw_str *to; /* one message a recipient */
 	const struct nw_str *headers, *allow_private, *secret_files;
 	uint32_t nto, nheaders, nallow_private, nsecret_files;
@@ -188,8 +193,9 @@ struct nw_config {
 	struct nw_conf_plugin **plugin;
 	uint32_t nsource, nsection, nlist, nchannel, nplugin;
 	struct nw_str main_file;
-	uint8_t hash[32]; /* SHA-256 of every file's name and bytes, in order */
-	void *files;	  /* conf_files.c's own */
+	uint8_t hash[32];	/* SHA-256 of every file's name and bytes, in order */
+	struct nw_arena *raw;	/* what nw_conf_shrink() gives back */
+	struct nw_conf_files *files; /* the bytes that were read, for the bundle */
 };
 
 enum {
@@ -214,6 +220,13 @@ struct nw_conf_from {
  */
 int nw_conf_load(const struct nw_conf_from *, struct nw_config **config_r, struct nw_conf_diags *, struct nw_err *);
 void nw_conf_free(struct nw_config *); /* NULL is fine */
+/*
+ * nw_conf_shrink(config):
+ * Once the CONFIG message is packed, the bundle written and the sources are in the store, give back what only they
+ * needed: the files' bytes, sources, lists, and the plugin-owned keys of entries.  Daemon options, channels and the
+ * envelopes of entries stay.
+ */
+void nw_conf_shrink(struct nw_config *);
 
 /*
  * The accepted configuration, to be started with when the files are broken: every file's name and bytes in one blob,

@@ -71,12 +71,37 @@ nw_conf_at_text(const struct nw_conf_place *entry, const Nw__Scalar *s, uint32_t
 	return at;
 }
 
-/* Offers a table's names, whole and (for one that was written without its mapping) their last part. */
-static void
-offer_table(struct nw_suggest *s, const struct nw_option *table)
+static size_t
+prefix_of(const char *name, size_t len)
 {
-	for (; table != NULL && table->name != NULL; table++)
-		nw_suggest_offer(s, nw_str(table->name));
+	const char *dot = memrchr(name, '.', len);
+
+	return dot != NULL ? (size_t)(dot + 1 - name) : 0;
+}
+
+/* The nearest name, its last part compared within the mapping that was written; "" if none is near. */
+static struct nw_str
+nearest(const struct nw_conf_typing *t, struct nw_str name)
+{
+	const struct nw_option *const table[] = {t->table, t->also};
+	struct nw_suggest whole = nw_suggest_init(name), part;
+	size_t n = prefix_of(name.p, name.len), i;
+	const struct nw_option *o;
+	int known = 0;
+
+	part = nw_suggest_init((struct nw_str){name.p + n, name.len - n});
+	for (i = 0; i < 2; i++) {
+		for (o = table[i]; o != NULL && o->name != NULL; o++) {
+			nw_suggest_offer(&whole, nw_str(o->name));
+			if (prefix_of(o->name, strlen(o->name)) != n || strncmp(o->name, name.p, n) != 0)
+				continue;
+			known = 1;
+			nw_suggest_offer(&part, nw_str(o->name + n));
+		}
+	}
+	if (!known) /* the mapping itself may be misspelt */
+		return whole.best;
+	return part.best.len > 0 ? (struct nw_str){part.best.p - n, part.best.len + n} : part.best;
 }
 
 static const char *
@@ -95,16 +120,14 @@ static void
 unknown(const struct nw_conf_typing *t, const Nw__Key *k, struct nw_conf_diags *diags)
 {
 	struct nw_conf_place at = nw_conf_at_key(&t->at, k);
-	struct nw_suggest s = nw_suggest_init(key_name(k));
 	const char *inside = by_last_part(t->table, key_name(k));
+	struct nw_str near = nearest(t, key_name(k));
 
-	offer_table(&s, t->table);
-	offer_table(&s, t->also);
 	if (inside != NULL)
 		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?", key_name(k).p, inside);
-	else if (s.best.len > 0)
+	else if (near.len > 0)
 		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?", key_name(k).p,
-		    s.best.p);
+		    near.p);
 	else
 		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here", key_name(k).p);
 }

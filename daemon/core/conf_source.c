@@ -1,0 +1,393 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/conf_load.h"
+#include "core/conf_names.h"
+#include "core/conf_table.h"
+#include "core/conf_valid.h"
+#include "core/frame.h"
+#include "core/time.h"
+
+#define DAY_MS 86400000ll
+#define YEAR_OVERLAP_DAY 31 /* in January the year before is still read: late announcements */
+
+/* One source being made of its values. */
+struct making {
+	struct nw_arena *arena; /* of the source */
+	const struct nw_conf_daemon *daemon;
+	const struct nw_value *value;
+	struct nw_conf_diags *diags;
+	struct nw_conf_source *s;
+	int64_t now_ms;
+	int no_memory;
+};
+
+static const struct nw_value *
+value(const struct making *m, const char *name)
+{
+	return nw_conf_table_value(nw_conf_source_options, m->value, name);
+}
+
+static struct nw_conf_valid
+valid(const struct making *m, const char *name, uint32_t i)
+{
+	return (struct nw_conf_valid){m->diags, nw_conf_valid_place(&m->s->at, value(m, name), i), name};
+}
+
+/* What the source does not say is as the daemon's options say. */
+static void
+inherit(struct making *m)
+{
+	const struct nw_conf_daemon *d = m->daemon;
+	struct nw_conf_source *s = m->s;
+
+#define NUM(name, other) (value(m, name)->given ? value(m, name)->num : (int64_t)(other))
+#define STR(name, other) (value(m, name)->given ? value(m, name)->str : (other))
+	s->every_s = NUM("every", d->fetch.every_s);
+	s->every_max_s = NUM("every_max", d->fetch.every_max_s);
+	if (s->every_max_s < s->every_s && !value(m, "every_max")->given)
+		s->every_max_s = s->every_s;
+	s->keep = (uint32_t)NUM("keep", d->store.keep);
+	s->backfill = (uint32_t)NUM("backfill", d->follow.backfill);
+	s->robots = (uint32_t)NUM("robots", d->fetch.robots);
+	s->max_bytes = NUM("max_bytes", d->fetch.max_bytes);
+	s->timeout_s = NUM("timeout", d->fetch.timeout_s);
+	s->proxy = STR("proxy", d->fetch.proxy);
+	s->ca_file = STR("ca_file", d->fetch.ca_file);
+	s->parser = value(m, "parser")->str;
+#undef NUM
+#undef STR
+	if (nw_str_is(s->parser, "auto"))
+		s->parser = nw_str("");
+}
+
+/* text with each {year} as the four digits */
+static struct nw_str
+with_year(struct making *m, struct nw_str text, int year)
+{
+	struct nw_buf b = {0};
+	struct nw_str r;
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		if (text.len - i >= 6 && memcmp(text.p + i, "{year}", 6) == 0) {
+			nw_buf_addf(&b, "%04d", year);
+			i += 5;
+		} else {
+			nw_buf_addc(&b, text.p[i]);
+		}
+	}
+	r = nw_buf_str(&b);
+	r = nw_arena_dup(m->arena, r);
+	m->no_memory |= b.failed || r.p == NULL;
+	nw_buf_done(&b);
+	return r.p != NULL ? r : (struct nw_str){"", 0};
+}
+
+static void
+add_url(struct making *m, struct nw_str *url, uint32_t i, int year)
+{
+	struct nw_str text = with_year(m, value(m, "url")->list[i], year), canonical;
+	struct nw_conf_valid at = valid(m, "url", i);
+	uint32_t k;
+
+	if (nw_conf_valid_url(&at, m->arena, text, &canonical) == -1)
+		return;
+	if (nw_str_starts(canonical, "http:") && !m->s->allow_http) {
+		nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at,
+		    "plain http can be changed by anybody on the way; write https://, or add 'allow_http: true'");
+		return;
+	}
+	for (k = 0; k < m->s->nurl; k++) {
+		if (nw_str_eq(url[k], canonical)) {
+			nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at, "this address stands here twice; remove one");
+			return;
+		}
+	}
+	url[m->s->nurl++] = canonical;
+}
+
+static void
+set_urls(struct making *m)
+{
+	const struct nw_value *v = value(m, "url");
+	struct nw_str *url = nw_arena_array(m->arena, 2 * (size_t)v->nlist + 1, sizeof(*url));
+	int year, month, day;
+	uint32_t i;
+
+	m->no_memory |= url == NULL;
+	nw_time_civil(m->now_ms / DAY_MS, &year, &month, &day);
+	for (i = 0; i < v->nlist && !m->no_memory; i++) {
+		int dated = memmem(v->list[i].p, v->list[i].len, "{year}", 6) != NULL;
+
+		add_url(m, url, i, year);
+		if (dated && month == 1 && day <= YEAR_OVERLAP_DAY)
+			add_url(m, url, i, year - 1);
+	}
+	m->s->url = url;
+}
+
+static int
+weekday(struct nw_str s)
+{
+	static const char *const name[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+	int i;
+
+	for (i = 0; i < 7; i++) {
+		if (s.len == 3 && strncasecmp(s.p, name[i], 3) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* "fri", "mon-fri", "sat-mon" */
+static int
+add_days(struct nw_str s, uint32_t *days)
+{
+	int from = weekday((struct nw_str){s.p, s.len < 3 ? s.len : 3}), to = from, i;
+
+	if (s.len == 7 && s.p[3] == '-')
+		to = weekday((struct nw_str){s.p + 4, 3});
+	else if (s.len != 3)
+		return -1;
+	if (from == -1 || to == -1)
+		return -1;
+	for (i = from;; i = (i + 1) % 7) {
+		*days |= 1u << i;
+		if (i == to)
+			return 0;
+	}
+}
+
+static void
+set_days(struct making *m)
+{
+	const struct nw_value *v = value(m, "expected_days");
+	uint32_t i;
+
+	for (i = 0; i < v->nlist; i++) {
+		if (add_days(v->list[i], &m->s->expected_days) == -1) {
+			struct nw_conf_valid at = valid(m, "expected_days", i);
+
+			nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at, "'expected_days' holds mon, tue ... sun or mon-fri, not '%s'",
+			    v->list[i].p);
+		}
+	}
+}
+
+static int
+month_day_ok(const char *p)
+{
+	int month, day;
+
+	if (p[2] != '-' || sscanf(p, "%2d-%2d", &month, &day) != 2)
+		return 0;
+	return nw_time_date_ok(2024, month, day); /* a leap year */
+}
+
+static void
+check_recess(struct making *m)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->s->nrecess; i++) {
+		struct nw_str s = m->s->recess[i];
+		struct nw_conf_valid at = valid(m, "recess", i);
+
+		if (s.len != 12 || memcmp(s.p + 5, "..", 2) != 0 || !month_day_ok(s.p) || !month_day_ok(s.p + 7))
+			nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at, "'recess' holds spans such as 08-01..08-15, not '%s'", s.p);
+	}
+}
+
+static void
+check_rewrite(struct making *m)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->s->nrewrite; i++) {
+		struct nw_str s = m->s->rewrite[i];
+		struct nw_conf_valid at = valid(m, "rewrite", i);
+
+		if (memmem(s.p, s.len, " => ", 4) == NULL || nw_str_starts(s, " => "))
+			nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at, "'rewrite' holds \"FROM => TO\", not '%s'", s.p);
+	}
+}
+
+static void
+check_texts(struct making *m)
+{
+	const struct nw_conf_source *s = m->s;
+	struct nw_conf_valid at;
+	uint32_t i;
+
+	at = valid(m, "name", 0);
+	nw_conf_valid_name(&at, s->name);
+	at = valid(m, "timezone", 0);
+	nw_conf_valid_zone(&at, s->timezone);
+	at = valid(m, "lang", 0);
+	nw_conf_valid_lang(&at, s->lang);
+	at = valid(m, "country", 0);
+	nw_conf_valid_country(&at, s->country);
+	at = valid(m, "proxy", 0);
+	nw_conf_valid_proxy(&at, s->proxy);
+	for (i = 0; i < s->nheaders; i++) {
+		at = valid(m, "headers", i);
+		nw_conf_valid_header(&at, s->headers[i]);
+	}
+	for (i = 0; i < s->nallow_private; i++) {
+		at = valid(m, "allow_private", i);
+		nw_conf_valid_cidr(&at, s->allow_private[i]);
+	}
+	at = valid(m, "enabled", 0);
+	if (!s->enabled && s->reason.len == 0)
+		nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at, "a disabled source says why: add 'reason: ...'");
+	at = valid(m, "every_max", 0);
+	if (s->every_max_s < s->every_s)
+		nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at, "'every_max' is less than 'every'");
+}
+
+/* The source of m->value; what is wrong is reported. */
+static void
+make(struct making *m)
+{
+	struct nw_conf_source *s = m->s;
+
+	if (nw_conf_table_bind(NULL, nw_conf_source_options, nw_conf_source_binds, m->value, s) == -1) {
+		m->no_memory = 1;
+		return;
+	}
+	inherit(m);
+	set_urls(m);
+	set_days(m);
+	check_texts(m);
+	check_recess(m);
+	check_rewrite(m);
+}
+
+static void
+load_source(struct nw_conf_loading *l, const struct nw_conf_raw *raw, const struct nw_value *defaults,
+    struct nw_conf_names *names)
+{
+	struct nw_conf_source *s = nw_arena_zalloc(l->c->raw, sizeof(*s));
+	struct making m = {.arena = l->c->raw, .daemon = &l->c->daemon, .diags = l->diags, .s = s, .now_ms = l->now_ms};
+	struct nw_conf_typing t = {.table = nw_conf_source_options, .defaults = defaults, .keys = raw->keys,
+	    .nkeys = raw->nkeys, .rest_r = &s->keys, .nrest_r = &s->nkeys};
+	struct nw_value *v = NULL;
+	uint32_t first = 0;
+	int added;
+
+	if (s != NULL) {
+		s->at = raw->at;
+		s->all = raw->keys;
+		s->nall = raw->nkeys;
+		s->at.entry = nw_conf_load_label(l, "source", raw);
+		t.at = s->at;
+		(void)nw_conf_type(l->c->raw, &t, &v, l->diags); /* told to the diags */
+	}
+	if (v == NULL) {
+		l->no_memory = 1;
+		return;
+	}
+	m.value = v;
+	make(&m);
+	added = s->name.len > 0 ? nw_conf_names_add(names, s->name, l->c->nsource, &first) : 1;
+	if (added == 0) {
+		struct nw_conf_valid at = valid(&m, "name", 0);
+
+		nw_conf_diag(l->diags, NW_CONF_ERROR, &at.at, "there is a source '%s' already, in %s:%" PRIu32, s->name.p,
+		    l->c->source[first]->at.file.p, l->c->source[first]->at.line);
+	}
+	l->no_memory |= m.no_memory || added == -1;
+	l->c->source[l->c->nsource++] = s;
+}
+
+void
+nw_conf_sources_load(struct nw_conf_loading *l)
+{
+	struct nw_value *defaults = nw_conf_type_defaults(l->c->raw, nw_conf_source_options);
+	struct nw_conf_names names = {0};
+	size_t i, n = 0;
+
+	for (i = 0; i < l->raws.n; i++)
+		n += nw_str_is(l->raws.item[i].section, "sources");
+	l->c->source = nw_arena_array(l->c->raw, n + 1, sizeof(*l->c->source));
+	l->no_memory |= l->c->source == NULL || defaults == NULL;
+	for (i = 0; i < l->raws.n && !l->no_memory; i++) {
+		if (nw_str_is(l->raws.item[i].section, "sources"))
+			load_source(l, &l->raws.item[i], defaults, &names);
+	}
+	nw_conf_names_done(&names);
+}
+
+/* One source in the envelope of a CONFIG frame, so that the checks of frames read it back. */
+int
+nw_conf_source_pack(const struct nw_config *c, const struct nw_conf_source *s, struct nw_buf *b)
+{
+	Nw__SourceCheck check = NW__SOURCE_CHECK__INIT, *list = &check;
+	Nw__Config config = NW__CONFIG__INIT;
+	Nw__Frame frame = NW__FRAME__INIT;
+
+	(void)c;
+	check.name = nw_pb(s->name);
+	check.file = nw_pb(s->at.file);
+	check.line = s->at.line;
+	check.col = s->at.col;
+	check.keys = s->all;
+	check.n_keys = s->nall;
+	config.check_sources = &list;
+	config.n_check_sources = 1;
+	frame.kind_case = NW__FRAME__KIND_CONFIG;
+	frame.config = &config;
+	return nw_frame_pack(b, &frame);
+}
+
+int
+nw_conf_source_unpack(struct nw_arena *arena, struct nw_bytes bytes, const struct nw_conf_daemon *d,
+    struct nw_conf_source **source_r, struct nw_err *err)
+{
+	struct nw_conf_source *s = nw_arena_zalloc(arena, sizeof(*s));
+	struct nw_conf_diags diags = {0};
+	struct making m = {.arena = arena, .daemon = d, .diags = &diags, .s = s, .now_ms = nw_clock_wall_ms()};
+	struct nw_conf_typing t = {.table = nw_conf_source_options, .rest_r = &s->keys, .nrest_r = &s->nkeys};
+	struct nw_value *v = NULL;
+	const Nw__SourceCheck *check;
+	Nw__Frame *frame;
+	int rc = 0;
+
+	if (s == NULL)
+		return nw_fail(err, NW_ERES, "out of memory");
+	if (bytes.len <= NW_FRAME_HEAD)
+		return nw_fail(err, NW_ECONF, "a stored source is empty");
+	bytes = (struct nw_bytes){bytes.p + NW_FRAME_HEAD, bytes.len - NW_FRAME_HEAD};
+	if (nw_frame_unpack(arena, bytes, &frame, err) == -1)
+		return -1;
+	if (frame->kind_case != NW__FRAME__KIND_CONFIG || frame->config->n_check_sources != 1)
+		return nw_fail(err, NW_ECONF, "a stored source is not whole");
+	check = frame->config->check_sources[0];
+	s->at = (struct nw_conf_place){.file = nw_pb_str(check->file), .line = check->line, .col = check->col,
+	    .entry = nw_pb_str(check->name)};
+	s->all = check->keys;
+	t.keys = check->keys;
+	s->nall = t.nkeys = check->n_keys;
+	t.at = s->at;
+	(void)nw_conf_type(arena, &t, &v, &diags); /* told to the diags */
+	m.value = v;
+	if (v != NULL)
+		make(&m);
+	if (v == NULL || m.no_memory)
+		rc = nw_fail(err, NW_ERES, "out of memory");
+	else if (diags.nerror > 0)
+		rc = nw_fail(err, NW_ECONF, "the stored source '%s' is not accepted by this release: %s", s->at.entry.p,
+		    diags.n > 0 ? diags.item[0]->text.p : "");
+	nw_conf_diags_done(&diags);
+	if (rc == 0)
+		*source_r = s;
+	return rc;
+}
