@@ -26,7 +26,7 @@ struct nw_cli_option {
 
 struct nw_cli {
 	const char *program;	     /* argv[0] */
-	const char *helpers, *plugins; /* --helpers, --plugins; NULL: found by nw_paths_find() */
+	const char *helpers, *plugins; /* --helpers, --plugins; NULL: found by nw_helpers_find() */
 	int json;
 	const struct nw_command *command;
 };

@@ -63,7 +63,7 @@ main(int argc, char **argv)
 {
 	struct nw_cli cli = {.program = argv[0]};
 
-	nw_log_open("newswatch", NW_LOG_WARNING);
+	nw_log_open("newswatch", NW_LOG_ERROR);
 	if (argc < 2)
 		return usage(stderr);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
