@@ -271,7 +271,7 @@ alloc(struct nw_sink *sink, size_t n)
 static int
 decode(struct nw_sink *sink, const struct nw_doc *doc, int markup, struct nw_str *text_r, struct nw_str *charset_r)
 {
-	struct nw_charset_hint hint = {doc->content_type, doc->charset, doc->lang, markup};
+	struct nw_charset_hint hint = {doc->content_type, doc->charset, doc->lang, markup, 0};
 	struct nw_err err;
 
 	return nw_charset_decode(sink->fh->arena, doc->body, &hint, text_r, charset_r, &err) == 0 ? NW_OK : err.code;
