@@ -116,6 +116,12 @@
 #define NW_QUERY_POINTS_MAX    1000000	  /* weight, cap and threshold of a score */
 #define NW_QUERY_WORD_MAX      256	  /* bytes of a word that the normaliser sees; longer ones are folded by tables alone */
 #define NW_QUERY_CHAIN_MAX     10	  /* operands of one NEAR, PRE, SENT, PARA: any order costs 2 to the power of them */
+#define NW_QUERY_KEYS_MAX      (1u << 21) /* distinct words and patterns of all rules; a vocabulary slot has 22 bits */
+#define NW_QUERY_PHRASES_MAX   (1u << 21) /* distinct terms of all rules, list entries included */
+#define NW_QUERY_LEARNT_MAX    (1u << 17) /* words of texts a vocabulary remembers; then it forgets them all */
+#define NW_QUERY_REACH_MAX     1024	  /* patterns that one word may reach */
+#define NW_QUERY_REACH_WORD_MAX 1024	  /* bytes; a longer word reaches no pattern */
+#define NW_QUERY_FUZZY_MAX     64	  /* characters of a word that FUZZY compares */
 #define NW_TERM_WORDS_MAX      64	  /* positions of a term; no name is longer */
 #define NW_TEXT_POSITIONS_MAX  (1u << 20) /* of one field; two million bytes hardly hold more */
 #define NW_QUERY_DISTANCE_MAX  10000	  /* n of NEAR, PRE, FIRST */

@@ -1,6 +1,6 @@
 /*
  * wordhash.h - the hash of a folded word: two multiplications for most words.
- * Floor 2.  Fixed for a release, not for ever; a match is confirmed by the word itself (term.h).
+ * Floor 2.  Fixed for a release, not for ever: what is stored beside it carries NW_QUERY_ENGINE_VERSION.
  */
 #ifndef NW_QUERY_WORDHASH_H
 #define NW_QUERY_WORDHASH_H

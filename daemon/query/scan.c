@@ -1,0 +1,180 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "query/anchor.h"
+#include "query/fold.h"
+#include "query/scan.h"
+
+struct scan {
+	struct nw_phrases *p;
+	const struct nw_vocab *v;
+	const struct nw_vocab_tongue *tongue;
+	const struct nw_scan_field *t;
+};
+
+static int
+holds_key(const struct scan *s, uint32_t id, uint32_t key)
+{
+	const uint32_t *keys;
+	uint32_t n;
+
+	keys = nw_vocab_keys(s->v, s->tongue, &id, &n);
+	for (uint32_t i = 0; i < n; i++)
+		if (keys[i] == key)
+			return 1;
+	return 0;
+}
+
+/* EXACT: the spelling of the text, composed (R22). */
+static int
+is_spelled(const struct scan *s, const struct nw_pos *pos, uint32_t exact)
+{
+	const char *p = s->t->text->s.p + pos->off;
+	struct nw_str want = nw_words_text(&s->p->words, exact);
+	char out[256];
+	struct nw_buf b = {.p = out, .cap = sizeof(out), .max = sizeof(out) - 1};
+
+	if ((pos->flags & (NW_POS_ASCII | NW_POS_DROPS)) == NW_POS_ASCII)
+		return nw_str_eq(want, (struct nw_str){p, pos->len});
+	if (want.len >= sizeof(out))
+		return 0;
+	nw_fold_exact(&b, p, pos->len, 0);
+	return !b.failed && nw_str_eq(want, (struct nw_str){out, b.len});
+}
+
+static int
+matches(const struct scan *s, uint32_t i, const struct nw_matcher *m)
+{
+	const struct nw_pos *pos = &s->t->text->pos[i];
+	uint32_t id = NW_VOCAB_ID(pos->word), stem = s->t->stem != NULL ? NW_VOCAB_ID(s->t->stem[i]) : 0;
+
+	if (!(id == m->key || (id >= s->v->words->nkey && holds_key(s, id, m->key)) || (stem != 0 && holds_key(s, stem, m->key))))
+		return 0;
+	if (m->filter == 0)
+		return 1;
+	if (m->filter == NW_PHRASE_CAPS)
+		return (pos->flags & NW_POS_UPPER) != 0;
+	return is_spelled(s, pos, m->filter);
+}
+
+static void
+add_hit(struct nw_phrases *p, uint32_t id, uint32_t from, uint32_t to)
+{
+	struct nw_phrase_hits *h = &p->hits[id];
+
+	if (h->article != p->article) {
+		*h = (struct nw_phrase_hits){.article = p->article};
+		p->found[p->nfound++] = id;
+	} else if (h->n > 0 && h->v[h->n - 1].from == from) {
+		return; /* the word answers to the anchor in two ways */
+	}
+	if (h->n == h->cap) {
+		uint32_t cap = h->cap == 0 ? 2 : 4 * h->cap;
+		struct nw_span *v = nw_arena_alloc(p->arena, cap * sizeof(*v));
+
+		if (v == NULL) {
+			p->failed = 1;
+			return;
+		}
+		if (h->n != 0)
+			memcpy(v, h->v, h->n * sizeof(*v));
+		h->v = v;
+		h->cap = cap;
+	}
+	h->v[h->n++] = (struct nw_span){from, to};
+}
+
+/* The phrase's anchor stands at position i: does the rest stand round it? */
+static void
+try_phrase(const struct scan *s, uint32_t id, uint32_t i)
+{
+	const struct nw_phrase *ph = &s->p->phrase[id];
+	const struct nw_matcher *m = s->p->matcher + ph->first;
+	const struct nw_pos *pos = s->t->text->pos;
+	uint32_t at = NW_ANCHOR_AT(ph), start;
+
+	if (i < at || ph->n - at > s->t->text->n - i)
+		return;
+	start = i - at;
+	for (uint32_t j = 0; j < ph->n; j++)
+		if ((j > 0 && (pos[start + j].flags & NW_POS_CUT)) || !matches(s, start + j, &m[j]))
+			return;
+	add_hit(s->p, id, s->t->base + start, s->t->base + start + ph->n - 1);
+}
+
+static void
+try_alone(const struct scan *s, uint32_t id, uint32_t i)
+{
+	const uint32_t *keys;
+	uint32_t n;
+
+	keys = nw_vocab_keys(s->v, s->tongue, &id, &n);
+	for (uint32_t k = 0; k < n; k++)
+		for (uint32_t a = s->p->alone_first[keys[k]]; a < s->p->alone_first[keys[k] + 1]; a++)
+			try_phrase(s, s->p->alone[a], i);
+}
+
+static void
+try_pair(const struct scan *s, uint32_t left, uint32_t right, uint32_t i)
+{
+	uint64_t hash = nw_anchor_hash(left, right);
+	const struct nw_phrase_pair *pair;
+
+	if (!nw_anchor_maybe(s->p, hash) || (pair = nw_anchor_pair(s->p, hash, left, right)) == NULL)
+		return;
+	for (uint32_t a = pair->first; a < pair->first + pair->n; a++)
+		try_phrase(s, s->p->paired[a], i);
+}
+
+/* Words that were learnt answer to several keys: each with each. */
+static void
+try_pairs(const struct scan *s, uint32_t left, uint32_t right, uint32_t i)
+{
+	const uint32_t *a, *b;
+	uint32_t na, nb;
+
+	a = nw_vocab_keys(s->v, s->tongue, &left, &na);
+	b = nw_vocab_keys(s->v, s->tongue, &right, &nb);
+	for (uint32_t j = 0; j < na; j++)
+		for (uint32_t k = 0; k < nb; k++)
+			try_pair(s, a[j], b[k], i);
+}
+
+void
+nw_scan_begin(struct nw_phrases *p, struct nw_arena *arena)
+{
+	p->arena = arena;
+	p->nfound = 0;
+	p->failed = 0;
+	if (++p->article == 0) { /* after four thousand million articles the marks mean nothing */
+		memset(p->hits, 0, p->n * sizeof(*p->hits));
+		p->article = 1;
+	}
+}
+
+void
+nw_scan_text(struct nw_phrases *p, const struct nw_vocab *v, const struct nw_vocab_tongue *tongue,
+    const struct nw_scan_field *t)
+{
+	struct scan s = {p, v, tongue, t};
+	const struct nw_pos *pos = t->text->pos;
+	uint32_t nkey = v->words->nkey, before = 0;
+
+	for (uint32_t i = 0; i < t->text->n; i++) {
+		uint32_t word = pos[i].word, id = NW_VOCAB_ID(word);
+
+		if ((before & NW_VOCAB_LEFT) && (word & NW_VOCAB_RIGHT)) {
+			if (id < nkey && NW_VOCAB_ID(before) < nkey)
+				try_pair(&s, NW_VOCAB_ID(before), id, i - 1);
+			else
+				try_pairs(&s, NW_VOCAB_ID(before), id, i - 1);
+		}
+		if (word & NW_VOCAB_ALONE)
+			try_alone(&s, id, i);
+		if (t->stem != NULL && (t->stem[i] & NW_VOCAB_ALONE))
+			try_alone(&s, NW_VOCAB_ID(t->stem[i]), i);
+		before = word;
+	}
+}
