@@ -25,6 +25,7 @@ struct making {
 	const struct nw_value *value;
 	struct nw_conf_diags *diags;
 	struct nw_conf_source *s;
+	struct nw_str *zone; /* the last one that was right: most sources share a few */
 	int64_t now_ms;
 	int no_memory;
 };
@@ -41,6 +42,24 @@ valid(const struct making *m, const char *name, uint32_t i)
 	return (struct nw_conf_valid){m->diags, nw_conf_valid_place(&m->s->at, value(m, name), i), name};
 }
 
+static int64_t
+number(const struct making *m, const char *name, int64_t otherwise)
+{
+	const struct nw_value *v = value(m, name);
+
+	return v->given ? v->num : otherwise;
+}
+
+static struct nw_str
+text(struct making *m, const char *name, struct nw_str otherwise)
+{
+	const struct nw_value *v = value(m, name);
+	struct nw_str s = v->given ? nw_arena_dup(m->arena, v->str) : otherwise;
+
+	m->no_memory |= s.p == NULL;
+	return nw_str_or_empty(s);
+}
+
 /* What the source does not say is as the daemon's options say. */
 static void
 inherit(struct making *m)
@@ -48,22 +67,17 @@ inherit(struct making *m)
 	const struct nw_conf_daemon *d = m->daemon;
 	struct nw_conf_source *s = m->s;
 
-#define NUM(name, other) (value(m, name)->given ? value(m, name)->num : (int64_t)(other))
-#define STR(name, other) (value(m, name)->given ? value(m, name)->str : (other))
-	s->every_s = NUM("every", d->fetch.every_s);
-	s->every_max_s = NUM("every_max", d->fetch.every_max_s);
-	if (s->every_max_s < s->every_s && !value(m, "every_max")->given)
-		s->every_max_s = s->every_s;
-	s->keep = (uint32_t)NUM("keep", d->store.keep);
-	s->backfill = (uint32_t)NUM("backfill", d->follow.backfill);
-	s->robots = (uint32_t)NUM("robots", d->fetch.robots);
-	s->max_bytes = NUM("max_bytes", d->fetch.max_bytes);
-	s->timeout_s = NUM("timeout", d->fetch.timeout_s);
-	s->proxy = STR("proxy", d->fetch.proxy);
-	s->ca_file = STR("ca_file", d->fetch.ca_file);
-	s->parser = value(m, "parser")->str;
-#undef NUM
-#undef STR
+	s->every_s = number(m, "every", d->fetch.every_s);
+	/* a rhythm slower than the default's bound is that bound */
+	s->every_max_s = number(m, "every_max", s->every_s > d->fetch.every_max_s ? s->every_s : d->fetch.every_max_s);
+	s->keep = (uint32_t)number(m, "keep", d->store.keep);
+	s->backfill = (uint32_t)number(m, "backfill", d->follow.backfill);
+	s->robots = (uint32_t)number(m, "robots", d->fetch.robots);
+	s->max_bytes = number(m, "max_bytes", d->fetch.max_bytes);
+	s->timeout_s = number(m, "timeout", d->fetch.timeout_s);
+	s->proxy = text(m, "proxy", d->fetch.proxy);
+	s->ca_file = text(m, "ca_file", d->fetch.ca_file);
+	s->parser = text(m, "parser", nw_str(""));
 	if (nw_str_is(s->parser, "auto"))
 		s->parser = nw_str("");
 }
@@ -230,13 +244,15 @@ check_texts(struct making *m)
 	at = valid(m, "name", 0);
 	nw_conf_valid_name(&at, s->name);
 	at = valid(m, "timezone", 0);
-	nw_conf_valid_zone(&at, s->timezone);
+	if (!nw_str_eq(*m->zone, s->timezone) && nw_conf_valid_zone(&at, s->timezone) == 0)
+		*m->zone = s->timezone;
 	at = valid(m, "lang", 0);
 	nw_conf_valid_lang(&at, s->lang);
 	at = valid(m, "country", 0);
 	nw_conf_valid_country(&at, s->country);
 	at = valid(m, "proxy", 0);
-	nw_conf_valid_proxy(&at, s->proxy);
+	if (value(m, "proxy")->given)
+		nw_conf_valid_proxy(&at, s->proxy);
 	for (i = 0; i < s->nheaders; i++) {
 		at = valid(m, "headers", i);
 		nw_conf_valid_header(&at, s->headers[i]);
@@ -259,7 +275,7 @@ make(struct making *m)
 {
 	struct nw_conf_source *s = m->s;
 
-	if (nw_conf_table_bind(NULL, nw_conf_source_options, nw_conf_source_binds, m->value, s) == -1) {
+	if (nw_conf_table_bind(m->arena, nw_conf_source_options, nw_conf_source_binds, m->value, s) == -1) {
 		m->no_memory = 1;
 		return;
 	}
@@ -271,17 +287,41 @@ make(struct making *m)
 	check_rewrite(m);
 }
 
+/* What all sources of a load share. */
+struct sources {
+	struct nw_conf_loading *l;
+	struct nw_value *defaults;
+	struct nw_conf_names names;
+	struct nw_str zone;
+};
+
 static void
-load_source(struct nw_conf_loading *l, const struct nw_conf_raw *raw, const struct nw_value *defaults,
-    struct nw_conf_names *names)
+check_unique(struct sources *all, const struct making *m)
 {
+	struct nw_config *c = all->l->c;
+	uint32_t first;
+	int added = m->s->name.len > 0 ? nw_conf_names_add(&all->names, m->s->name, c->nsource, &first) : 1;
+
+	if (added == 0) {
+		struct nw_conf_valid at = valid(m, "name", 0);
+
+		nw_conf_diag(all->l->diags, NW_CONF_ERROR, &at.at, "there is a source '%s' already, in %s:%" PRIu32, m->s->name.p,
+		    c->source[first]->at.file.p, c->source[first]->at.line);
+	}
+	all->l->no_memory |= added == -1;
+}
+
+static void
+load_source(struct sources *all, const struct nw_conf_raw *raw)
+{
+	struct nw_conf_loading *l = all->l;
 	struct nw_conf_source *s = nw_arena_zalloc(l->c->raw, sizeof(*s));
-	struct making m = {.arena = l->c->raw, .daemon = &l->c->daemon, .diags = l->diags, .s = s, .now_ms = l->now_ms};
-	struct nw_conf_typing t = {.table = nw_conf_source_options, .defaults = defaults, .keys = raw->keys,
-	    .nkeys = raw->nkeys, .rest_r = &s->keys, .nrest_r = &s->nkeys};
+	struct making m = {.arena = l->c->raw, .daemon = &l->c->daemon, .diags = l->diags, .s = s, .zone = &all->zone,
+	    .now_ms = l->now_ms};
 	struct nw_value *v = NULL;
-	uint32_t first = 0;
-	int added;
+	Nw__Key **rest = NULL;
+	struct nw_conf_typing t = {.table = nw_conf_source_options, .defaults = all->defaults, .keys = raw->keys,
+	    .nkeys = raw->nkeys, .rest_r = &rest};
 
 	if (s != NULL) {
 		s->at = raw->at;
@@ -289,41 +329,39 @@ load_source(struct nw_conf_loading *l, const struct nw_conf_raw *raw, const stru
 		s->nall = raw->nkeys;
 		s->at.entry = nw_conf_load_label(l, "source", raw);
 		t.at = s->at;
-		(void)nw_conf_type(l->c->raw, &t, &v, l->diags); /* told to the diags */
+		t.nrest_r = &s->nkeys;
+		nw_arena_reset(l->scratch);
+		(void)nw_conf_type(l->scratch, &t, &v, l->diags); /* told to the diags */
+		s->keys = v != NULL ? nw_arena_array(l->c->raw, s->nkeys + 1, sizeof(*s->keys)) : NULL;
 	}
-	if (v == NULL) {
+	if (s == NULL || s->keys == NULL) {
 		l->no_memory = 1;
 		return;
 	}
+	if (s->nkeys > 0)
+		memcpy(s->keys, rest, s->nkeys * sizeof(*rest));
 	m.value = v;
 	make(&m);
-	added = s->name.len > 0 ? nw_conf_names_add(names, s->name, l->c->nsource, &first) : 1;
-	if (added == 0) {
-		struct nw_conf_valid at = valid(&m, "name", 0);
-
-		nw_conf_diag(l->diags, NW_CONF_ERROR, &at.at, "there is a source '%s' already, in %s:%" PRIu32, s->name.p,
-		    l->c->source[first]->at.file.p, l->c->source[first]->at.line);
-	}
-	l->no_memory |= m.no_memory || added == -1;
+	check_unique(all, &m);
+	l->no_memory |= m.no_memory;
 	l->c->source[l->c->nsource++] = s;
 }
 
 void
 nw_conf_sources_load(struct nw_conf_loading *l)
 {
-	struct nw_value *defaults = nw_conf_type_defaults(l->c->raw, nw_conf_source_options);
-	struct nw_conf_names names = {0};
+	struct sources all = {.l = l, .defaults = nw_conf_type_defaults(l->c->raw, nw_conf_source_options), .zone = NW_STR("UTC")};
 	size_t i, n = 0;
 
 	for (i = 0; i < l->raws.n; i++)
 		n += nw_str_is(l->raws.item[i].section, "sources");
 	l->c->source = nw_arena_array(l->c->raw, n + 1, sizeof(*l->c->source));
-	l->no_memory |= l->c->source == NULL || defaults == NULL;
+	l->no_memory |= l->c->source == NULL || all.defaults == NULL;
 	for (i = 0; i < l->raws.n && !l->no_memory; i++) {
 		if (nw_str_is(l->raws.item[i].section, "sources"))
-			load_source(l, &l->raws.item[i], defaults, &names);
+			load_source(&all, &l->raws.item[i]);
 	}
-	nw_conf_names_done(&names);
+	nw_conf_names_done(&all.names);
 }
 
 /* One source in the envelope of a CONFIG frame, so that the checks of frames read it back. */
@@ -348,21 +386,12 @@ nw_conf_source_pack(const struct nw_config *c, const struct nw_conf_source *s, s
 	return nw_frame_pack(b, &frame);
 }
 
-int
-nw_conf_source_unpack(struct nw_arena *arena, struct nw_bytes bytes, const struct nw_conf_daemon *d,
-    struct nw_conf_source **source_r, struct nw_err *err)
+/* The stored message, unpacked into the arena. */
+static int
+unpack(struct nw_arena *arena, struct nw_bytes bytes, Nw__SourceCheck **check_r, struct nw_err *err)
 {
-	struct nw_conf_source *s = nw_arena_zalloc(arena, sizeof(*s));
-	struct nw_conf_diags diags = {0};
-	struct making m = {.arena = arena, .daemon = d, .diags = &diags, .s = s, .now_ms = nw_clock_wall_ms()};
-	struct nw_conf_typing t = {.table = nw_conf_source_options, .rest_r = &s->keys, .nrest_r = &s->nkeys};
-	struct nw_value *v = NULL;
-	const Nw__SourceCheck *check;
 	Nw__Frame *frame;
-	int rc = 0;
 
-	if (s == NULL)
-		return nw_fail(err, NW_ERES, "out of memory");
 	if (bytes.len <= NW_FRAME_HEAD)
 		return nw_fail(err, NW_ECONF, "a stored source is empty");
 	bytes = (struct nw_bytes){bytes.p + NW_FRAME_HEAD, bytes.len - NW_FRAME_HEAD};
@@ -370,13 +399,36 @@ nw_conf_source_unpack(struct nw_arena *arena, struct nw_bytes bytes, const struc
 		return -1;
 	if (frame->kind_case != NW__FRAME__KIND_CONFIG || frame->config->n_check_sources != 1)
 		return nw_fail(err, NW_ECONF, "a stored source is not whole");
-	check = frame->config->check_sources[0];
+	*check_r = frame->config->check_sources[0];
+	return 0;
+}
+
+int
+nw_conf_source_unpack(struct nw_arena *arena, struct nw_bytes bytes, const struct nw_conf_daemon *d,
+    struct nw_conf_source **source_r, struct nw_err *err)
+{
+	struct nw_conf_source *s = nw_arena_zalloc(arena, sizeof(*s));
+	struct nw_conf_diags diags = {0};
+	struct nw_str zone = NW_STR("UTC");
+	struct making m = {.arena = arena, .daemon = d, .diags = &diags, .s = s, .zone = &zone, .now_ms = nw_clock_wall_ms()};
+	struct nw_conf_typing t = {.table = nw_conf_source_options};
+	struct nw_value *v = NULL;
+	Nw__SourceCheck *check = NULL;
+	int rc = 0;
+
+	if (s == NULL)
+		return nw_fail(err, NW_ERES, "out of memory");
+	if (unpack(arena, bytes, &check, err) == -1)
+		return -1;
 	s->at = (struct nw_conf_place){.file = nw_pb_str(check->file), .line = check->line, .col = check->col,
 	    .entry = nw_pb_str(check->name)};
 	s->all = check->keys;
+	s->nall = check->n_keys;
 	t.keys = check->keys;
-	s->nall = t.nkeys = check->n_keys;
+	t.nkeys = check->n_keys;
 	t.at = s->at;
+	t.rest_r = &s->keys;
+	t.nrest_r = &s->nkeys;
 	(void)nw_conf_type(arena, &t, &v, &diags); /* told to the diags */
 	m.value = v;
 	if (v != NULL)

@@ -73,7 +73,7 @@ nw_conf_table_value(const struct nw_option *table, const struct nw_value *values
 {
 	size_t i = 0;
 
-	while (table[i].name != NULL && strcmp(table[i].name, name) != 0)
+	while (table[i].name != NULL && (table[i].name[0] != name[0] || strcmp(table[i].name, name) != 0))
 		i++;
 	return &values[i]; /* past the last option stands an empty value */
 }

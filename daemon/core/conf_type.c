@@ -21,7 +21,7 @@ nw_conf_option(const struct nw_option *table, struct nw_str name)
 	int i;
 
 	for (i = 0; table[i].name != NULL; i++) {
-		if (strncmp(table[i].name, name.p, name.len) == 0 && table[i].name[name.len] == '\0')
+		if (table[i].name[0] == name.p[0] && strncmp(table[i].name, name.p, name.len) == 0 && table[i].name[name.len] == '\0')
 			return i;
 	}
 	return -1;

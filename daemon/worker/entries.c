@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "core/conf.h"
 #include "core/conf_type.h"
 #include "core/frame.h"
 #include "worker/entries.h"
@@ -105,7 +106,10 @@ static int
 type_section(struct nw_instance *inst, const Nw__Section *section)
 {
 	struct nw_worker *w = inst->worker;
-	struct nw_conf_typing typing = {.table = inst->plugin->entry != NULL ? inst->plugin->entry : no_options};
+	struct nw_conf_typing typing = {
+	    .table = inst->plugin->entry != NULL ? inst->plugin->entry : no_options,
+	    .also = nw_conf_entry_options, /* typed by main, but a slip may mean one of them */
+	};
 	struct nw_value *values;
 
 	if (room(inst, section->n_entries) == -1)
@@ -142,6 +146,7 @@ nw_entries_source(struct nw_arena *a, const struct nw_plugin *p, Nw__Key *const 
 {
 	struct nw_conf_typing typing = {
 	    .table = p->entry != NULL ? p->entry : no_options,
+	    .also = nw_conf_source_options,
 	    .keys = keys,
 	    .nkeys = n,
 	    .at = *at,
