@@ -58,8 +58,12 @@ newswatch-indexer_PKGS := sqlite3 libxml-2.0 icu-i18n icu-uc libprotobuf-c libcr
 newswatch-indexer_LIBS := -lstemmer -lm
 newswatch_PKGS         := sqlite3 libxml-2.0 icu-i18n icu-uc libevent_core yaml-0.1 libprotobuf-c libcrypto jansson zlib
 newswatch_LIBS         := -lstemmer -lm
-# a program without its folder yet is not built
-PROGRAMS_NOW := $(strip $(foreach p,$(PROGRAMS),$(if $(wildcard daemon/$(firstword $($(p)_DIRS))/*.c),$(p))))
+# what a program cannot do without; while a file of these is missing it is not built
+newswatch-worker_NEEDS := daemon/query/set.c
+newswatch_NEEDS        := daemon/query/set.c
+newswatchd_NEEDS       := daemon/store/sqlite/delivery.c daemon/store/sqlite/tell.c
+is_whole   = $(and $(wildcard daemon/$(firstword $($(1)_DIRS))/*.c),$(if $(filter-out $(wildcard $($(1)_NEEDS)),$($(1)_NEEDS)),,whole))
+PROGRAMS_NOW := $(strip $(foreach p,$(PROGRAMS),$(if $(call is_whole,$(p)),$(p))))
 
 DEPS_BUILD := gcc g++ make pkg-config protobuf-c-compiler libprotobuf-c-dev libcurl4-openssl-dev libevent-dev libxml2-dev \
               libsqlite3-dev libicu-dev libyaml-dev libjansson-dev libstemmer-dev libseccomp-dev libssl-dev \
@@ -154,6 +158,8 @@ TEST_LIBS   = $(call pc_libs,$(TEST_PKGS)) -lstemmer -ldl -lm $(foreach p,$(PLUG
 $(O)/lib/testlib.a: $(TEST_LIB)
 	$(call say,AR)rm -f $@; mkdir -p $(@D); $(or $(AR),ar) rcs $@ $^
 $(O)/obj/tests/%.o: ALL_CPPFLAGS += -Itests/lib -DNW_BUILD='"$(abspath $(O))"' -DNW_TOP='"$(CURDIR)"'
+# libFuzzer calls it, nobody declares it
+$(O)/obj/tests/fuzz/fuzz_%.o: ALL_CFLAGS += -Wno-missing-prototypes
 $(TEST_BINS): $(O)/tests/%: $(O)/obj/tests/%.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)
 	$(call say,LD)mkdir -p $(@D); $(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(O)/lib/testlib.a $(STATIC_A) $(ROOMS_A) -Wl,--end-group $(TEST_LIBS)
 $(SEED_BINS): $(O)/tests/fuzz/seed_%: $(O)/obj/tests/fuzz/fuzz_%.o $(O)/obj/tests/fuzz/run_seeds.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)

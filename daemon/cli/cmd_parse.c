@@ -13,6 +13,7 @@
 #include "core/frame.h"
 #include "core/limits.h"
 #include "cli/cli.h"
+#include "cli/conf_arg.h"
 #include "cli/session.h"
 #include "cli/show.h"
 
@@ -75,17 +76,13 @@ find_role(struct parse *p)
 static int
 load_conf(struct parse *p)
 {
-	struct nw_conf_from from = {.path = p->config};
 	struct nw_conf_diags diags = {0};
-	struct nw_err err;
-	int rc = 0;
+	int rc = nw_conf_arg_load(p->cli, p->config, NULL, &p->conf, &diags);
 
-	if (nw_conf_load(&from, &p->conf, &diags, &err) == -1)
-		rc = nw_cli_fail(p->cli, NW_EXIT_BROKEN, "%s", err.msg);
-	else if (diags.nerror > 0)
+	if (rc == 0 && diags.nerror > 0)
 		rc = NW_EXIT_NO;
 	if (rc != 0)
-		nw_conf_diags_print(stderr, &diags);
+		nw_conf_arg_tell(&diags, 0);
 	nw_conf_diags_done(&diags);
 	if (rc == 0 && p->source_name != NULL &&
 	    (p->source = nw_conf_source_find(p->conf, nw_str(p->source_name))) == NULL)
@@ -113,7 +110,7 @@ open_session(struct parse *p, int nfiles)
 		rc = nw_session_open(p->cli, config, n < cores ? n : cores, &diags, &p->session, &err);
 	}
 	if (rc == -1) {
-		nw_conf_diags_print(stderr, &diags);
+		nw_conf_arg_tell(&diags, 0);
 		rc = nw_cli_fail(p->cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
 	}
 	nw_conf_diags_done(&diags);

@@ -5,6 +5,8 @@
 #ifndef NW_CLI_INPUT_H
 #define NW_CLI_INPUT_H
 
+#include <newswatch/plugin.h>
+
 #include "batch.pb-c.h"
 
 struct nw_arena;

@@ -1,5 +1,3 @@
-#include <dirent.h>
-#include <errno.h>
 #include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +11,6 @@
 #include "base/str.h"
 #include "core/conf.h"
 #include "core/frame.h"
-#include "core/limits.h"
 #include "cli/cli.h"
 #include "cli/session.h"
 
@@ -56,82 +53,21 @@ static const struct {
     {"notifier-", NW_SESSION_NOTIFIERS},
 };
 
-/* The kind a plugin's name says, as its place in the order of stations; -1: none that is wanted. */
+/* Whether a plugin is of a kind that is wanted. */
 static int
-kind_of(const char *name, size_t len, uint32_t what)
+is_wanted(struct nw_str name, uint32_t what)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (len > strlen(kinds[i].prefix) && strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
-			return (what & kinds[i].bit) != 0 ? (int)i : -1;
-	return -1;
-}
-
-static int
-in_order(const void *left, const void *right)
-{
-	const Nw__PluginConf *const *a = left, *const *b = right;
-	int ka = kind_of((const char *)(*a)->name.data, (*a)->name.len, NW_SESSION_ALL);
-	int kb = kind_of((const char *)(*b)->name.data, (*b)->name.len, NW_SESSION_ALL);
-
-	return ka != kb ? ka - kb : nw_str_cmp(nw_pb_str((*a)->name), nw_pb_str((*b)->name));
-}
-
-static int
-name_plugin(Nw__Config *c, const char *name, size_t len, struct nw_arena *a)
-{
-	Nw__PluginConf *p = nw_arena_alloc(a, sizeof(*p));
-	struct nw_str copy = nw_arena_str(a, name, len);
-
-	if (p == NULL || copy.p == NULL)
-		return -1;
-	nw__plugin_conf__init(p);
-	p->name = nw_pb(copy);
-	c->plugins[c->n_plugins++] = p;
+		if (nw_str_starts(name, kinds[i].prefix))
+			return (what & kinds[i].bit) != 0;
 	return 0;
-}
-
-#define PLUGINS_MAX 256 /* of a folder */
-
-/* Every plugin that lies in the folder. */
-static int
-name_all(Nw__Config *c, const char *dir, uint32_t what, struct nw_arena *a, struct nw_err *err)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e;
-	size_t n;
-	int rc = 0;
-
-	if (d == NULL)
-		return nw_fail(err, NW_ERES, "plugin folder '%s': %s", dir, strerror(errno));
-	if ((c->plugins = nw_arena_array(a, PLUGINS_MAX, sizeof(*c->plugins))) == NULL)
-		rc = -1;
-	while (rc == 0 && c->n_plugins < PLUGINS_MAX && (e = readdir(d)) != NULL) {
-		n = strlen(e->d_name);
-		if (n > 3 && strcmp(e->d_name + n - 3, ".so") == 0 && kind_of(e->d_name, n - 3, what) != -1)
-			rc = name_plugin(c, e->d_name, n - 3, a);
-	}
-	(void)closedir(d); /* read only */
-	if (rc == -1)
-		return nw_fail(err, NW_ERES, "out of memory");
-	qsort(c->plugins, c->n_plugins, sizeof(*c->plugins), in_order);
-	return 0;
-}
-
-static void
-drop_unwanted(Nw__Config *c, uint32_t what)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < c->n_plugins; i++)
-		if (kind_of((const char *)c->plugins[i]->name.data, c->plugins[i]->name.len, what) != -1)
-			c->plugins[kept++] = c->plugins[i];
-	c->n_plugins = kept;
 }
 
 int
 nw_session_config(const struct nw_cli *cli, const struct nw_config *conf, uint32_t what, struct nw_arena *a,
     Nw__Config **config_r, struct nw_err *err)
 {
+	static const struct nw_config nothing = {.main_file = {"", 0}};
 	struct nw_conf_run run = {
 	    .generation = 1,
 	    .sandbox = NW_SANDBOX_REQUIRE,
@@ -140,28 +76,19 @@ nw_session_config(const struct nw_cli *cli, const struct nw_config *conf, uint32
 	};
 	struct nw_helpers *found = nw_arena_alloc(a, sizeof(*found));
 	Nw__Config *c;
+	size_t kept = 0;
 
 	if (found == NULL)
 		return nw_fail(err, NW_ERES, "out of memory");
 	if (nw_helpers_find(cli->helpers, cli->plugins, found, err) == -1)
 		return -1;
 	run.plugin_dir = found->plugins;
-	if (conf != NULL) {
-		if (nw_conf_worker(conf, &run, a, &c, err) == -1)
-			return -1;
-		drop_unwanted(c, what);
-	} else {
-		if ((c = nw_arena_alloc(a, sizeof(*c))) == NULL)
-			return nw_fail(err, NW_ERES, "out of memory");
-		nw__config__init(c);
-		c->version = NW_WIRE_VERSION;
-		c->generation = run.generation;
-		c->sandbox = run.sandbox;
-		c->plugin_dir = nw_pb(nw_str(run.plugin_dir));
-		c->now_ms = run.now_ms;
-		if (name_all(c, run.plugin_dir, what, a, err) == -1)
-			return -1;
-	}
+	if (nw_conf_worker(conf != NULL ? conf : &nothing, &run, a, &c, err) == -1)
+		return -1;
+	for (size_t i = 0; i < c->n_plugins; i++)
+		if (is_wanted(nw_pb_str(c->plugins[i]->name), what))
+			c->plugins[kept++] = c->plugins[i];
+	c->n_plugins = kept;
 	c->no_texts = 1;
 	*config_r = c;
 	return 0;

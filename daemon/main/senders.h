@@ -6,6 +6,8 @@
 #ifndef NW_MAIN_SENDERS_H
 #define NW_MAIN_SENDERS_H
 
+#include <newswatch/plugin.h>
+
 #include "wire.pb-c.h"
 
 struct event_base;

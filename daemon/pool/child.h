@@ -9,6 +9,8 @@
 #ifndef NW_POOL_CHILD_H
 #define NW_POOL_CHILD_H
 
+#include <newswatch/plugin.h>
+
 #include "wire.pb-c.h"
 
 struct event_base;

@@ -6,6 +6,8 @@
 #ifndef NW_POOL_POOL_H
 #define NW_POOL_POOL_H
 
+#include <newswatch/plugin.h>
+
 #include "wire.pb-c.h"
 
 struct event_base;

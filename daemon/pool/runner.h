@@ -5,6 +5,8 @@
 #ifndef NW_POOL_RUNNER_H
 #define NW_POOL_RUNNER_H
 
+#include <newswatch/plugin.h>
+
 #include "pool/pool.h"
 
 struct nw_batch;

@@ -70,8 +70,7 @@ int nw_store_render_failed(struct nw_store *, const char *id, struct nw_str reas
 /* --- deliveries */
 
 enum nw_store_delivery_state {
-	NW_STORE_UNRENDERED, /* waits for its message's parts */
-	NW_STORE_PENDING,
+	NW_STORE_PENDING,    /* never due before its message has its parts */
 	NW_STORE_SENDING,    /* a sender has it, until the lease ends */
 	NW_STORE_DEFERRED,
 	NW_STORE_DELIVERED,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <unicode/uchar.h>
 #include <unicode/udat.h>
 #include <unicode/uloc.h>
 #include <unicode/ustring.h>
@@ -205,25 +206,30 @@ add_letters(const char *s, uint64_t bit)
 	}
 }
 
+static int
+word_unit(UChar c)
+{
+	return u_isalpha(c) || u_charType(c) == U_NON_SPACING_MARK || u_charType(c) == U_COMBINING_SPACING_MARK;
+}
+
 /* The words of a name CLDR gives, in lower case. */
 static void
 add_name(const UChar *name, int32_t n, const char *locale, uint64_t bit)
 {
-	UChar lower[128];
-	char utf8[256], *p = utf8;
 	UErrorCode ec = U_ZERO_ERROR;
-	int32_t len;
+	UChar lower[128];
+	char word[256];
+	int32_t from, to, len;
 
 	n = u_strToLower(lower, 128, name, n, locale, &ec);
-	u_strToUTF8(utf8, sizeof(utf8), &len, lower, n, &ec);
 	if (U_FAILURE(ec))
 		return;
-	while (*p != '\0') {
-		size_t k = strcspn(p, " .,()-–&\u00a0'\u2019");
-
-		if (k >= NAME_MIN)
-			add_word(p, k, bit);
-		p += k + (p[k] != '\0');
+	for (from = 0; from < n; from = to + 1) {
+		for (to = from; to < n && word_unit(lower[to]); to++)
+			;
+		u_strToUTF8(word, sizeof(word), &len, lower + from, to - from, &ec);
+		if (U_SUCCESS(ec) && len >= NAME_MIN)
+			add_word(word, (size_t)len, bit);
 	}
 }
 

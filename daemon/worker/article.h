@@ -5,6 +5,8 @@
 #ifndef NW_WORKER_ARTICLE_H
 #define NW_WORKER_ARTICLE_H
 
+#include <newswatch/plugin.h>
+
 #include "batch.pb-c.h"
 
 struct nw_arena;

@@ -249,12 +249,19 @@ check_source(struct nw_sink *s, const Nw__SourceCheck *c)
 	    .col = c->col,
 	    .entry = nw_str_or_empty(nw_arena_printf(w->load, "source %s", nw_pb_str(c->name).p)),
 	};
-	struct nw_instance *parser = parser_of(w, nw_pb_str(c->parser));
+	struct nw_instance *parser;
 	const struct nw_value *values;
 	void *state = NULL;
 	int rc = NW_OK;
 
-	if (parser == NULL) {
+	if (c->parser.len == 0) { /* found by probing */
+		if (c->n_keys > 0)
+			(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &(struct nw_conf_place){nw_pb_str(c->file),
+			    c->keys[0]->line, c->keys[0]->col, (uint32_t)c->keys[0]->name.len, at.entry},
+			    "'%s' is an option of a parser; name it: 'parser: page' for example", nw_pb_str(c->keys[0]->name).p);
+		return;
+	}
+	if ((parser = parser_of(w, nw_pb_str(c->parser))) == NULL) {
 		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &at, "there is no plugin parser-%s", nw_pb_str(c->parser).p);
 		return;
 	}

@@ -1,0 +1,181 @@
+#include <string.h>
+
+#include <libxml/HTMLparser.h>
+#include <libxml/SAX2.h>
+#include <libxml/parserInternals.h>
+
+#include "page_dom.h"
+#include "page_text.h"
+#include "page_tidy.h"
+
+#define UP_MAX 64 /* levels above a node that are asked for a name */
+
+xmlNode *
+nw_page_dom_skip(const xmlNode *n, const xmlNode *top)
+{
+	while (n != NULL && n != top) {
+		if (n->next != NULL)
+			return n->next;
+		n = n->parent;
+	}
+	return NULL;
+}
+
+xmlNode *
+nw_page_dom_next(const xmlNode *n, const xmlNode *top)
+{
+	if (n->type == XML_ELEMENT_NODE && n->children != NULL)
+		return n->children;
+	return nw_page_dom_skip(n, top);
+}
+
+int
+nw_page_dom_in(const xmlNode *n, const char *list)
+{
+	size_t len;
+	const char *at;
+
+	if (n == NULL || n->type != XML_ELEMENT_NODE)
+		return 0;
+	len = strlen((const char *)n->name);
+	for (at = list; (at = strstr(at, (const char *)n->name)) != NULL; at++)
+		if (at != list && at[-1] == ' ' && at[len] == ' ')
+			return 1;
+	return 0;
+}
+
+struct nw_str
+nw_page_dom_attr(const xmlNode *n, const char *name)
+{
+	if (n == NULL || n->type != XML_ELEMENT_NODE)
+		return (struct nw_str){"", 0};
+	for (const xmlAttr *a = n->properties; a != NULL; a = a->next)
+		if (xmlStrEqual(a->name, BAD_CAST name)) /* one text child: entities were resolved */
+			return nw_page_text_of(a->children != NULL ? (const char *)a->children->content : NULL);
+	return (struct nw_str){"", 0};
+}
+
+struct nw_str
+nw_page_dom_text(struct nw_page *pg, const xmlNode *top)
+{
+	struct nw_page_buf b = {.pg = pg};
+
+	if (top == NULL)
+		return (struct nw_str){"", 0};
+	if (top->type == XML_TEXT_NODE)
+		return nw_page_text_line(pg, nw_page_text_of((const char *)top->content));
+	for (const xmlNode *n = top; n != NULL;) {
+		if (n->type == XML_TEXT_NODE)
+			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
+		else if (nw_page_dom_in(n, " br p div li td tr h1 h2 h3 h4 h5 h6 dt dd "))
+			nw_page_text_fold(&b, " ", 1);
+		n = nw_page_dom_in(n, " script style template ") ? nw_page_dom_skip(n, top) : nw_page_dom_next(n, top);
+	}
+	return nw_page_text_str(&b);
+}
+
+xmlNode *
+nw_page_dom_up(const xmlNode *n, const char *list)
+{
+	for (int level = 0; n != NULL && n->type == XML_ELEMENT_NODE && level < UP_MAX; n = n->parent, level++)
+		if (nw_page_dom_in(n, list))
+			return (xmlNode *)n;
+	return NULL;
+}
+
+int
+nw_page_dom_within(const xmlNode *n, const xmlNode *ancestor)
+{
+	for (; n != NULL; n = n->parent)
+		if (n == ancestor)
+			return 1;
+	return 0;
+}
+
+xmlNode *
+nw_page_dom_first(const xmlNode *top, const char *name)
+{
+	for (const xmlNode *n = top; n != NULL; n = nw_page_dom_next(n, top))
+		if (nw_page_dom_is(n, name))
+			return (xmlNode *)n;
+	return NULL;
+}
+
+struct nw_str
+nw_page_dom_url(struct nw_page *pg, struct nw_str ref)
+{
+	struct nw_str url;
+
+	ref = nw_page_text_trim(ref);
+	if (ref.len == 0 || nw_page_text_istarts(ref, "javascript:") || nw_page_text_istarts(ref, "mailto:") ||
+	    nw_page_text_istarts(ref, "data:") || nw_page_text_istarts(ref, "tel:") ||
+	    pg->host->url_resolve(pg->out, pg->base, ref, &url) != NW_OK)
+		return (struct nw_str){"", 0};
+	return url;
+}
+
+/* The tree is cut at a depth that walking up can afford; libxml2 itself has no bound under XML_PARSE_HUGE. */
+static void
+on_start(void *cookie, const xmlChar *name, const xmlChar **attributes)
+{
+	htmlParserCtxt *ctxt = cookie;
+
+	if (ctxt->nameNr >= NW_PAGE_DEPTH_MAX)
+		xmlStopParser(ctxt);
+	else
+		xmlSAX2StartElement(cookie, name, attributes);
+}
+
+int
+nw_page_dom_build(struct nw_page *pg, struct nw_str html)
+{
+	htmlParserCtxt *ctxt = htmlNewParserCtxt();
+	struct nw_str base;
+	int deep;
+
+	if (ctxt == NULL)
+		return pg->host->fail(pg->out, NW_ERES, "page: out of memory");
+	nw_page_dom_close(pg);
+	ctxt->sax->startElement = on_start;
+	ctxt->options |= XML_PARSE_HUGE;
+	pg->dom = htmlCtxtReadMemory(ctxt, html.p, (int)html.len, NULL, "UTF-8",
+	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT |
+		XML_PARSE_HUGE);
+	deep = ctxt->disableSAX;
+	htmlFreeParserCtxt(ctxt);
+	pg->root = pg->dom != NULL ? xmlDocGetRootElement(pg->dom) : NULL;
+	if (pg->root == NULL)
+		return pg->host->fail(pg->out, NW_EINPUT, "page: no markup in %zu bytes", pg->html.len);
+	if (deep)
+		pg->host->note(pg->out, "elements nested deeper than %d were left out", NW_PAGE_DEPTH_MAX);
+	if ((pg->body = nw_page_dom_first(pg->root, "body")) == NULL)
+		pg->body = pg->root;
+	pg->base = pg->doc->url;
+	base = nw_page_dom_url(pg, nw_page_dom_attr(nw_page_dom_first(pg->root, "base"), "href"));
+	if (base.len > 0)
+		pg->base = base;
+	return NW_OK;
+}
+
+int
+nw_page_dom_open(struct nw_page *pg)
+{
+	struct nw_str charset, tidy;
+	int rc = pg->host->decode(pg->out, pg->doc, 'h', &pg->html, &charset);
+
+	if (rc != NW_OK)
+		return rc;
+	tidy = nw_page_tidy(pg, pg->html);
+	if (pg->oom)
+		return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");
+	return nw_page_dom_build(pg, tidy);
+}
+
+void
+nw_page_dom_close(struct nw_page *pg)
+{
+	if (pg->dom != NULL)
+		xmlFreeDoc(pg->dom);
+	pg->dom = NULL;
+	pg->root = pg->body = NULL;
+}

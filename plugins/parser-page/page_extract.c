@@ -1,0 +1,91 @@
+#include <string.h>
+
+#include "page_block.h"
+#include "page_dom.h"
+#include "page_extract.h"
+#include "page_hint.h"
+#include "page_jsonld.h"
+#include "page_options.h"
+#include "page_pick.h"
+#include "page_score.h"
+#include "page_select.h"
+#include "page_text.h"
+#include "page_write.h"
+
+#define TEXT_MIN 200 /* letters of paragraphs below which what is hidden is looked at too */
+
+static int
+drop(void *cookie, xmlNode *n)
+{
+	(void)cookie;
+	if (n->type == XML_ELEMENT_NODE) /* out of the tree at once could free a later match: only its content goes */
+		xmlSetProp(n, BAD_CAST "hidden", BAD_CAST "hidden");
+	return 0;
+}
+
+/* What the source's selectors find, whole. */
+struct configured {
+	struct nw_page *pg;
+	struct nw_page_buf html, text;
+};
+
+static int
+take_body(void *cookie, xmlNode *n)
+{
+	struct configured *c = cookie;
+	struct nw_page_blocks bs;
+	struct nw_str s;
+
+	if (n->type != XML_ELEMENT_NODE ||
+	    nw_page_block_cut(c->pg, n, NW_PAGE_HINT_GONE | NW_PAGE_HINT_HIDDEN, &bs) != 0)
+		return 0;
+	nw_page_score_blocks(c->pg, &bs);
+	nw_page_pick(c->pg, &bs, 0, (struct nw_str){"", 0});
+	s = nw_page_write_html(c->pg, &bs, 0, bs.n);
+	nw_page_text_add(&c->html, s.p, s.len);
+	s = nw_page_write_text(c->pg, &bs, 0, bs.n);
+	if (c->text.len > 0 && s.len > 0)
+		nw_page_text_adds(&c->text, "\n\n");
+	nw_page_text_add(&c->text, s.p, s.len);
+	return 0;
+}
+
+static int
+from_source(struct nw_page *pg, struct nw_page_text *out)
+{
+	struct configured c = {.pg = pg, .html.pg = pg, .text.pg = pg};
+
+	if (pg->source == NULL || pg->source->body == NULL)
+		return 0;
+	nw_page_select_nodes(pg->source->body, pg, pg->root, take_body, &c);
+	out->html = nw_page_text_str(&c.html);
+	out->text = nw_page_text_str(&c.text);
+	return out->text.len > 0;
+}
+
+int
+nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title, struct nw_page_text *out)
+{
+	struct nw_page_blocks bs;
+	uint32_t at;
+
+	(void)ld;
+	*out = (struct nw_page_text){{"", 0}, {"", 0}};
+	if (pg->source != NULL)
+		nw_page_select_all(pg->source->remove, pg, pg->root, drop, NULL);
+	if (from_source(pg, out))
+		return NW_OK;
+	if (nw_page_block_cut(pg, pg->body, NW_PAGE_HINT_GONE | NW_PAGE_HINT_HIDDEN, &bs) != 0)
+		return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");
+	nw_page_score_blocks(pg, &bs);
+	if (bs.ninfo > 0 && bs.info[0].mass < TEXT_MIN) {
+		if (nw_page_block_cut(pg, pg->body, NW_PAGE_HINT_GONE, &bs) != 0)
+			return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");
+		nw_page_score_blocks(pg, &bs);
+	}
+	at = nw_page_score_choose(&bs);
+	nw_page_pick(pg, &bs, at, title);
+	out->html = nw_page_write_html(pg, &bs, 0, bs.n);
+	out->text = nw_page_write_text(pg, &bs, 0, bs.n);
+	return NW_OK;
+}

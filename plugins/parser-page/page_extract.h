@@ -1,0 +1,18 @@
+/*
+ * page_extract.h - the text of an article out of its page.
+ */
+#ifndef NW_PAGE_EXTRACT_H
+#define NW_PAGE_EXTRACT_H
+
+#include "page.h"
+
+struct nw_page_jsonld;
+
+struct nw_page_text {
+	struct nw_str html; /* clean paragraphs, headings, lists, tables */
+	struct nw_str text; /* the same as lines, for dates, numbers, language */
+};
+
+/* Both are "" where the page has no text of an article. */
+int nw_page_extract(struct nw_page *, const struct nw_page_jsonld *, struct nw_str title, struct nw_page_text *);
+#endif

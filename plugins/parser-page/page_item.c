@@ -1,0 +1,267 @@
+#include <string.h>
+
+#include "page_dom.h"
+#include "page_item.h"
+#include "page_options.h"
+#include "page_select.h"
+#include "page_text.h"
+#include "page_when.h"
+
+#define BESIDE_MAX  400 /* nodes looked at on one side of a row */
+#define ROW_TEXT_MAX 2000 /* bytes of a row's text that may hold a date: longer is an article, not a row */
+
+/* Whose an element is: node->_private points at the item that owns it, or at `many`. */
+static struct nw_page_item many;
+
+int
+nw_page_item_add(struct nw_page *pg, struct nw_page_items *items, xmlNode *link, struct nw_str url)
+{
+	struct nw_page_item *v;
+	uint32_t cap;
+
+	for (uint32_t i = items->n; i > 0 && items->n - i < 32; i--) /* links to one article stand together */
+		if (items->v[i - 1].url.len == url.len && memcmp(items->v[i - 1].url.p, url.p, url.len) == 0) {
+			if (nw_page_dom_text(pg, items->v[i - 1].link).len < nw_page_dom_text(pg, link).len)
+				items->v[i - 1].link = link;
+			return 0;
+		}
+	if (items->n == NW_PAGE_ITEMS_MAX)
+		return -1;
+	if (items->n == items->cap) {
+		cap = items->cap == 0 ? 64 : items->cap * 2;
+		if ((v = nw_page_alloc(pg, cap * sizeof(*v))) == NULL)
+			return -1;
+		if (items->n > 0)
+			memcpy(v, items->v, items->n * sizeof(*v));
+		items->v = v;
+		items->cap = cap;
+	}
+	items->v[items->n++] = (struct nw_page_item){.link = link, .url = url, .when.at_ms = NW_TIME_NONE};
+	return 0;
+}
+
+static void
+own(struct nw_page_item *it)
+{
+	for (xmlNode *n = it->link; n != NULL && n->type == XML_ELEMENT_NODE && n->_private != &many; n = n->parent)
+		if (n->_private == NULL)
+			n->_private = it;
+		else if (n->_private != it)
+			n->_private = &many;
+}
+
+static void
+disown(xmlNode *n)
+{
+	for (; n != NULL && n->type == XML_ELEMENT_NODE; n = n->parent)
+		n->_private = NULL;
+}
+
+void
+nw_page_item_rows(struct nw_page *pg, struct nw_page_items *items)
+{
+	struct nw_page_item *it;
+	xmlNode *n;
+
+	for (uint32_t i = 0; i < items->n; i++)
+		disown(items->v[i].link);
+	for (uint32_t i = 0; i < items->n; i++)
+		own(&items->v[i]);
+	items->top = pg->body;
+	for (uint32_t i = 0; i < items->n; i++) {
+		it = &items->v[i];
+		for (n = it->link; n->parent != NULL && n->parent->_private == it; n = n->parent)
+			;
+		it->row = items->n > 1 ? n : it->link->parent;
+	}
+	if (items->n > 1) {
+		for (n = items->v[0].row->parent; n != NULL && n->parent != NULL && n != pg->body; n = n->parent)
+			if (nw_page_dom_within(items->v[items->n - 1].link, n))
+				break;
+		if (n != NULL)
+			items->top = n;
+	}
+}
+
+static int
+is_others(const xmlNode *n, const struct nw_page_item *it)
+{
+	return n->type == XML_ELEMENT_NODE && n->_private != NULL && n->_private != it;
+}
+
+/* A date in the elements or text beside ${n}, on one side, up to another entry. */
+static int
+beside(struct nw_page *pg, const struct nw_page_item *it, const xmlNode *n, int before, struct nw_time *when)
+{
+	int steps = 0;
+
+	for (n = before ? n->prev : n->next; n != NULL && steps++ < BESIDE_MAX; n = before ? n->prev : n->next) {
+		if (is_others(n, it))
+			return 0;
+		if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
+			return 1;
+	}
+	return 0;
+}
+
+/* The text of a row outside of the link. */
+static struct nw_str
+rest_of_row(struct nw_page *pg, const struct nw_page_item *it, int before)
+{
+	struct nw_page_buf b = {.pg = pg};
+	int past = 0;
+
+	for (const xmlNode *n = it->row; n != NULL && b.len < ROW_TEXT_MAX;) {
+		if (n == it->link) {
+			past = 1;
+			n = nw_page_dom_skip(n, it->row);
+			continue;
+		}
+		if (n->type == XML_TEXT_NODE && past != before)
+			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
+		else if (n->type == XML_ELEMENT_NODE)
+			nw_page_text_fold(&b, " ", 1);
+		n = nw_page_dom_next(n, it->row);
+	}
+	return nw_page_text_str(&b);
+}
+
+/* <time datetime> or an element that is a date and nothing else. */
+static int
+date_element(struct nw_page *pg, const xmlNode *top, struct nw_time *when, const xmlNode **where)
+{
+	for (const xmlNode *n = top; n != NULL; n = nw_page_dom_next(n, top)) {
+		if (n->type != XML_ELEMENT_NODE)
+			continue;
+		*where = n;
+		if (nw_page_dom_is(n, "time") && nw_page_when_parse(pg, nw_page_dom_attr(n, "datetime"),
+		    NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, when))
+			return 1;
+		if (n != top && nw_page_dom_in(n, " time span em i small b p div dt dd td label li ") &&
+		    nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
+			return 1;
+	}
+	*where = NULL;
+	return 0;
+}
+
+/* Lists under one date each: the date stands before this row, past entries that share it. */
+static int
+date_above(struct nw_page *pg, const struct nw_page_items *items, const struct nw_page_item *it,
+    struct nw_time *when)
+{
+	int steps = 0;
+
+	for (const xmlNode *n = it->row; n != NULL && n != items->top; n = n->parent)
+		for (const xmlNode *p = n->prev; p != NULL && steps++ < BESIDE_MAX; p = p->prev)
+			if (!is_others(p, it) && p->type == XML_ELEMENT_NODE &&
+			    nw_page_when_alone(pg, nw_page_dom_text(pg, p), when))
+				return 1;
+	return 0;
+}
+
+static int
+one_side(struct nw_page *pg, const struct nw_page_item *it, int before, struct nw_time *when)
+{
+	struct nw_str rest = rest_of_row(pg, it, before);
+
+	return (rest.len < ROW_TEXT_MAX &&
+		   nw_page_when_parse(pg, rest, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, when)) ||
+	    beside(pg, it, it->row, before, when);
+}
+
+/* ${inside} is set to the element inside the link that was read as its date: no part of the title. */
+static void
+read_date(struct nw_page *pg, struct nw_page_items *items, struct nw_page_item *it, const xmlNode **inside)
+{
+	const struct nw_page_source *s = pg->source;
+	uint32_t side = s != NULL ? s->date_side : NW_PAGE_SIDE_ANY;
+	const xmlNode *where;
+
+	*inside = NULL;
+	if (s != NULL && s->list_date != NULL &&
+	    nw_page_when_parse(pg, nw_page_select_text(s->list_date, pg, it->row), NW_DATE_VISIBLE | NW_DATE_SEARCH,
+		NW_ORIGIN_VISIBLE, &it->when))
+		return;
+	if (side == NW_PAGE_SIDE_ANY && date_element(pg, it->row, &it->when, &where)) {
+		if (nw_page_dom_within(where, it->link))
+			*inside = where;
+		return;
+	}
+	if ((side != NW_PAGE_SIDE_BEFORE && one_side(pg, it, 0, &it->when)) ||
+	    (side != NW_PAGE_SIDE_AFTER && one_side(pg, it, 1, &it->when)) ||
+	    (side != NW_PAGE_SIDE_AFTER && date_above(pg, items, it, &it->when)))
+		return;
+	if (nw_page_when_parse(pg, it->title, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_TITLE, &it->when))
+		return;
+	nw_page_when_url(it->url, &it->when);
+}
+
+/* The link's text without an element that is its date. */
+static struct nw_str
+text_without(struct nw_page *pg, const xmlNode *top, const xmlNode *without)
+{
+	struct nw_page_buf b = {.pg = pg};
+
+	for (const xmlNode *n = top; n != NULL;) {
+		if (n == without) {
+			n = nw_page_dom_skip(n, top);
+			continue;
+		}
+		if (n->type == XML_TEXT_NODE)
+			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
+		else if (!nw_page_dom_in(n, " a b i em strong font span u sub sup "))
+			nw_page_text_fold(&b, " ", 1);
+		n = nw_page_dom_next(n, top);
+	}
+	return nw_page_text_str(&b);
+}
+
+static const xmlNode *
+heading_in(const xmlNode *top)
+{
+	for (const xmlNode *n = top; n != NULL; n = nw_page_dom_next(n, top))
+		if (nw_page_dom_in(n, " h1 h2 h3 h4 h5 h6 "))
+			return n;
+	return NULL;
+}
+
+/* "Ministry announces new mea…": the whole may stand in the title attribute. */
+static int
+is_cut_short(struct nw_str s)
+{
+	return (s.len >= 3 && memcmp(s.p + s.len - 3, "...", 3) == 0) ||
+	    (s.len >= 3 && memcmp(s.p + s.len - 3, "\xe2\x80\xa6", 3) == 0);
+}
+
+static void
+read_title(struct nw_page *pg, struct nw_page_item *it, const xmlNode *inside)
+{
+	const struct nw_page_source *s = pg->source;
+	struct nw_str attr = nw_page_text_line(pg, nw_page_dom_attr(it->link, "title"));
+	const xmlNode *heading;
+
+	it->title = (struct nw_str){"", 0};
+	if (s != NULL && s->list_title != NULL &&
+	    (it->title = nw_page_select_text(s->list_title, pg, it->row)).len > 0)
+		return;
+	if ((heading = heading_in(it->link)) != NULL)
+		it->title = nw_page_dom_text(pg, heading);
+	if (it->title.len == 0)
+		it->title = text_without(pg, it->link, inside);
+	if (attr.len > 0 && (it->title.len == 0 || (is_cut_short(it->title) && attr.len > it->title.len)))
+		it->title = attr;
+	if (nw_page_text_weight(it->title) < 12 && (heading = heading_in(it->row)) != NULL &&
+	    nw_page_dom_text(pg, heading).len > it->title.len)
+		it->title = nw_page_dom_text(pg, heading); /* "Read more" under a heading */
+}
+
+void
+nw_page_item_read(struct nw_page *pg, struct nw_page_items *items, struct nw_page_item *it)
+{
+	const xmlNode *inside = NULL;
+
+	it->title = text_without(pg, it->link, NULL);
+	read_date(pg, items, it, &inside);
+	read_title(pg, it, inside);
+}

@@ -1,0 +1,26 @@
+/*
+ * page_item.h - one entry of a list page: its row, title and the date beside it.
+ */
+#ifndef NW_PAGE_ITEM_H
+#define NW_PAGE_ITEM_H
+
+#include "page.h"
+
+struct nw_page_item {
+	xmlNode *link, *row; /* the element that names the address; the largest one that is this entry's alone */
+	struct nw_str url, title, key;
+	struct nw_time when;
+};
+struct nw_page_items {
+	struct nw_page_item *v;
+	uint32_t n, cap;
+	xmlNode *top; /* holds them all; set by nw_page_item_rows() */
+};
+
+/* Append a link unless its address is there: then the one with the longer text stays.  -1 at the bound. */
+int nw_page_item_add(struct nw_page *, struct nw_page_items *, xmlNode *link, struct nw_str url);
+/* Find each entry's row and what holds them all. */
+void nw_page_item_rows(struct nw_page *, struct nw_page_items *);
+/* Title and date of an entry whose row is known. */
+void nw_page_item_read(struct nw_page *, struct nw_page_items *, struct nw_page_item *);
+#endif

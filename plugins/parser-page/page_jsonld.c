@@ -1,0 +1,185 @@
+#include <string.h>
+
+#include <jansson.h>
+
+#include "page_dom.h"
+#include "page_jsonld.h"
+#include "page_text.h"
+
+#define BLOCKS_MAX 32  /* JSON-LD scripts of a page */
+#define NODES_MAX  2000 /* objects looked at in one */
+#define DEPTH_MAX  12  /* graphs in lists in graphs */
+
+static const char articles[] = " Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle "
+    "BackgroundNewsArticle ReviewNewsArticle AskPublicNewsArticle BlogPosting LiveBlogPosting SocialMediaPosting "
+    "TechArticle ScholarlyArticle Report SatiricalArticle AdvertiserContentArticle GovernmentArticle "
+    "SpecialAnnouncement PressRelease DiscussionForumPosting ";
+
+struct reading {
+	struct nw_page *pg;
+	struct nw_page_jsonld *out;
+	int nodes;
+};
+
+static int
+type_is(const json_t *v, const char *list)
+{
+	const char *s = json_string_value(v), *at, *colon;
+	size_t len;
+
+	if (s == NULL)
+		return 0;
+	if ((colon = strrchr(s, '/')) != NULL || (colon = strrchr(s, ':')) != NULL) /* "http://schema.org/NewsArticle" */
+		s = colon + 1;
+	len = strlen(s);
+	for (at = list; len > 0 && (at = strstr(at, s)) != NULL; at++)
+		if (at != list && at[-1] == ' ' && at[len] == ' ')
+			return 1;
+	return 0;
+}
+
+static int
+has_type(const json_t *o, const char *list)
+{
+	const json_t *type = json_object_get(o, "@type");
+	size_t i;
+	json_t *v;
+
+	if (json_is_array(type)) {
+		json_array_foreach((json_t *)type, i, v) if (type_is(v, list)) return 1;
+		return 0;
+	}
+	return type_is(type, list);
+}
+
+static struct nw_str
+string(struct nw_page *pg, const json_t *v)
+{
+	if (json_is_array(v))
+		v = json_array_get(v, 0);
+	if (json_is_object(v))
+		v = json_object_get(v, "@value");
+	return json_is_string(v) ? nw_page_text_line(pg, (struct nw_str){json_string_value(v), json_string_length(v)}) :
+				   (struct nw_str){"", 0};
+}
+
+static void
+add_name(struct nw_page *pg, struct nw_page_buf *b, const json_t *v)
+{
+	struct nw_str s = string(pg, json_is_object(v) ? json_object_get(v, "name") : v);
+
+	if (s.len == 0 || s.len > NW_PAGE_TITLE_MAX)
+		return;
+	if (b->len > 0)
+		nw_page_text_adds(b, ", ");
+	nw_page_text_add(b, s.p, s.len);
+}
+
+static struct nw_str
+names(struct nw_page *pg, const json_t *v)
+{
+	struct nw_page_buf b = {.pg = pg};
+	size_t i;
+	json_t *one;
+
+	if (json_is_array(v)) {
+		json_array_foreach((json_t *)v, i, one) add_name(pg, &b, one);
+	} else {
+		add_name(pg, &b, v);
+	}
+	return nw_page_text_str(&b);
+}
+
+static void
+set(struct nw_str *field, struct nw_str s)
+{
+	if (field->len == 0)
+		*field = s;
+}
+
+static void
+take_article(struct reading *r, const json_t *o)
+{
+	struct nw_page_jsonld *out = r->out;
+	struct nw_page *pg = r->pg;
+	const json_t *body = json_object_get(o, "articleBody");
+
+	out->is_article = 1;
+	set(&out->headline, string(pg, json_object_get(o, "headline")));
+	set(&out->headline, string(pg, json_object_get(o, "name")));
+	set(&out->author, names(pg, json_object_get(o, "author")));
+	set(&out->author, names(pg, json_object_get(o, "creator")));
+	set(&out->published, string(pg, json_object_get(o, "datePublished")));
+	set(&out->published, string(pg, json_object_get(o, "dateCreated")));
+	set(&out->modified, string(pg, json_object_get(o, "dateModified")));
+	set(&out->lang, string(pg, json_object_get(o, "inLanguage")));
+	set(&out->section, string(pg, json_object_get(o, "articleSection")));
+	if (json_is_string(body))
+		set(&out->body, nw_page_text_dup(pg, json_string_value(body), json_string_length(body)));
+}
+
+static void
+look(struct reading *r, const json_t *v, int depth)
+{
+	static const char *const inside[] = {"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart"};
+	size_t i;
+	json_t *one;
+
+	if (depth > DEPTH_MAX || ++r->nodes > NODES_MAX)
+		return;
+	if (json_is_array(v)) {
+		json_array_foreach((json_t *)v, i, one) look(r, one, depth + 1);
+		return;
+	}
+	if (!json_is_object(v))
+		return;
+	if (has_type(v, articles)) {
+		if (!r->out->is_article)
+			take_article(r, v);
+		return;
+	}
+	if (has_type(v, " ItemList BreadcrumbList "))
+		return;
+	for (i = 0; i < sizeof(inside) / sizeof(*inside); i++)
+		look(r, json_object_get(v, inside[i]), depth + 1);
+}
+
+/* Line feeds and tabs inside strings are common and no JSON; a blank is what was meant. */
+static struct nw_str
+mended(struct nw_page *pg, const xmlNode *script)
+{
+	struct nw_page_buf b = {.pg = pg};
+
+	for (const xmlNode *n = script->children; n != NULL; n = n->next)
+		if (n->content != NULL)
+			nw_page_text_add(&b, (const char *)n->content, strlen((const char *)n->content));
+	for (size_t i = 0; i < b.len; i++)
+		if ((unsigned char)b.p[i] < ' ')
+			b.p[i] = ' ';
+	while (b.len > 0 && (b.p[b.len - 1] == ';' || b.p[b.len - 1] == ' '))
+		b.len--;
+	return b.len > 0 ? (struct nw_str){b.p, b.len} : (struct nw_str){"", 0};
+}
+
+void
+nw_page_jsonld_read(struct nw_page *pg, struct nw_page_jsonld *out)
+{
+	struct reading r = {.pg = pg, .out = out};
+	struct nw_str text;
+	json_t *v;
+	int n = 0;
+
+	*out = (struct nw_page_jsonld){.headline = {"", 0}, .author = {"", 0}, .published = {"", 0}, .modified = {"", 0},
+	    .body = {"", 0}, .lang = {"", 0}, .section = {"", 0}};
+	for (const xmlNode *x = pg->root; x != NULL && n < BLOCKS_MAX; x = nw_page_dom_next(x, pg->root)) {
+		if (!nw_page_dom_is(x, "script") || nw_page_text_ifind(nw_page_dom_attr(x, "type"), "ld+json") == NULL)
+			continue;
+		n++;
+		text = mended(pg, x);
+		if ((v = json_loadb(text.p, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, NULL)) == NULL)
+			continue;
+		r.nodes = 0;
+		look(&r, v, 0);
+		json_decref(v);
+	}
+}

@@ -1,0 +1,115 @@
+#include "page_dom.h"
+#include "page_hint.h"
+#include "page_phrase.h"
+#include "page_score.h"
+#include "page_text.h"
+
+#define PARA_MIN     60	  /* letters of a block that is a paragraph without doubt */
+#define SENTENCE_MIN 25	  /* letters of a short one */
+#define MOST	     0.4f /* share of the page's paragraphs that overrules a name like "sidebar" */
+#define DEEPER	     0.9f /* share of the value that must stay when a deeper element is chosen */
+
+#define OFF (NW_PAGE_HINT_OFF | NW_PAGE_HINT_COMMENT | NW_PAGE_HINT_CAPTION | NW_PAGE_HINT_BYLINE | NW_PAGE_HINT_TITLE)
+
+float
+nw_page_score_links(const struct nw_page_block *b)
+{
+	return b->weight == 0 ? 1.0f : (float)b->link_weight / (float)b->weight;
+}
+
+static int
+is_paragraph(const struct nw_page_block *b)
+{
+	return b->kind != NW_PAGE_HEADING && b->weight >= PARA_MIN && nw_page_score_links(b) < 0.4f &&
+	    (b->stops > 0 || b->commas > 1);
+}
+
+/* Sums of a float of blocks into one of elements, carried upward. */
+static void
+sum_mass(struct nw_page_blocks *bs)
+{
+	for (uint32_t i = 0; i < bs->n; i++)
+		if (is_paragraph(&bs->v[i]))
+			bs->info[bs->v[i].owner].mass += (float)bs->v[i].weight;
+	for (uint32_t i = bs->ninfo; i-- > 1;)
+		bs->info[bs->info[i].parent].mass += bs->info[i].mass;
+}
+
+static void
+overrule(struct nw_page_blocks *bs)
+{
+	float all = bs->ninfo > 0 ? bs->info[0].mass : 0;
+
+	for (uint32_t i = 0; i < bs->ninfo; i++)
+		if (all > 0 && bs->info[i].mass >= MOST * all)
+			bs->info[i].hints &= ~(unsigned)(OFF | NW_PAGE_HINT_SOFT);
+}
+
+static float
+worth(const struct nw_page_block *b, unsigned around)
+{
+	float w = (float)b->weight, links = nw_page_score_links(b), v;
+
+	if (nw_page_phrase_of(b->text) != NW_PAGE_PHRASE_NONE)
+		return -10;
+	if (b->kind == NW_PAGE_HEADING)
+		v = links > 0.5f ? -w : 0;
+	else if (links > 0.5f)
+		v = -w;
+	else if (b->weight >= PARA_MIN && (b->stops > 0 || b->commas > 1))
+		v = w * (1 - 1.5f * links);
+	else if (b->weight >= SENTENCE_MIN && b->stops > 0)
+		v = 0.6f * w * (1 - 1.5f * links);
+	else
+		v = b->kind == NW_PAGE_PARA || b->kind == NW_PAGE_PRE ? 0.2f * w : -5;
+	if ((around & (NW_PAGE_HINT_OFF | NW_PAGE_HINT_COMMENT)) != 0)
+		v = -0.5f * w - 5;
+	else if ((around & NW_PAGE_HINT_CAPTION) != 0)
+		v = -0.3f * w;
+	else if ((around & NW_PAGE_HINT_BYLINE) != 0 && b->weight < 200)
+		v = -0.3f * w;
+	return v;
+}
+
+void
+nw_page_score_blocks(struct nw_page *pg, struct nw_page_blocks *bs)
+{
+	(void)pg;
+	sum_mass(bs);
+	overrule(bs);
+	nw_page_block_spread(bs);
+	for (uint32_t i = 0; i < bs->n; i++) {
+		struct nw_page_info *in = &bs->info[bs->v[i].owner];
+
+		bs->v[i].value = worth(&bs->v[i], in->around);
+		in->value += bs->v[i].value;
+	}
+	for (uint32_t i = bs->ninfo; i-- > 1;)
+		bs->info[bs->info[i].parent].value += bs->info[i].value;
+}
+
+/* An element that says it is the article's text is worth more than one that does not. */
+static float
+bid(const struct nw_page_info *in)
+{
+	if ((in->hints & NW_PAGE_HINT_BODY) != 0)
+		return in->value * 1.3f;
+	return (in->hints & NW_PAGE_HINT_MAIN) != 0 ? in->value * 1.05f : in->value;
+}
+
+uint32_t
+nw_page_score_choose(const struct nw_page_blocks *bs)
+{
+	uint32_t best = 0;
+	float top = 0;
+
+	for (uint32_t i = 0; i < bs->ninfo; i++)
+		if (bid(&bs->info[i]) > top) {
+			top = bid(&bs->info[i]);
+			best = i;
+		}
+	for (uint32_t i = best + 1; i < bs->info[best].end; i++)
+		if (bs->info[i].value >= DEEPER * bs->info[best].value && (bs->info[best].hints & NW_PAGE_HINT_BODY) == 0)
+			best = i;
+	return best;
+}

@@ -1,0 +1,156 @@
+#include <string.h>
+
+#include "page_dom.h"
+#include "page_jsonld.h"
+#include "page_meta.h"
+#include "page_options.h"
+#include "page_regex.h"
+#include "page_select.h"
+#include "page_text.h"
+#include "page_title.h"
+
+/* What stands between a title and a site's name. */
+static const char *const separators[] = {" | ", " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ", " :: ", " \xc2\xbb ", " \xc2\xb7 ",
+    "\xe2\x80\x94\xe2\x80\x94", "_", " / ", "|"};
+
+static size_t
+words(struct nw_str s)
+{
+	return nw_page_text_weight(s);
+}
+
+/* The last separator in a title: where what follows begins, and how long the title is without. */
+static int
+last_cut(struct nw_str s, size_t *before_r, size_t *after_r)
+{
+	size_t best = 0, n;
+	int found = 0;
+
+	for (size_t k = 0; k < sizeof(separators) / sizeof(*separators); k++) {
+		n = strlen(separators[k]);
+		for (size_t i = s.len; i-- > 1;)
+			if (i + n <= s.len && memcmp(s.p + i, separators[k], n) == 0) {
+				if (!found || i > best) {
+					best = i;
+					*before_r = i;
+					*after_r = i + n;
+					found = 1;
+				}
+				break;
+			}
+	}
+	return found;
+}
+
+static int
+same(struct nw_page *pg, struct nw_str a, struct nw_str b)
+{
+	struct nw_str x = nw_page_text_bare(pg, a), y = nw_page_text_bare(pg, b);
+
+	return x.len > 0 && x.len == y.len && memcmp(x.p, y.p, x.len) == 0;
+}
+
+static struct nw_str
+dup_trim(struct nw_page *pg, const char *p, size_t len)
+{
+	return nw_page_text_line(pg, (struct nw_str){p, len});
+}
+
+/* The site's name as the page gives it: what follows a separator and equals it is cut. */
+static int
+is_site(struct nw_page *pg, struct nw_str part)
+{
+	static const char *const names[] = {"og:site_name", "application-name", "twitter:site", "publisher", "sitename", NULL};
+	struct nw_str name;
+
+	for (int i = 0; names[i] != NULL; i++)
+		if ((name = nw_page_meta_get(pg, names[i])).len > 0 && same(pg, name, part))
+			return 1;
+	return 0;
+}
+
+/* The first <h1> whose text begins (or is) the title, or the only one. */
+static struct nw_str
+heading_like(struct nw_page *pg, struct nw_str title)
+{
+	struct nw_str bare = nw_page_text_bare(pg, title), h, b;
+
+	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
+		if (!nw_page_dom_in(n, " h1 h2 "))
+			continue;
+		h = nw_page_dom_text(pg, n);
+		b = nw_page_text_bare(pg, h);
+		if (b.len >= 8 && b.len <= bare.len && memcmp(b.p, bare.p, b.len) == 0)
+			return h;
+	}
+	return (struct nw_str){"", 0};
+}
+
+/* <title> without the site: what a heading repeats, else up to the last separator if enough is left. */
+static struct nw_str
+from_title_tag(struct nw_page *pg)
+{
+	struct nw_str t = nw_page_meta_page_title(pg), h = heading_like(pg, t), left;
+	size_t before, after;
+
+	if (h.len > 0)
+		return h;
+	if (last_cut(t, &before, &after)) {
+		left = dup_trim(pg, t.p, before);
+		if (is_site(pg, dup_trim(pg, t.p + after, t.len - after)) || words(left) >= 15)
+			return left;
+	}
+	return t;
+}
+
+static struct nw_str
+without_site(struct nw_page *pg, struct nw_str t)
+{
+	size_t before, after;
+
+	if (last_cut(t, &before, &after) && is_site(pg, dup_trim(pg, t.p + after, t.len - after)))
+		return dup_trim(pg, t.p, before);
+	return t;
+}
+
+static struct nw_str
+from_metas(struct nw_page *pg, const struct nw_page_jsonld *ld)
+{
+	static const char *const first[] = {"articletitle", NULL};
+	static const char *const names[] = {"dc.title", "dcterms.title", "dcterm.title", "og:title", "weibo:article:title",
+	    "weibo:webpage:title", "citation_title", "parsely-title", "twitter:title", "title", NULL};
+	struct nw_str t = nw_page_meta_first(pg, first);
+
+	if (t.len == 0)
+		t = ld->headline;
+	if (t.len == 0)
+		t = nw_page_meta_first(pg, names);
+	return without_site(pg, t);
+}
+
+static struct nw_str
+first_heading(struct nw_page *pg)
+{
+	const xmlNode *h = nw_page_dom_first(pg->body, "h1");
+
+	return h != NULL ? nw_page_dom_text(pg, h) : nw_page_dom_text(pg, nw_page_dom_first(pg->body, "h2"));
+}
+
+struct nw_str
+nw_page_title_find(struct nw_page *pg, const struct nw_page_jsonld *ld)
+{
+	const struct nw_page_source *s = pg->source;
+	struct nw_str t = {"", 0};
+
+	if (s != NULL && s->title != NULL)
+		t = nw_page_select_text(s->title, pg, pg->root);
+	if (t.len == 0)
+		t = from_metas(pg, ld);
+	if (t.len == 0)
+		t = from_title_tag(pg);
+	if (t.len == 0)
+		t = first_heading(pg);
+	if (s != NULL && s->title_strip != NULL)
+		t = nw_page_text_line(pg, nw_page_regex_replace(s->title_strip, pg, t, (struct nw_str){"", 0}));
+	return t;
+}

@@ -1,0 +1,13 @@
+/*
+ * page_title.h - the title of an article, without the name of the site.
+ */
+#ifndef NW_PAGE_TITLE_H
+#define NW_PAGE_TITLE_H
+
+#include "page.h"
+
+struct nw_page_jsonld;
+
+/* "" if the page has none. */
+struct nw_str nw_page_title_find(struct nw_page *, const struct nw_page_jsonld *);
+#endif
