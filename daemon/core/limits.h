@@ -127,5 +127,6 @@
 #define NW_TEXT_POSITIONS_MAX  (1u << 20) /* of one field; two million bytes hardly hold more */
 #define NW_QUERY_DISTANCE_MAX  10000	  /* n of NEAR, PRE, FIRST */
 #define NW_REGEX_MS	       50	  /* of one regex on one field */
+#define NW_REGEX_STACK	       (1 << 20)  /* bytes of backtracking of one regex */
 
 #endif

@@ -17,7 +17,7 @@ struct nw_reload {
 	struct nw_config *trial; /* what a worker is trying */
 	uint64_t next_number;
 	int busy, again, first, from_kept, stale;
-	char refusal[256];
+	char refusal[NW_ERR_MAX];
 };
 
 static void try_kept(struct nw_reload *, const char *why);
