@@ -419,7 +419,7 @@ nw_load_free(struct nw_worker *w)
 {
 	nw_sources_free(w->sources);
 	for (uint32_t i = 0; i < w->ninst; i++) {
-		if (w->inst[i].is_open)
+		if (w->inst[i].is_open && w->inst[i].plugin->close != NULL)
 			w->inst[i].plugin->close(w->inst[i].state);
 		free(w->inst[i].expr);
 		free(w->inst[i].info);

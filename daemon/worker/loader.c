@@ -104,8 +104,8 @@ nw_loader_judge(const struct nw_plugin *p, const char *path, const char *name, s
 		    p->name != NULL ? p->name : "");
 	if (!kind_fits_name(p->kind, name))
 		return nw_fail(err, NW_EPLUGIN, "plugin '%s' is named for another kind than it has (%u)", path, p->kind);
-	if (p->version == NULL || p->summary == NULL || p->open == NULL || p->close == NULL || !operations_ok(p))
-		return nw_fail(err, NW_EPLUGIN, "plugin '%s' lacks version, summary, open, close or an operation", path);
+	if (p->version == NULL || p->summary == NULL || p->open == NULL || !operations_ok(p))
+		return nw_fail(err, NW_EPLUGIN, "plugin '%s' lacks version, summary, open or an operation", path);
 	return 0;
 }
 
