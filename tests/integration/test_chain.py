@@ -1,0 +1,65 @@
+"""From a list page to one mail and one verified webhook; a second look sends nothing; an edit is a revision."""
+import time
+
+from site_pages import Article
+
+
+def due_again(rig):
+    time.sleep(1.5)  # `every: 1s`
+
+
+def test_baseline_alert_silence_revision(world):
+    rig, site = world.rig, world.site
+    assert rig.once() == 0, rig.said()
+    assert rig.sql("select count(*) from alert where state = 'live'")[0][0] == 0
+    assert world.mail.raw == [] and world.hook.got == []
+
+    site.publish("treaty", "listed")
+    due_again(rig)
+    assert rig.once() == 0, rig.said()
+    assert rig.sql("select count(*) from alert")[0][0] == 1, rig.said()
+    assert len(world.mail.raw) == 1 and len(world.hook.got) == 1, rig.said()
+    assert world.hook.got[0]["ok"]
+    message = world.mail.messages[0]
+    text = message.get_body(("plain",)).get_content().replace(">>", "").replace("<<", "")
+    assert "The two ministers signed the extradition treaty" in " ".join(text.split())
+    assert message["Auto-Submitted"] == "auto-generated"
+
+    due_again(rig)
+    assert rig.once() == 0, rig.said()
+    assert len(world.mail.raw) == 1 and len(world.hook.got) == 1
+
+
+def test_a_broken_configuration_names_every_error_and_changes_nothing(world):
+    rig = world.rig
+    assert rig.once() == 0, rig.said()
+    rig.write("watches.d/rules.yaml", "watches:\n  - name: a\n    severty: high\n    match: |\n      treaty AND\n")
+    out = rig.cli("check")
+    assert out.returncode == 1
+    assert "rules.yaml:3:" in out.stderr + out.stdout and "severity" in out.stderr + out.stdout
+    assert rig.once() == 0, "the configuration accepted last stands in: " + rig.said()
+
+
+def test_a_killed_daemon_sends_the_same_message_again(world):
+    import os
+    import signal
+    import threading
+    rig, site, struck = world.rig, world.site, threading.Event()
+    assert rig.once() == 0, rig.said()
+
+    def strike(_):
+        if not struck.is_set():
+            struck.set()
+            os.kill(rig.process.pid, signal.SIGKILL)
+            time.sleep(0.3)
+    world.mail.before = strike
+    site.listed.insert(0, Article("/eng/xw/202611/t20261124_1099.html", "Protocol Extended", ["The two sides agreed to extend the protocol."]))
+    site.refresh()
+    rig.start()
+    assert struck.wait(30), rig.said()
+    rig.process.wait()
+    rig.start()
+    assert rig.wait_for(lambda: len(world.mail.raw) >= 2, 60), rig.said()
+    ids = {m["Message-ID"] for m in world.mail.messages}
+    assert len(ids) == 1
+    assert rig.stop() == 0, rig.said()
