@@ -99,8 +99,8 @@ struct nw_conf_source {
 	struct nw_str timezone, lang, country, charset, group; /* group: sources that mirror one another */
 	uint32_t full_text, identity, keep, backfill, ip;
 	uint32_t allow_http, tls_legacy, cookies, robots, self_redirect;
-	const struct nw_str *allow_private, *headers, *rewrite, *drop_query;
-	uint32_t nallow_private, nheaders, nrewrite, ndrop_query;
+	const struct nw_str *allow_private, *headers;
+	uint32_t nallow_private, nheaders;
 	struct nw_str proxy, ca_file, user_agent;
 	int64_t max_bytes, timeout_s;
 	uint32_t expected_days;	     /* bit 0 = Monday .. bit 6 = Sunday */

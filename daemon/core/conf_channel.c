@@ -76,7 +76,7 @@ check_email(struct making *m)
 	}
 	at = valid(m, "from", 0);
 	if (ch->from.len > 0)
-		nw_conf_valid_mail(&at, ch->from);
+		nw_conf_valid_sender(&at, ch->from);
 	at = valid(m, "server", 0);
 	if (ch->server.len > 0)
 		nw_conf_valid_server(&at, ch->server, &loopback);

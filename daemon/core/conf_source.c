@@ -14,6 +14,7 @@
 #include "core/conf_valid.h"
 #include "core/frame.h"
 #include "core/time.h"
+#include "core/url.h"
 
 #define DAY_MS 86400000ll
 #define YEAR_OVERLAP_DAY 31 /* in January the year before is still read: late announcements */
@@ -105,6 +106,26 @@ with_year(struct making *m, struct nw_str text, int year)
 	return r.p != NULL ? r : (struct nw_str){"", 0};
 }
 
+/* Whether the host is an address that the operator allowed by name, so that plain http stays in his network. */
+static int
+is_own_network(const struct making *m, struct nw_str url)
+{
+	const struct nw_conf_source *s = m->s;
+	const struct nw_conf_daemon *d = m->daemon;
+	struct nw_url u;
+	uint32_t i, n = s->nallow_private + d->fetch.nallow_private;
+
+	if (nw_url_parse(url, &u, NULL) == -1)
+		return 0;
+	for (i = 0; i < n; i++) {
+		struct nw_str range = i < s->nallow_private ? s->allow_private[i] : d->fetch.allow_private[i - s->nallow_private];
+
+		if (nw_conf_valid_within(u.host, range))
+			return 1;
+	}
+	return 0;
+}
+
 static void
 add_url(struct making *m, struct nw_str *url, uint32_t i, int year)
 {
@@ -114,6 +135,8 @@ add_url(struct making *m, struct nw_str *url, uint32_t i, int year)
 
 	if (nw_conf_valid_url(&at, m->arena, text, &canonical) == -1)
 		return;
+	if (nw_str_starts(canonical, "http:") && is_own_network(m, canonical))
+		m->s->allow_http = 1;
 	if (nw_str_starts(canonical, "http:") && !m->s->allow_http) {
 		nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at,
 		    "plain http can be changed by anybody on the way; write https://, or add 'allow_http: true'");
@@ -221,20 +244,6 @@ check_recess(struct making *m)
 }
 
 static void
-check_rewrite(struct making *m)
-{
-	uint32_t i;
-
-	for (i = 0; i < m->s->nrewrite; i++) {
-		struct nw_str s = m->s->rewrite[i];
-		struct nw_conf_valid at = valid(m, "rewrite", i);
-
-		if (memmem(s.p, s.len, " => ", 4) == NULL || nw_str_starts(s, " => "))
-			nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at, "'rewrite' holds \"FROM => TO\", not '%s'", s.p);
-	}
-}
-
-static void
 check_texts(struct making *m)
 {
 	const struct nw_conf_source *s = m->s;
@@ -284,7 +293,6 @@ make(struct making *m)
 	set_days(m);
 	check_texts(m);
 	check_recess(m);
-	check_rewrite(m);
 }
 
 /* What all sources of a load share. */

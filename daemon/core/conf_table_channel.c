@@ -14,7 +14,7 @@ const struct nw_option nw_conf_channel_options[] = {
 	{"to", NW_OPT_LIST, 0, "[]", 0, 256, NULL,
 	    "E-mail: recipients, one message each."},
 	{"from", NW_OPT_STR, 0, "", 0, 320, NULL,
-	    "E-mail: sender's address."},
+	    "E-mail: sender, name@host or Name <name@host>."},
 	{"server", NW_OPT_STR, 0, "", 0, 512, NULL,
 	    "E-mail: smtp://host:port or smtps://host:port."},
 	{"starttls", NW_OPT_ENUM, 0, "auto", 0, 0, "auto|required|none",

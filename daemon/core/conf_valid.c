@@ -162,6 +162,23 @@ nw_conf_valid_mail(const struct nw_conf_valid *v, struct nw_str s)
 }
 
 int
+nw_conf_valid_sender(const struct nw_conf_valid *v, struct nw_str s)
+{
+	const char *open = memchr(s.p, '<', s.len);
+	char address[340];
+	size_t n;
+
+	if (open == NULL)
+		return nw_conf_valid_mail(v, s);
+	n = s.len - (size_t)(open + 1 - s.p);
+	if (n < 2 || n >= sizeof(address) || s.p[s.len - 1] != '>' || memchr(s.p, '\n', s.len) != NULL)
+		return WRONG(v, "a sender is written name@host or Name <name@host>, not '%s'", s.p);
+	memcpy(address, open + 1, n - 1);
+	address[n - 1] = '\0';
+	return nw_conf_valid_mail(v, nw_str(address));
+}
+
+int
 nw_conf_valid_header(const struct nw_conf_valid *v, struct nw_str s)
 {
 	const char *colon = memchr(s.p, ':', s.len);
@@ -218,6 +235,28 @@ int
 nw_conf_valid_loopback(struct nw_str host)
 {
 	return nw_str_is(host, "localhost") || nw_str_is(host, "[::1]") || nw_str_starts(host, "127.");
+}
+
+int
+nw_conf_valid_within(struct nw_str host, struct nw_str range)
+{
+	struct nw_cidr inside, outside;
+	char text[NW_URL_HOST_MAX];
+	struct nw_str address;
+	uint32_t i;
+
+	if (nw_url_host_normal(nw_str_is(host, "localhost") ? nw_str("127.0.0.1") : host, text, NULL) == -1)
+		return 0;
+	address = nw_str(text);
+	if (address.p[0] == '[')
+		address = (struct nw_str){address.p + 1, address.len - 2};
+	if (nw_cidr_parse(address, &inside, NULL) == -1 || nw_cidr_parse(range, &outside, NULL) == -1)
+		return 0;
+	for (i = 0; i < outside.bits; i++) {
+		if ((inside.addr[i / 8] ^ outside.addr[i / 8]) & (0x80 >> i % 8))
+			return 0;
+	}
+	return 1;
 }
 
 int

@@ -24,6 +24,8 @@ int nw_conf_valid_url(const struct nw_conf_valid *, struct nw_arena *, struct nw
 int nw_conf_valid_zone(const struct nw_conf_valid *, struct nw_str);
 int nw_conf_valid_lang(const struct nw_conf_valid *, struct nw_str);
 int nw_conf_valid_country(const struct nw_conf_valid *, struct nw_str);
+/* name@host; _sender also "Name <name@host>". */
+int nw_conf_valid_sender(const struct nw_conf_valid *, struct nw_str);
 int nw_conf_valid_mail(const struct nw_conf_valid *, struct nw_str);
 int nw_conf_valid_header(const struct nw_conf_valid *, struct nw_str);
 int nw_conf_valid_cidr(const struct nw_conf_valid *, struct nw_str);
@@ -33,4 +35,6 @@ int nw_conf_valid_clock(const struct nw_conf_valid *, struct nw_str, int32_t *mi
 /* smtp://host[:port] or smtps://...; loopback_r: 127.0.0.0/8, ::1, localhost. */
 int nw_conf_valid_server(const struct nw_conf_valid *, struct nw_str, int *loopback_r);
 int nw_conf_valid_loopback(struct nw_str host);
+/* 1 if the host of a URL is an address, or localhost, inside the range. */
+int nw_conf_valid_within(struct nw_str host, struct nw_str range);
 #endif
