@@ -109,6 +109,7 @@ struct feed_capture {
 	uint8_t markup;	   /* tags inside are written out, not dropped */
 	uint8_t sniff;	   /* nobody said what it is: look whether it is HTML */
 	uint8_t ignored;   /* a link of another kind, an image, a document elsewhere */
+	uint8_t binary;	   /* of no use unless it decodes to text */
 	uint8_t permalink; /* guid: isPermaLink is not "false" */
 	uint32_t rank;	   /* of the element here */
 };

@@ -4,10 +4,10 @@
 #include "feed_tree.h"
 #include "feed_url.h"
 
-#define RANK_LINK_FEED	  9  /* rel=alternate of a feed type: another format of the same, no page */
-#define RANK_LINK_SRC	  20 /* content elsewhere */
+#define RANK_LINK_FEED	  10 /* rel=alternate of a feed type: another format of the same, no page */
+#define RANK_LINK_SRC	  40 /* content elsewhere */
 #define RANK_GUID_ABOUT	  2
-#define RANK_URL_ABOUT	  21
+#define RANK_URL_ABOUT	  41
 #define REL_REGISTRY	  "http://www.iana.org/assignments/relation/"
 
 struct nw_str
@@ -110,7 +110,8 @@ feed_attrs_link(struct feed_parse *p, const struct feed_tag *tag, const struct f
 	} else if (!feed_same_n(rel, "alternate")) {
 		p->capture.ignored = 1;
 	} else if (href.len > 0 && feed_url_resolve(p, href, &url)) {
-		feed_record_set(feed_tree_record(p), SLOT_URL, link_rank(p->capture.rank, type), url);
+		/* an attribute was meant as a link, which the text of a <link> often is not */
+		feed_record_set(feed_tree_record(p), SLOT_URL, link_rank(p->capture.rank - 1, type), url);
 	}
 }
 
@@ -221,8 +222,7 @@ feed_attrs_content(struct feed_parse *p, const struct feed_tag *tag, const struc
 		c->mode = CAPTURE_BASE64;
 	else if (feed_same_n(mode, "escaped") && c->mode == CAPTURE_XHTML)
 		c->mode = CAPTURE_HTML;
-	else if (feed_starts(type, "image/") || feed_starts(type, "audio/") || feed_starts(type, "video/"))
-		c->ignored = 1;
 	else if (!is_text_type(type))
 		c->mode = CAPTURE_BASE64;
+	c->binary = feed_starts(type, "image/") || feed_starts(type, "audio/") || feed_starts(type, "video/");
 }

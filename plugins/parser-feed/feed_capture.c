@@ -15,7 +15,7 @@ feed_capture_begin(struct feed_parse *p, const struct feed_element *e, uint32_t 
 	c->mode = e->content == CONTENT_HTML ? CAPTURE_MIXED : CAPTURE_TEXT;
 	c->html = e->content == CONTENT_HTML;
 	c->markup = e->content != CONTENT_TEXT;
-	c->sniff = c->ignored = 0;
+	c->sniff = c->ignored = c->binary = 0;
 	c->permalink = 1;
 	c->rank = rank;
 }
@@ -121,6 +121,16 @@ feed_capture_close(struct feed_parse *p, const char *local)
 
 /* --- at the end */
 
+/* Whether decoded bytes are a text: no control characters, nothing that did not decode. */
+static int
+is_text(struct nw_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (((unsigned char)s.p[i] < ' ' && !feed_is_space(s.p[i])) || s.p[i] == 0x7f)
+			return 0;
+	return strstr(s.p, "\xef\xbf\xbd") == NULL; /* U+FFFD */
+}
+
 /* Bytes that were hidden in base64, as valid text; -1 if they are none. */
 static int
 decode_base64(struct feed_parse *p)
@@ -142,7 +152,7 @@ decode_base64(struct feed_parse *p)
 	doc.body = (struct nw_bytes){out, (size_t)(n + tail)};
 	doc.content_type = NW_STR("");
 	doc.charset = NW_STR("utf-8");
-	if (p->host->decode(p->sink, &doc, 'h', &text, &charset) != NW_OK)
+	if (p->host->decode(p->sink, &doc, 'h', &text, &charset) != NW_OK || !is_text(text))
 		goto out;
 	feed_text_reset(t);
 	feed_text_add(t, text.p, text.len);
@@ -185,8 +195,8 @@ feed_capture_end(struct feed_parse *p)
 		feed_text_reset(&c->text);
 	if (c->mode == CAPTURE_BASE64) {
 		c->sniff = 1;
-		if (decode_base64(p) == -1)
-			c->html = 0;
+		if (decode_base64(p) == -1 && c->binary)
+			feed_text_reset(&c->text);
 	}
 	if (c->sniff && !c->html)
 		c->html = (uint8_t)looks_like_html(feed_text_str(&c->text));

@@ -5,7 +5,7 @@
 #include "feed_tree.h"
 #include "feed_url.h"
 
-#define RANK_URL_GUID 19 /* a guid that is a link, after every link */
+#define RANK_URL_GUID 30 /* a guid that is a link, after every link */
 #define TTL_MAX	      (31u * 86400) /* seconds; a longer rhythm is a mistake */
 
 /* --- slots */
@@ -25,6 +25,12 @@ take_guid(struct feed_parse *p, struct nw_str s)
 	struct feed_record *r = feed_tree_record(p);
 	struct nw_str url;
 
+	/* an Atom id is an IRI, so xml:base counts where it has no scheme */
+	if (p->dialect == DIALECT_ATOM && feed_tree_top(p)->base.len > 0 && memchr(s.p, ':', s.len) == NULL &&
+	    feed_url_resolve(p, s, &url)) {
+		feed_record_set(r, SLOT_GUID, p->capture.rank, url);
+		return;
+	}
 	if (p->capture.permalink && feed_url_is_absolute(s) && feed_url_resolve(p, s, &url))
 		feed_record_set(r, SLOT_URL, RANK_URL_GUID + p->capture.rank, url);
 	feed_record_take(r, SLOT_GUID, p->capture.rank, &p->capture.text, 0);

@@ -133,6 +133,7 @@ open_root(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *tag
 		f->kind = roots[i].kind;
 		f->place = roots[i].place;
 		p->dialect = roots[i].dialect;
+		p->feed.lang = f->lang;
 		note_own_uri(p, tag);
 		if (f->kind == FRAME_ITEM)
 			open_item(p, f, tag);
@@ -170,6 +171,8 @@ open_element(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *
 	default:
 		f->kind = e->opens == OPENS_GROUP ? FRAME_GROUP : FRAME_SKIP;
 	}
+	if (f->kind == FRAME_GROUP && !f->in_item && p->feed.lang.len == 0)
+		p->feed.lang = f->lang; /* of a channel */
 	if (e->start != NULL)
 		e->start(p, tag, e);
 }

@@ -8,13 +8,13 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "core/url.h"
 #include "fake_host.h"
 #include "fake_host_calls.h"
 #include "fake_query.h"
 #include "text/charset.h"
 #include "text/dates.h"
 #include "text/html.h"
+#include "text/idna.h"
 #include "text/lang.h"
 
 #define ALLOC_MAX (160u << 20)
@@ -292,7 +292,7 @@ url_resolve(struct nw_sink *sink, struct nw_str base, struct nw_str ref, struct 
 {
 	struct nw_err err;
 
-	return nw_url_resolve(sink->fh->arena, base, ref, url_r, &err) == 0 ? NW_OK : err.code;
+	return nw_idna_resolve(sink->fh->arena, base, ref, url_r, &err) == 0 ? NW_OK : err.code;
 }
 
 static int
