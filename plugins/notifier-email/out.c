@@ -101,6 +101,8 @@ out_flat(struct out *o, struct nw_str s)
 		blank = 0;
 		out_add(o, s.p + i, 1);
 	}
+	if (blank)
+		out_add(o, " ", 1);
 }
 
 void

@@ -13,14 +13,10 @@ add_passage(struct out *o, const struct nw_article *a, const struct passage *p)
 	out_adds(o, p->field == NW_FIELD_BODY ? "  \"" : p->field == NW_FIELD_TITLE ? "  Title: \"" : "  \"");
 	for (uint32_t i = 0; i < p->nmarks; i++) {
 		out_flat(o, (struct nw_str){t.p + at, p->mark[i].off - at});
-		if (p->mark[i].off > at && (t.p[p->mark[i].off - 1] == ' ' || t.p[p->mark[i].off - 1] == '\n'))
-			out_adds(o, " ");
 		out_adds(o, ">>");
 		out_flat(o, (struct nw_str){t.p + p->mark[i].off, p->mark[i].len});
 		out_adds(o, "<<");
 		at = p->mark[i].off + p->mark[i].len;
-		if (at < end && (t.p[at] == ' ' || t.p[at] == '\n'))
-			out_adds(o, " ");
 	}
 	out_flat(o, (struct nw_str){t.p + at, end - at});
 	out_adds(o, "\"\n");
