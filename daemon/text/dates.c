@@ -97,15 +97,17 @@ scan_window(const struct nw_date_scan *s, size_t n, struct found *found, struct 
 
 	for (size_t i = 0; i < n; i = end) {
 		end = date_at(s, i, &f);
-		if (end == 0 || nw_date_fields_time(&f, s->hint, &t) != 0 || !plausible(s, &t)) {
+		if (end == 0) {
 			end = i + 1;
 			continue;
 		}
+		if (nw_date_fields_time(&f, s->hint, &t) != 0 || !plausible(s, &t))
+			continue; /* nor is a part of it a date */
 		if (f.year >= 0 && f.day >= 1) {
 			*time_r = t;
 			return 1;
 		}
-		if (!found->has_lesser) {
+		if (!found->has_lesser && (f.day >= 1 || !(s->flags & NW_DATE_SEARCH))) {
 			found->lesser = t;
 			found->has_lesser = 1;
 		}

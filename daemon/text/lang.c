@@ -34,7 +34,7 @@ detect(struct nw_str text, const struct nw_lang_writing *w)
 	case NW_LANG_JAPANESE:
 		return (struct nw_lang_score){"ja", 1};
 	default:
-		return (struct nw_lang_score){w->lang, 1};
+		return (struct nw_lang_score){w->lang, w->lang[0] != '\0'};
 	}
 }
 

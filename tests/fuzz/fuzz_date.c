@@ -6,7 +6,8 @@
 #include "base/utf8.h"
 #include "text/dates.h"
 
-/* What is found in any text lies between 1900 and 2200, and a day begins at midnight.  The first byte chooses hints. */
+/* What is found in any text lies between 1900 and 2200, and a day begins at midnight.  The first byte chooses
+ * hints. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -28,7 +29,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (nw_date_parse(nw_buf_str(&b), flags, &hint, &t) == 0) {
 		if (t.precision < NW_PREC_YEAR || t.precision > NW_PREC_MINUTE || t.origin != NW_ORIGIN_NONE)
 			abort();
-		if (t.at_ms < -2209075200000 || t.at_ms > 7289740800000 || (t.precision < NW_PREC_MINUTE && t.at_ms % 86400000 != 0))
+		if (t.at_ms < -2209075200000 || t.at_ms > 7289740800000 ||
+		    (t.precision < NW_PREC_MINUTE && t.at_ms % 86400000 != 0))
 			abort();
 	}
 	nw_buf_done(&b);

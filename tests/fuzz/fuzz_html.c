@@ -17,10 +17,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct nw_err err;
 
 	nw_utf8_repair(&b, data, size);
-	if (arena == NULL || nw_html_text(arena, nw_buf_str(&b), NW_STR("http://example.org/a/"), &text, NULL, &err) != 0 ||
+	if (arena == NULL ||
+	    nw_html_text(arena, nw_buf_str(&b), NW_STR("http://example.org/a/"), &text, NULL, &err) != 0 ||
 	    nw_html_title(arena, nw_buf_str(&b), &title, &err) != 0)
 		abort();
-	if (!nw_utf8_valid(text.p, text.len) || !nw_utf8_valid(title.p, title.len) || text.p[text.len] != '\0')
+	if (!nw_utf8_valid(text.p, text.len) || !nw_utf8_valid(title.p, title.len) ||
+	    text.p[text.len] != '\0')
 		abort();
 	for (size_t i = 0; i < title.len; i++)
 		if ((unsigned char)title.p[i] < ' ')

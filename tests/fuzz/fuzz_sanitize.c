@@ -20,7 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *why;
 
 	nw_utf8_repair(&b, data, size);
-	if (arena == NULL || nw_html_text(arena, nw_buf_str(&b), NW_STR("https://example.org/"), &text, &html, &err) != 0)
+	if (arena == NULL ||
+	    nw_html_text(arena, nw_buf_str(&b), NW_STR("https://example.org/"), &text, &html, &err) != 0)
 		abort();
 	if ((why = html_check(html)) != NULL) {
 		fprintf(stderr, "%s: %s\n", why, html.p);

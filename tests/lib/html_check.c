@@ -7,8 +7,10 @@
 #define DEPTH_MAX 4096
 
 static const char elements[] =
-    " a abbr acronym address article aside b bdi bdo big blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark ol p pre q rb ruby s samp section small "
+    " a abbr acronym address article aside b bdi bdo big blockquote br caption cite code col colgroup dd del "
+    "details dfn div dl dt em "
+    "figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark ol p pre q rb "
+    "ruby s samp section small "
     "span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr ";
 static const char empty_elements[] = " br col hr img wbr ";
 static const char attributes[] =
@@ -57,7 +59,8 @@ check_attributes(const char *p, const char *end, const char **why)
 			*why = "an attribute is not allowed";
 			return NULL;
 		}
-		if (is_url(name, n) && strncmp(value, "http://", 7) != 0 && strncmp(value, "https://", 8) != 0) {
+		if (is_url(name, n) && strncmp(value, "http://", 7) != 0 &&
+		    strncmp(value, "https://", 8) != 0) {
 			*why = "an address is not http";
 			return NULL;
 		}
@@ -115,8 +118,8 @@ check_node(const xmlNode *n)
 		return NULL;
 	if (n->type != XML_ELEMENT_NODE)
 		return "the parser sees something that is neither element nor text";
-	if (!in(elements, (const char *)n->name, strlen((const char *)n->name)) && strcmp((const char *)n->name, "html") != 0 &&
-	    strcmp((const char *)n->name, "body") != 0)
+	if (!in(elements, (const char *)n->name, strlen((const char *)n->name)) &&
+	    strcmp((const char *)n->name, "html") != 0 && strcmp((const char *)n->name, "body") != 0)
 		return "the parser sees an element that is not allowed";
 	for (const xmlAttr *a = n->properties; a != NULL; a = a->next)
 		if (!in(attributes, (const char *)a->name, strlen((const char *)a->name)))
