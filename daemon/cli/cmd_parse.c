@@ -169,10 +169,8 @@ describe(const struct parse *p, Nw__ReadJob *read)
 		return;
 	if (p->base_url == NULL && s->nurl > 0)
 		read->url = nw_pb(s->url[0]);
-	read->parser = nw_pb(s->parser);
+	read->parser = nw_pb(nw_conf_source_parser(s, p->role, &read->options, &read->n_options));
 	read->source = nw_pb(s->name);
-	read->options = s->keys;
-	read->n_options = s->nkeys;
 	read->timezone = nw_pb(s->timezone);
 	read->lang = nw_pb(s->lang);
 	read->charset = nw_pb(s->charset);

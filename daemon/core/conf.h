@@ -108,8 +108,9 @@ struct nw_conf_source {
 	uint32_t nrecess;
 	int64_t silence_s;  /* operator alert after so long without a new item; 0 = learned */
 	int64_t alert_age_s; /* items published longer ago never alert; 0 = no bound */
-	Nw__Key **keys;	     /* the parser's own options */
-	size_t nkeys;
+	/* the parser's own options; and parser-page's, for the articles a feed leads to: there `article.*` */
+	Nw__Key **keys, **page_keys;
+	size_t nkeys, npage_keys;
 	Nw__Key **all; /* every option as written, for nw_conf_source_pack() */
 	size_t nall;
 };
@@ -257,6 +258,8 @@ int nw_conf_worker(const struct nw_config *, const struct nw_conf_run *, struct 
 int nw_conf_source_pack(const struct nw_config *, const struct nw_conf_source *, struct nw_buf *);
 int nw_conf_source_unpack(struct nw_arena *, struct nw_bytes, const struct nw_conf_daemon *,
     struct nw_conf_source **source_r, struct nw_err *);
+/* Which parser reads a document of this source in the role (enum nw_role), "" = probe; its options follow. */
+struct nw_str nw_conf_source_parser(const struct nw_conf_source *, uint32_t role, Nw__Key ***keys_r, size_t *nkeys_r);
 
 /*
  * nw_conf_channel_frame(config, channel, hostname, arena, channel_r, err):

@@ -278,9 +278,38 @@ check_texts(struct making *m)
 		nw_conf_diag(m->diags, NW_CONF_ERROR, &at.at, "'every_max' is less than 'every'");
 }
 
+/*
+ * The rest of the keys: a feed's items lead to pages, whose options (`article.*`) stand in the same source.  A source
+ * of pages has one parser for both.
+ */
+static void
+split_keys(struct making *m, Nw__Key **rest, size_t n)
+{
+	static const char page[] = "article.";
+	struct nw_conf_source *s = m->s;
+	int one = nw_str_is(s->parser, "page");
+	size_t i;
+
+	s->keys = nw_arena_array(m->arena, n + 1, sizeof(*s->keys));
+	s->page_keys = nw_arena_array(m->arena, n + 1, sizeof(*s->page_keys));
+	if (s->keys == NULL || s->page_keys == NULL) {
+		m->no_memory = 1;
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		struct nw_str name = nw_pb_str(rest[i]->name);
+		int of_page = nw_str_starts(name, page);
+
+		if (one || of_page)
+			s->page_keys[s->npage_keys++] = rest[i];
+		if (one || !of_page)
+			s->keys[s->nkeys++] = rest[i];
+	}
+}
+
 /* The source of m->value; what is wrong is reported. */
 static void
-make(struct making *m)
+make(struct making *m, Nw__Key **rest, size_t nrest)
 {
 	struct nw_conf_source *s = m->s;
 
@@ -289,6 +318,7 @@ make(struct making *m)
 		return;
 	}
 	inherit(m);
+	split_keys(m, rest, nrest);
 	set_urls(m);
 	set_days(m);
 	check_texts(m);
@@ -328,6 +358,7 @@ load_source(struct sources *all, const struct nw_conf_raw *raw)
 	    .now_ms = l->now_ms};
 	struct nw_value *v = NULL;
 	Nw__Key **rest = NULL;
+	size_t nrest = 0;
 	struct nw_conf_typing t = {.table = nw_conf_source_options, .defaults = all->defaults, .keys = raw->keys,
 	    .nkeys = raw->nkeys, .rest_r = &rest};
 
@@ -337,19 +368,16 @@ load_source(struct sources *all, const struct nw_conf_raw *raw)
 		s->nall = raw->nkeys;
 		s->at.entry = nw_conf_load_label(l, "source", raw);
 		t.at = s->at;
-		t.nrest_r = &s->nkeys;
+		t.nrest_r = &nrest;
 		nw_arena_reset(l->scratch);
 		(void)nw_conf_type(l->scratch, &t, &v, l->diags); /* told to the diags */
-		s->keys = v != NULL ? nw_arena_array(l->c->raw, s->nkeys + 1, sizeof(*s->keys)) : NULL;
 	}
-	if (s == NULL || s->keys == NULL) {
+	if (v == NULL) {
 		l->no_memory = 1;
 		return;
 	}
-	if (s->nkeys > 0)
-		memcpy(s->keys, rest, s->nkeys * sizeof(*rest));
 	m.value = v;
-	make(&m);
+	make(&m, rest, nrest);
 	check_unique(all, &m);
 	l->no_memory |= m.no_memory;
 	l->c->source[l->c->nsource++] = s;
@@ -370,6 +398,18 @@ nw_conf_sources_load(struct nw_conf_loading *l)
 			load_source(&all, &l->raws.item[i]);
 	}
 	nw_conf_names_done(&all.names);
+}
+
+struct nw_str
+nw_conf_source_parser(const struct nw_conf_source *s, uint32_t role, Nw__Key ***keys_r, size_t *nkeys_r)
+{
+	int page = role == NW_ROLE_ARTICLE;
+
+	*keys_r = page ? s->page_keys : s->keys;
+	*nkeys_r = page ? s->npage_keys : s->nkeys;
+	if (page && s->npage_keys == 0 && !nw_str_is(s->parser, "page"))
+		return nw_str(""); /* whatever reads it: nothing is said about its pages */
+	return page ? nw_str("page") : s->parser;
 }
 
 /* One source in the envelope of a CONFIG frame, so that the checks of frames read it back. */
@@ -421,6 +461,8 @@ nw_conf_source_unpack(struct nw_arena *arena, struct nw_bytes bytes, const struc
 	struct making m = {.arena = arena, .daemon = d, .diags = &diags, .s = s, .zone = &zone, .now_ms = nw_clock_wall_ms()};
 	struct nw_conf_typing t = {.table = nw_conf_source_options};
 	struct nw_value *v = NULL;
+	Nw__Key **rest = NULL;
+	size_t nrest = 0;
 	Nw__SourceCheck *check = NULL;
 	int rc = 0;
 
@@ -435,12 +477,12 @@ nw_conf_source_unpack(struct nw_arena *arena, struct nw_bytes bytes, const struc
 	t.keys = check->keys;
 	t.nkeys = check->n_keys;
 	t.at = s->at;
-	t.rest_r = &s->keys;
-	t.nrest_r = &s->nkeys;
+	t.rest_r = &rest;
+	t.nrest_r = &nrest;
 	(void)nw_conf_type(arena, &t, &v, &diags); /* told to the diags */
 	m.value = v;
 	if (v != NULL)
-		make(&m);
+		make(&m, rest, nrest);
 	if (v == NULL || m.no_memory)
 		rc = nw_fail(err, NW_ERES, "out of memory");
 	else if (diags.nerror > 0)

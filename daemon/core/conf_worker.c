@@ -201,12 +201,39 @@ add_lists(const struct nw_config *c, struct nw_arena *a, Nw__Config *m)
 }
 
 static int
+add_check(struct nw_arena *a, const struct nw_conf_source *s, struct nw_str parser, Nw__Key **keys, size_t n, Nw__Config *m)
+{
+	MAKE(a, Nw__SourceCheck, nw__source_check__init, check);
+
+	check->name = nw_pb(nw_str_or_empty(s->name));
+	check->parser = nw_pb(parser);
+	check->file = nw_pb(s->at.file);
+	check->line = s->at.line;
+	check->col = s->at.col;
+	check->keys = keys;
+	check->n_keys = n;
+	m->check_sources[m->n_check_sources++] = check;
+	return 0;
+}
+
+/* The options of each parser of a source. */
+static int
+add_checks(struct nw_arena *a, const struct nw_conf_source *s, Nw__Config *m)
+{
+	if (add_check(a, s, s->parser, s->keys, s->nkeys, m) == -1)
+		return -1;
+	if (s->npage_keys == 0 || nw_str_is(s->parser, "page"))
+		return 0;
+	return add_check(a, s, nw_str("page"), s->page_keys, s->npage_keys, m);
+}
+
+static int
 add_sources(const struct nw_config *c, const struct nw_conf_run *run, struct nw_arena *a, Nw__Config *m)
 {
 	uint32_t i;
 
 	m->sources = nw_arena_array(a, (size_t)c->nsource + 1, sizeof(*m->sources));
-	m->check_sources = nw_arena_array(a, (size_t)c->nsource + 1, sizeof(*m->check_sources));
+	m->check_sources = nw_arena_array(a, 2 * (size_t)c->nsource + 1, sizeof(*m->check_sources));
 	for (i = 0; i < c->nsource && m->sources != NULL && m->check_sources != NULL; i++) {
 		const struct nw_conf_source *s = c->source[i];
 		MAKE(a, Nw__SourceInfo, nw__source_info__init, info);
@@ -215,18 +242,8 @@ add_sources(const struct nw_config *c, const struct nw_conf_run *run, struct nw_
 		info->lang = nw_pb(s->lang);
 		info->country = nw_pb(s->country);
 		m->sources[m->n_sources++] = info;
-		if (run->check) {
-			MAKE(a, Nw__SourceCheck, nw__source_check__init, check);
-
-			check->name = info->name;
-			check->parser = nw_pb(s->parser);
-			check->file = nw_pb(s->at.file);
-			check->line = s->at.line;
-			check->col = s->at.col;
-			check->keys = s->keys;
-			check->n_keys = s->nkeys;
-			m->check_sources[m->n_check_sources++] = check;
-		}
+		if (run->check && add_checks(a, s, m) == -1)
+			return -1;
 	}
 	return m->sources != NULL && m->check_sources != NULL ? 0 : -1;
 }

@@ -108,10 +108,8 @@ nw_source_job(struct nw_arena *arena, const struct nw_conf_daemon *d, const stru
 	r->body = (ProtobufCBinaryData){doc->body.len, (uint8_t *)(uintptr_t)doc->body.p};
 	r->seen = (ProtobufCBinaryData){doc->seen.len, (uint8_t *)(uintptr_t)doc->seen.p};
 	r->role = t->role;
-	r->parser = nw_pb(s->parser);
+	r->parser = nw_pb(nw_conf_source_parser(s, t->role, &r->options, &r->n_options));
 	r->source = nw_pb(s->name);
-	r->options = s->keys;
-	r->n_options = s->nkeys;
 	r->timezone = nw_pb(s->timezone);
 	r->lang = nw_pb(s->lang);
 	r->charset = nw_pb(s->charset);
