@@ -88,6 +88,8 @@
 #define NW_STORE_MATCH_BYTES   (8u << 20) /* text handed out in one claim of articles to match */
 #define NW_STORE_MESSAGE_ALERTS 1000	  /* alerts of one message; the rest makes the next */
 #define NW_STORE_CHANNELS_MAX  1024	  /* channels with deliveries waiting */
+#define NW_STORE_OLD_MAX       8	  /* sentences of the revision before that an edit's mail shows */
+#define NW_STORE_OLD_SCAN      (256u << 10) /* bytes of the revision before that are searched for each of them */
 #define NW_STORE_RENDER_TRIES  3	  /* then a message cannot be rendered and its deliveries failed */
 #define NW_STORE_ROWS_MAX      1000	  /* rows of one reading call that says no limit */
 #define NW_STORE_HEADERS_MAX   (16u << 10) /* bytes of a document's headers that are kept */

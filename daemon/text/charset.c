@@ -117,6 +117,8 @@ decide(struct nw_bytes in, const struct nw_charset_hint *hint, size_t *skip_r, i
 	c = census_of(in);
 	if ((enc = declared(in, hint, &c)) != NULL)
 		return enc;
+	if (c.two + c.more + c.bad == 0 && memmem(in.p, in.len, "\033$B", 3) != NULL)
+		return nw_charset_table_find(nw_str("iso-2022-jp"));
 	if (mostly_utf8(&c))
 		return nw_charset_table_find(nw_str("utf-8"));
 	return nw_charset_detect_pick(in, nw_str_or_empty(hint->lang));

@@ -193,3 +193,42 @@ nw_entity_add(struct nw_buf *b, const char *p, const char *end)
 	}
 	return found;
 }
+
+/* Whether libxml2 reads the reference [p, p + len) itself. */
+static int
+libxml2_knows(const char *p, size_t len)
+{
+	char name[NAME_MAX_LEN];
+
+	if (p[len - 1] != ';' || len - 2 >= sizeof(name))
+		return 0;
+	if (p[1] == '#')
+		return 1;
+	memcpy(name, p + 1, len - 2);
+	name[len - 2] = '\0';
+	return htmlEntityLookup((const xmlChar *)name) != NULL;
+}
+
+struct nw_str
+nw_entity_extend(struct nw_str html, struct nw_buf *copy)
+{
+	const char *p = html.p, *end = p + html.len, *from = p;
+	size_t len;
+	uint32_t c;
+
+	for (; (p = memchr(p, '&', (size_t)(end - p))) != NULL; p++) {
+		if ((c = nw_entity_at(p, end, &len)) == 0 || libxml2_knows(p, len))
+			continue;
+		nw_buf_add(copy, from, (size_t)(p - from));
+		if (c < 0x80)
+			nw_buf_addf(copy, "&#%u;", (unsigned)c); /* it may mean markup, but is none */
+		else
+			nw_utf8_add(copy, c);
+		from = p + len;
+		p = from - 1;
+	}
+	if (from == html.p)
+		return html;
+	nw_buf_add(copy, from, (size_t)(end - from));
+	return nw_buf_str(copy);
+}

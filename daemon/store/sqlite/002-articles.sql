@@ -36,6 +36,7 @@ CREATE TABLE article (
     matching     INTEGER NOT NULL           -- leased
 ) STRICT;
 CREATE INDEX article_match ON article (match_at) WHERE match_at IS NOT NULL;
+CREATE INDEX article_number ON article (number) WHERE number <> '';
 
 CREATE TABLE article_key (
     source   INTEGER NOT NULL REFERENCES source,

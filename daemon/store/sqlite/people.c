@@ -1,0 +1,179 @@
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "store/sqlite/db.h"
+#include "store/sqlite/event.h"
+#include "store/sqlite/prefix.h"
+#include "store/store_tell.h"
+
+/* "who: text" as an event's text. */
+static int
+said(struct nw_store *st, int64_t now_ms, const char *kind, struct nw_str ref, struct nw_str who, struct nw_str text,
+    struct nw_err *err)
+{
+	struct nw_buf b = {0};
+	int rc;
+
+	nw_buf_addstr(&b, who);
+	nw_buf_adds(&b, ": ");
+	nw_buf_addstr(&b, text);
+	rc = nw_event_add(st, now_ms, kind, ref, nw_buf_str(&b), err);
+	nw_buf_done(&b);
+	return rc;
+}
+
+static int
+ack(struct nw_store *st, struct nw_str alert, struct nw_str who, struct nw_str note, int64_t now_ms, struct nw_err *err)
+{
+	char id[NW_STORE_ID_LEN + 1];
+	int rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, alert, id, err);
+
+	if (rc != 1)
+		return rc;
+	if (nw_db_run(st, NW_SQL_ALERT_ACK, NW_ARGS(nw_db_text(id), nw_db_int(now_ms), nw_db_str(who)), err) == -1 ||
+	    said(st, now_ms, "acknowledged", nw_str(id), who, note, err) == -1)
+		return -1;
+	return 1;
+}
+
+int
+nw_store_ack(struct nw_store *st, struct nw_str alert, struct nw_str who, struct nw_str note, int64_t now_ms,
+    struct nw_err *err)
+{
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	return nw_db_end(st, ack(st, alert, who, note, now_ms, err), NW_DB_NOW, err);
+}
+
+static int
+review(struct nw_store *st, struct nw_str alert, struct nw_str verdict, struct nw_str reason, struct nw_str who,
+    int64_t now_ms, struct nw_err *err)
+{
+	char id[NW_STORE_ID_LEN + 1];
+	struct nw_buf b = {0};
+	int rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, alert, id, err);
+
+	if (rc != 1)
+		return rc;
+	nw_buf_addstr(&b, verdict);
+	nw_buf_adds(&b, ", ");
+	nw_buf_addstr(&b, reason);
+	rc = nw_db_run(st, NW_SQL_REVIEW_ADD,
+	    NW_ARGS(nw_db_text(id), nw_db_int(now_ms), nw_db_str(who), nw_db_str(verdict), nw_db_str(reason)), err);
+	if (rc == 0)
+		rc = said(st, now_ms, "reviewed", nw_str(id), who, nw_buf_str(&b), err);
+	nw_buf_done(&b);
+	return rc == 0 ? 1 : -1;
+}
+
+int
+nw_store_review(struct nw_store *st, struct nw_str alert, struct nw_str verdict, struct nw_str reason, struct nw_str who,
+    int64_t now_ms, struct nw_err *err)
+{
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	return nw_db_end(st, review(st, alert, verdict, reason, who, now_ms, err), NW_DB_NOW, err);
+}
+
+/* --- send again ------------------------------------------------------------------------------------------------- */
+
+static int
+resend_one(struct nw_store *st, const char *id, struct nw_str who, int64_t now_ms, struct nw_err *err)
+{
+	if (nw_db_run(st, NW_SQL_RESEND_MESSAGE, NW_ARGS(nw_db_text(id), nw_db_int(now_ms)), err) == -1 ||
+	    nw_db_run(st, NW_SQL_RESEND, NW_ARGS(nw_db_text(id), nw_db_int(now_ms)), err) == -1)
+		return -1;
+	return nw_event_add(st, now_ms, "resent", nw_str(id), who, err);
+}
+
+/* Every delivery of an alert. */
+static int
+resend_alert(struct nw_store *st, const struct nw_prefix *p, struct nw_str who, int64_t now_ms, uint32_t *n,
+    struct nw_err *err)
+{
+	char id[NW_STORE_ID_LEN + 1] = "";
+	sqlite3_stmt *row = NULL;
+	int rc;
+
+	while ((rc = nw_db_row(st, NW_SQL_RESEND_ALERT, NW_ARGS(nw_db_text(p->from), nw_db_text(p->to), nw_db_text(id)),
+		    &row, err)) == 1) {
+		(void)snprintf(id, sizeof(id), "%s", nw_db_col_str(row, 0).p);
+		nw_db_done(row);
+		if (resend_one(st, id, who, now_ms, err) == -1)
+			return -1;
+		++*n;
+	}
+	return rc;
+}
+
+static int
+resend(struct nw_store *st, struct nw_str prefix, struct nw_str who, int64_t now_ms, uint32_t *n, struct nw_err *err)
+{
+	char id[NW_STORE_ID_LEN + 1];
+	struct nw_prefix p;
+	int rc;
+
+	if (!nw_prefix_make(prefix, &p))
+		return 0;
+	if ((rc = nw_prefix_find(st, NW_SQL_RESEND_DELIVERY, prefix, id, err)) == -1)
+		return -1;
+	if (rc == 1) {
+		*n = 1;
+		return resend_one(st, id, who, now_ms, err) == -1 ? -1 : 1;
+	}
+	if ((rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, prefix, id, err)) != 1)
+		return rc;
+	return resend_alert(st, &p, who, now_ms, n, err) == -1 ? -1 : *n > 0;
+}
+
+int
+nw_store_resend(struct nw_store *st, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r,
+    struct nw_err *err)
+{
+	uint32_t n = 0;
+	int rc;
+
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	if ((rc = nw_db_end(st, resend(st, id, who, now_ms, &n, err), NW_DB_NOW, err)) != -1)
+		*n_r = n;
+	return rc;
+}
+
+/* --- silences --------------------------------------------------------------------------------------------------- */
+
+int
+nw_store_silence_add(struct nw_store *st, const struct nw_store_silence *s, int64_t *id_r, struct nw_err *err)
+{
+	int64_t id = 0;
+	int rc;
+
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	rc = nw_db_run(st, NW_SQL_SILENCE_ADD,
+	    NW_ARGS(nw_db_str(s->watch), nw_db_str(s->source), nw_db_str(s->channel), nw_db_int(s->from_ms),
+		nw_db_int(s->until_ms), nw_db_str(s->who), nw_db_str(s->reason)),
+	    err);
+	if (rc == 0) {
+		id = nw_db_last_id(st);
+		rc = said(st, s->from_ms, "silenced", s->watch, s->who, s->reason, err);
+	}
+	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
+		return -1;
+	*id_r = id;
+	return 0;
+}
+
+int
+nw_store_silence_end(struct nw_store *st, int64_t id, struct nw_str who, int64_t now_ms, struct nw_err *err)
+{
+	int rc;
+
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	if ((rc = nw_db_run(st, NW_SQL_SILENCE_END, NW_ARGS(nw_db_int(id), nw_db_int(now_ms)), err)) == 0 &&
+	    (rc = nw_db_changes(st) > 0) == 1 &&
+	    said(st, now_ms, "silenced", NW_STR(""), who, NW_STR("ended"), err) == -1)
+		rc = -1;
+	return nw_db_end(st, rc, NW_DB_NOW, err);
+}

@@ -1,0 +1,23 @@
+/*
+ * jsonfeed_text.h - from bytes of JSON to one tree, and from its members to texts.
+ */
+#ifndef JSONFEED_TEXT_H
+#define JSONFEED_TEXT_H
+
+#include <jansson.h>
+
+#include <newswatch/plugin.h>
+
+#define JSONFEED_WHY_MAX (JSON_ERROR_TEXT_LENGTH + 64) /* bytes of a message */
+
+/*
+ * jsonfeed_text_load(host, sink, text, why_r):
+ * The document; a key given twice counts as its last value and is noted, "\u0000" becomes U+FFFD.
+ * owns    the caller json_decref()s it.
+ * errors  NULL and ${why_r}, one line with the place.
+ */
+json_t *jsonfeed_text_load(const struct nw_host *, struct nw_sink *, struct nw_str, char why_r[JSONFEED_WHY_MAX]);
+
+/* A member that is a string, without blanks around; "" if it is absent or no string.  Scratch memory. */
+struct nw_str jsonfeed_text_get(const struct nw_host *, struct nw_sink *, const json_t *object, const char *key);
+#endif
