@@ -27,6 +27,7 @@ struct reading {
 	size_t depth, skip; /* open elements; where leaving out began, 0: nowhere */
 	int too_deep;
 	htmlParserCtxt *parser;
+	struct nw_buf unescaped, guarded, extended; /* the document, where it had to be rewritten */
 };
 
 static htmlParserCtxt *kept; /* reused: making one costs more than parsing a short text */
@@ -176,8 +177,8 @@ parser_get(void)
 	if (kept == NULL)
 		return NULL;
 	htmlCtxtReset(kept);
-	htmlCtxtUseOptions(kept, HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-				     HTML_PARSE_IGNORE_ENC | HTML_PARSE_NODEFDTD);
+	htmlCtxtUseOptions(kept, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR |
+				     HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC | HTML_PARSE_NODEFDTD);
 	kept->options |= XML_PARSE_HUGE; /* without it libxml2 drops what lies deep, and long texts */
 	return kept;
 }
@@ -246,23 +247,24 @@ read_plain(struct reading *r, struct nw_str text)
 
 /* --- */
 
-/* Text, or HTML, or HTML escaped once more than it should be; ${scratch} holds what had to be rewritten. */
+/* Text, or HTML, or HTML escaped once more than it should be. */
 static int
-read_any(struct reading *r, struct nw_str html, struct nw_buf *scratch, struct nw_buf *guarded)
+read_any(struct reading *r, struct nw_str html)
 {
 	struct nw_html_scan tag;
 
 	html = nw_html_scan_unwrap(html);
 	if (!nw_html_scan_tag(html.p, html.p + html.len, &tag)) {
 		if (memchr(html.p, '&', html.len) != NULL &&
-		    nw_entity_add(scratch, html.p, html.p + html.len) > 0)
-			html = nw_buf_str(scratch);
-		if (html.len == 0 || !nw_html_scan_tag(html.p, html.p + html.len, &tag)) {
+		    nw_entity_add(&r->unescaped, html.p, html.p + html.len) > 0)
+			html = nw_buf_str(&r->unescaped);
+		if (!nw_html_scan_tag(html.p, html.p + html.len, &tag)) {
 			read_plain(r, html);
 			return 0;
 		}
 	}
-	return parse(r, nw_html_scan_guard(html, guarded));
+	html = nw_html_scan_guard(html, &r->guarded);
+	return parse(r, nw_entity_extend(html, &r->extended));
 }
 
 static int
@@ -300,22 +302,22 @@ nw_html_text(struct nw_arena *arena, struct nw_str html, struct nw_str base, str
     struct nw_str *html_r, struct nw_err *err)
 {
 	struct reading r = {.want_html = html_r != NULL};
-	struct nw_buf scratch = {0}, guarded = {0};
 	int rc;
 
 	if (err != NULL)
 		err->code = NW_OK;
 	nw_flow_init(&r.flow, NW_TEXT_MAX);
 	nw_sanitize_init(&r.clean, arena, nw_str_or_empty(base), NW_TEXT_MAX * 2);
-	rc = read_any(&r, nw_str_or_empty(html), &scratch, &guarded);
-	if (rc == -1 || scratch.failed || guarded.failed)
+	rc = read_any(&r, nw_str_or_empty(html));
+	if (rc == -1 || r.unescaped.failed || r.guarded.failed || r.extended.failed)
 		rc = nw_fail(err, NW_ERES, "html: out of memory");
 	else
 		rc = finish(&r, arena, text_r, html_r, err);
 	nw_flow_done(&r.flow);
 	nw_sanitize_done(&r.clean);
-	nw_buf_done(&scratch);
-	nw_buf_done(&guarded);
+	nw_buf_done(&r.unescaped);
+	nw_buf_done(&r.guarded);
+	nw_buf_done(&r.extended);
 	return rc;
 }
 

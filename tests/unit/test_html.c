@@ -40,7 +40,8 @@ assert_text(const char *html, const char *want)
 	struct nw_str text;
 	struct nw_err err;
 
-	assert_int_equal(nw_html_text(arena, nw_str(html), NW_STR("http://example.org/"), &text, NULL, &err), 0);
+	assert_int_equal(
+	    nw_html_text(arena, nw_str(html), NW_STR("http://example.org/"), &text, NULL, &err), 0);
 	assert_int_equal(err.code, NW_OK);
 	assert_string_equal(text.p, want);
 	assert_int_equal(text.len, strlen(want));
@@ -60,7 +61,8 @@ static void
 blocks_become_paragraphs_and_blanks_fold(void **state)
 {
 	(void)state;
-	assert_text("<h2>Head</h2><p>One  <b>bold</b>\n text.</p>\n<div>Two<p>Three</div>tail", "Head\n\nOne bold text.\n\nTwo\n\nThree\n\ntail");
+	assert_text("<h2>Head</h2><p>One  <b>bold</b>\n text.</p>\n<div>Two<p>Three</div>tail",
+	    "Head\n\nOne bold text.\n\nTwo\n\nThree\n\ntail");
 	assert_text("a<br>b<br/><br>c<hr>d", "a\nb\n\nc\n\nd");
 	assert_text("<p>&nbsp;</p><p>x&nbsp;&nbsp;y</p><p></p>", "x y");
 	assert_text("", "");
@@ -71,10 +73,13 @@ static void
 lists_tables_and_quotes_stay_readable(void **state)
 {
 	(void)state;
-	assert_text("<ul><li>one<li><p>two</p><ol start=3><li>three<li>four</ol></ul>", "- one\n\n- two\n\n3. three\n\n4. four");
-	assert_text("<table><tr><th>Name<th>Value</tr><tr><td><p>a</p></td><td>1</td></tr><tr><td>b<td><td>2</table>end",
+	assert_text("<ul><li>one<li><p>two</p><ol start=3><li>three<li>four</ol></ul>",
+	    "- one\n\n- two\n\n3. three\n\n4. four");
+	assert_text("<table><tr><th>Name<th>Value</tr><tr><td><p>a</p></td><td>1</td></"
+		    "tr><tr><td>b<td><td>2</table>end",
 	    "Name\tValue\n\na\t1\n\nb\t\t2\n\nend");
-	assert_text("<table><tr><td><p>A</p><p>B</p></td><td>C</td></tr></table>", "A\n\nB\n\nC"); /* a table for layout */
+	assert_text("<table><tr><td><p>A</p><p>B</p></td><td>C</td></tr></table>",
+	    "A\n\nB\n\nC"); /* a table for layout */
 	assert_text("<blockquote>He said <q>no</q>.</blockquote>x", "He said “no”.\n\nx");
 	assert_text("<dl><dt>Term<dd>Meaning</dl>", "Term\n\nMeaning");
 	assert_text("<pre>a  b\nc\n\n\nd</pre>", "a b\nc\n\nd");
@@ -84,9 +89,12 @@ static void
 what_a_reader_does_not_see_is_left_out(void **state)
 {
 	(void)state;
-	assert_text("<html><head><title>t</title><style>p{}</style></head><body><script>x()</script><p>seen</p>"
-		    "<noscript>no</noscript><p hidden>no</p><div style='color:red; display: none'>no <b>no</b></div><svg><text>no</text></svg>"
-		    "<template>no</template><select><option>no</select><iframe>no</iframe><!-- no --><textarea>no</textarea>end",
+	assert_text(
+	    "<html><head><title>t</title><style>p{}</style></head><body><script>x()</script><p>seen</p>"
+	    "<noscript>no</noscript><p hidden>no</p><div style='color:red; display: none'>no "
+	    "<b>no</b></div><svg><text>no</text></svg>"
+	    "<template>no</template><select><option>no</select><iframe>no</iframe><!-- no "
+	    "--><textarea>no</textarea>end",
 	    "seen\n\nend");
 }
 
@@ -113,7 +121,8 @@ static void
 text_without_markup_keeps_its_lines(void **state)
 {
 	(void)state;
-	assert_text("One line.\nNext line.\n\n\nA  paragraph < 5 & more", "One line.\nNext line.\n\nA paragraph < 5 & more");
+	assert_text("One line.\nNext line.\n\n\nA  paragraph < 5 & more",
+	    "One line.\nNext line.\n\nA paragraph < 5 & more");
 	assert_text("a <2021> b <x y> c", "a <2021> b <x y> c");
 }
 
@@ -166,16 +175,21 @@ hostile_documents_end_soon_with_a_reason(void **state)
 	struct nw_err err;
 
 	(void)state;
-	assert_int_equal(nw_html_text(arena, repeat(&b, "<div>", 1000000, "deep"), NW_STR(""), &text, &html, &err), 0);
+	assert_int_equal(
+	    nw_html_text(arena, repeat(&b, "<div>", 1000000, "deep"), NW_STR(""), &text, &html, &err), 0);
 	assert_int_equal(err.code, NW_ELIMIT);
 	nw_buf_reset(&b);
 	nw_buf_adds(&b, "<p>before<a");
-	assert_int_equal(nw_html_text(arena, repeat(&b, " a=1", 1000000, ">link</a> after"), NW_STR(""), &text, &html, &err), 0);
+	assert_int_equal(nw_html_text(arena, repeat(&b, " a=1", 1000000, ">link</a> after"), NW_STR(""),
+			     &text, &html, &err),
+	    0);
 	assert_string_equal(text.p, "beforelink after");
 	nw_buf_reset(&b);
-	assert_int_equal(nw_html_text(arena, repeat(&b, "<a x='", 1000000, ""), NW_STR(""), &text, &html, &err), 0);
+	assert_int_equal(
+	    nw_html_text(arena, repeat(&b, "<a x='", 1000000, ""), NW_STR(""), &text, &html, &err), 0);
 	nw_buf_reset(&b);
-	assert_int_equal(nw_html_text(arena, repeat(&b, "</b></div>", 1000000, "x"), NW_STR(""), &text, &html, &err), 0);
+	assert_int_equal(
+	    nw_html_text(arena, repeat(&b, "</b></div>", 1000000, "x"), NW_STR(""), &text, &html, &err), 0);
 	assert_string_equal(text.p, "x");
 	nw_buf_done(&b);
 }
@@ -188,7 +202,9 @@ a_text_past_its_bound_is_cut_at_a_character_and_says_so(void **state)
 	struct nw_err err;
 
 	(void)state;
-	assert_int_equal(nw_html_text(arena, repeat(&b, "外交部", NW_TEXT_MAX + 100, ""), NW_STR(""), &text, &html, &err), 0);
+	assert_int_equal(
+	    nw_html_text(arena, repeat(&b, "外交部", NW_TEXT_MAX + 100, ""), NW_STR(""), &text, &html, &err),
+	    0);
 	assert_int_equal(err.code, NW_ELIMIT);
 	assert_true(text.len <= NW_TEXT_MAX && text.len > NW_TEXT_MAX - 4);
 	assert_int_equal(nw_utf8_valid(text.p, text.len), 1);
@@ -233,13 +249,21 @@ hosts_beyond_ascii_become_punycode(void **state)
 	struct nw_str url;
 
 	(void)state;
-	assert_int_equal(nw_idna_resolve(arena, NW_STR("http://a.example/"), NW_STR("http://МИД.рф:8080/путь?q#f"), &url, NULL), 0);
+	assert_int_equal(nw_idna_resolve(arena, NW_STR("http://a.example/"),
+			     NW_STR("http://МИД.рф:8080/путь?q#f"), &url, NULL),
+	    0);
 	assert_string_equal(url.p, "http://xn--d1ahl.xn--p1ai:8080/%D0%BF%D1%83%D1%82%D1%8C?q#f");
-	assert_int_equal(nw_idna_resolve(arena, NW_STR("https://a.example/"), NW_STR("//bücher.example"), &url, NULL), 0);
+	assert_int_equal(
+	    nw_idna_resolve(arena, NW_STR("https://a.example/"), NW_STR("//bücher.example"), &url, NULL), 0);
 	assert_string_equal(url.p, "https://xn--bcher-kva.example/");
-	assert_int_equal(nw_idna_resolve(arena, NW_STR("https://a.example/"), NW_STR("/p?u=http://пример.рф/"), &url, NULL), 0);
-	assert_string_equal(url.p, "https://a.example/p?u=http://%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.%D1%80%D1%84/");
-	assert_int_equal(nw_idna_resolve(arena, NW_STR("https://a.example/"), NW_STR("http://\u00ad\u200b/"), &url, NULL), -1);
+	assert_int_equal(nw_idna_resolve(arena, NW_STR("https://a.example/"),
+			     NW_STR("/p?u=http://пример.рф/"), &url, NULL),
+	    0);
+	assert_string_equal(
+	    url.p, "https://a.example/p?u=http://%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.%D1%80%D1%84/");
+	assert_int_equal(
+	    nw_idna_resolve(arena, NW_STR("https://a.example/"), NW_STR("http://\u00ad\u200b/"), &url, NULL),
+	    -1);
 }
 
 int
