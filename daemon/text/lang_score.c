@@ -2,6 +2,7 @@
 
 #include <unicode/uchar.h>
 
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "text/lang_score.h"
 #include "text/lang_words.h"
@@ -27,22 +28,36 @@ struct tally {
 	uint8_t seen[512]; /* how often each letter of the table came */
 };
 
-static const struct nw_lang_word *
-find(const char *word)
-{
-	size_t lo = 0, hi = nw_lang_words_n, mid;
-	int order;
+/* Where a word of the table lies: open addressing, a third full, filled at the first question.  Most words of a
+ * text are in no table, so that a question has to be cheap. */
+#define SLOTS 32768u
+static uint16_t slot[SLOTS]; /* index + 1 into nw_lang_words, 0: free */
 
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		order = strcmp(word, nw_lang_words[mid].word);
-		if (order == 0)
-			return &nw_lang_words[mid];
-		if (order < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
+static void
+fill_slots(void)
+{
+	for (size_t i = 0; i < nw_lang_words_n && i < SLOTS - 1; i++) {
+		const char *word = nw_lang_words[i].word;
+		size_t at = nw_hash64(word, strlen(word)) % SLOTS;
+
+		while (slot[at] != 0)
+			at = (at + 1) % SLOTS;
+		slot[at] = (uint16_t)(i + 1);
 	}
+}
+
+static const struct nw_lang_word *
+find(const char *word, size_t len)
+{
+	static int filled;
+	size_t at = nw_hash64(word, len) % SLOTS;
+
+	if (!filled)
+		fill_slots();
+	filled = 1;
+	for (; slot[at] != 0; at = (at + 1) % SLOTS)
+		if (memcmp(nw_lang_words[slot[at] - 1].word, word, len + 1) == 0)
+			return &nw_lang_words[slot[at] - 1];
 	return NULL;
 }
 
@@ -99,7 +114,7 @@ count_ending(struct tally *t, const char *word, size_t len, size_t nchars)
 			;
 	while (from < len) {
 		memcpy(ending + 1, word + from, len - from + 1);
-		if ((w = find(ending)) != NULL) {
+		if ((w = find(ending, len - from + 1)) != NULL) {
 			share(t, w->langs, ENDING);
 			return;
 		}
@@ -120,7 +135,7 @@ count_stem(struct tally *t, const char *word, size_t len, size_t nchars)
 		for (len--; len > 0 && ((unsigned char)stem[len] & 0xc0) == 0x80; len--)
 			;
 		stem[len] = '\0';
-		if ((w = find(stem)) != NULL) {
+		if ((w = find(stem, len)) != NULL) {
 			share(t, w->langs, STEM);
 			return 1;
 		}
@@ -131,7 +146,7 @@ count_stem(struct tally *t, const char *word, size_t len, size_t nchars)
 static void
 count_word(struct tally *t, const char *word, size_t len, size_t nchars)
 {
-	const struct nw_lang_word *w = find(word);
+	const struct nw_lang_word *w = find(word, len);
 
 	if (w != NULL)
 		share(t, w->langs, nchars >= 5 ? LONG_WORD : nchars == 1 ? WORD / 2 : WORD);

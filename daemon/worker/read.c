@@ -14,7 +14,8 @@
 #include "worker/seen.h"
 #include "worker/source.h"
 
-#define DETECT_MAX 4096 /* bytes of an article that tell its language */
+#define DETECT_MAX  2048 /* bytes of an article that tell its language */
+#define CONFIRM_MAX 768	 /* that tell whether a declared language is a lie */
 
 /* --- who reads it ------------------------------------------------------------------------------------------------- */
 
@@ -135,6 +136,7 @@ find_language(struct nw_sink *s, Nw__Article *a)
 {
 	struct nw_str hint = nw_pb_str(a->lang), body = nw_pb_str(a->body), title = nw_pb_str(a->title), text;
 	char lang[NW_LANG_MAX];
+	size_t max;
 
 	if (hint.len == 0)
 		hint = nw_pb_str(s->document.lang);
@@ -142,9 +144,10 @@ find_language(struct nw_sink *s, Nw__Article *a)
 		hint = s->doc->lang;
 	if (body.len == 0)
 		body = nw_pb_str(a->summary);
-	if (body.len > DETECT_MAX)
-		body.len = nw_utf8_cut(body, DETECT_MAX);
-	text = body.len >= DETECT_MAX / 8 ? body : nw_arena_printf(s->scratch, "%s\n%.*s", title.p, (int)body.len, body.p);
+	max = hint.len != 0 ? CONFIRM_MAX : DETECT_MAX;
+	if (body.len > max)
+		body.len = nw_utf8_cut(body, max);
+	text = body.len >= CONFIRM_MAX / 2 ? body : nw_arena_printf(s->scratch, "%s\n%.*s", title.p, (int)body.len, body.p);
 	nw_lang_detect(nw_str_or_empty(text), hint, lang);
 	a->lang = nw_pb(nw_sink_text(s, nw_str(lang), NW_LANG_MAX, NULL));
 }
