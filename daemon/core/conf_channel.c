@@ -209,7 +209,8 @@ make(struct making *m)
 	}
 	ch->escalate_to = -1;
 	at = valid(m, "name", 0);
-	nw_conf_valid_name(&at, ch->name);
+	if (value(m, "name")->given)
+		nw_conf_valid_name(&at, ch->name);
 	for (i = 0; i < ch->nallow_private; i++) {
 		at = valid(m, "allow_private", i);
 		nw_conf_valid_cidr(&at, ch->allow_private[i]);

@@ -176,7 +176,8 @@ words_for(const char *problem, struct nw_str line, size_t col)
 		return "no plain value begins with this character; put the value in single quotes";
 	if (strstr(problem, "mapping values are not allowed") != NULL)
 		return "': ' may not stand inside a plain value, or this line is indented wrongly";
-	if (strstr(problem, "expected key") != NULL || strstr(problem, "<block end>") != NULL)
+	if (strstr(problem, "expected key") != NULL || strstr(problem, "<block end>") != NULL ||
+	    strstr(problem, "'-' indicator") != NULL)
 		return "this does not continue what stands above: look at the indentation, a missing '- ' or text behind a quote";
 	if (strstr(problem, "could not find expected ':'") != NULL)
 		return "a ':' and a blank are missing behind the option's name";

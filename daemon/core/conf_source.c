@@ -251,7 +251,8 @@ check_texts(struct making *m)
 	uint32_t i;
 
 	at = valid(m, "name", 0);
-	nw_conf_valid_name(&at, s->name);
+	if (value(m, "name")->given)
+		nw_conf_valid_name(&at, s->name);
 	at = valid(m, "timezone", 0);
 	if (!nw_str_eq(*m->zone, s->timezone) && nw_conf_valid_zone(&at, s->timezone) == 0)
 		*m->zone = s->timezone;

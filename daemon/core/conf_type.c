@@ -116,6 +116,16 @@ by_last_part(const struct nw_option *table, struct nw_str name)
 	return NULL;
 }
 
+static int
+is_mapping(const struct nw_option *table, struct nw_str name)
+{
+	for (; table->name != NULL; table++) {
+		if (strncmp(table->name, name.p, name.len) == 0 && table->name[name.len] == '.')
+			return 1;
+	}
+	return 0;
+}
+
 static void
 unknown(const struct nw_conf_typing *t, const Nw__Key *k, struct nw_conf_diags *diags)
 {
@@ -123,7 +133,9 @@ unknown(const struct nw_conf_typing *t, const Nw__Key *k, struct nw_conf_diags *
 	const char *inside = by_last_part(t->table, key_name(k));
 	struct nw_str near = nearest(t, key_name(k));
 
-	if (inside != NULL)
+	if (is_mapping(t->table, key_name(k)))
+		nw_conf_diag(diags, NW_CONF_ERROR, &at, "'%s' holds options of its own; write them indented below it", key_name(k).p);
+	else if (inside != NULL)
 		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?", key_name(k).p, inside);
 	else if (near.len > 0)
 		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?", key_name(k).p,

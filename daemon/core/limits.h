@@ -120,6 +120,7 @@
 #define NW_QUERY_WORD_MAX      256	  /* bytes of a word that the normaliser sees; longer ones are folded by tables alone */
 #define NW_QUERY_CHAIN_MAX     10	  /* operands of one NEAR, PRE, SENT, PARA: any order costs 2 to the power of them */
 #define NW_QUERY_KEYS_MAX      (1u << 21) /* distinct words and patterns of all rules; a vocabulary slot has 22 bits */
+#define NW_QUERY_ARENA_MAX     (128u << 20) /* memory of one article: spans and evidence */
 #define NW_QUERY_EXPRS_MAX     (1u << 20) /* expressions of all plugins */
 #define NW_QUERY_PHRASES_MAX   (1u << 21) /* distinct terms of all rules, list entries included */
 #define NW_QUERY_LEARNT_MAX    (1u << 17) /* words of texts a vocabulary remembers; then it forgets them all */

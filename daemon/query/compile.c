@@ -6,6 +6,7 @@
 #include "query/compile_leaf.h"
 
 static int fill(struct nw_compile *, uint32_t at, struct nw_ast *, enum nw_prog_scope);
+static void name_clauses(struct nw_compile *, uint32_t at, const struct nw_ast *, struct nw_prog_text whole);
 
 static const uint8_t kinds[] = {[NW_AST_TERM] = NW_PROG_PHRASE, [NW_AST_REGEX] = NW_PROG_REGEX, [NW_AST_LIST] = NW_PROG_LIST,
     [NW_AST_WATCH] = NW_PROG_SAME, [NW_AST_COMPARE] = NW_PROG_COMPARE, [NW_AST_AND] = NW_PROG_AND, [NW_AST_NOT] = NW_PROG_NOT,
@@ -53,7 +54,7 @@ fill_watch(struct nw_compile *c, uint32_t at, struct nw_ast *root, enum nw_prog_
 		}
 		nw_buf_reset(&c->text);
 		nw_ast_print(&c->text, root, 0);
-		p->node[node].text = nw_prog_add_text(p, c->text.p, c->text.len);
+		name_clauses(c, node, root, nw_prog_add_text(p, c->text.p, c->text.len));
 	}
 	p->node[at].a = node;
 	p->node[at].flags |= p->node[node].flags;

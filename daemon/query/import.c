@@ -14,7 +14,7 @@
 #include "query/import_int.h"
 #include "query/lex.h"
 
-#define MESSAGE_MAX 512	      /* bytes */
+#define MESSAGE_MAX 512		/* bytes */
 #define MEMORY_MAX  (64u << 20) /* of one import; the text is at most NW_QUERY_TEXT_MAX */
 
 static const char *const names[NW_IMPORT_N] = {"lexis", "factiva", "emm"};
@@ -119,16 +119,21 @@ cut_word(struct nw_import_token *t, struct nw_str w)
 void
 nw_import_next(struct nw_import *im, struct nw_import_token *t)
 {
-	static const enum nw_import_type types[] = {[NW_LEX_END] = NW_IMPORT_END, [NW_LEX_OPEN] = NW_IMPORT_OPEN,
-	    [NW_LEX_CLOSE] = NW_IMPORT_CLOSE, [NW_LEX_COMMA] = NW_IMPORT_COMMA, [NW_LEX_WORD] = NW_IMPORT_WORD,
-	    [NW_LEX_QUOTED] = NW_IMPORT_QUOTED, [NW_LEX_QUOTE_OPEN] = NW_IMPORT_QUOTED};
+	static const enum nw_import_type types[] = {[NW_LEX_END] = NW_IMPORT_END,
+	    [NW_LEX_OPEN] = NW_IMPORT_OPEN,
+	    [NW_LEX_CLOSE] = NW_IMPORT_CLOSE,
+	    [NW_LEX_COMMA] = NW_IMPORT_COMMA,
+	    [NW_LEX_WORD] = NW_IMPORT_WORD,
+	    [NW_LEX_QUOTED] = NW_IMPORT_QUOTED,
+	    [NW_LEX_QUOTE_OPEN] = NW_IMPORT_QUOTED};
 	struct nw_lex lx = {im->text, im->pos, im->pos};
 	struct nw_token l;
 
 	nw_lex_operator(&lx, &l);
 	*t = (struct nw_import_token){types[l.type], l.off, l.len, l.text, 0, l.called};
 	if (l.type == NW_LEX_QUOTE_OPEN)
-		nw_import_tell(im, NW_QDIAG_ERROR, l.off, 1, "this quote is never closed: add a \" at the end of the phrase");
+		nw_import_tell(im, NW_QDIAG_ERROR, l.off, 1,
+		    "this quote is never closed: add a \" at the end of the phrase");
 	if (l.type == NW_LEX_WORD) {
 		cut_word(t, l.text);
 		lx.pos = l.off + t->len;
@@ -136,7 +141,8 @@ nw_import_next(struct nw_import *im, struct nw_import_token *t)
 	}
 	im->pos = lx.pos;
 	nw_lex_operator(&lx, &l);
-	t->called = t->type == NW_IMPORT_WORD && (l.type == NW_LEX_OPEN || (l.type == NW_LEX_WORD && l.text.p[0] == '['));
+	t->called = t->type == NW_IMPORT_WORD &&
+		    (l.type == NW_LEX_OPEN || (l.type == NW_LEX_WORD && l.text.p[0] == '['));
 }
 
 void
@@ -184,7 +190,8 @@ nw_import_node(struct nw_import *im, unsigned kind, struct nw_ast **kid, uint32_
 	if (a->depth <= NW_QUERY_DEPTH_MAX)
 		return a;
 	if (im->errors == 0)
-		nw_import_tell(im, NW_QDIAG_ERROR, 0, 0, "the query is nested deeper than %d levels", NW_QUERY_DEPTH_MAX);
+		nw_import_tell(im, NW_QDIAG_ERROR, 0, 0, "the query is nested deeper than %d levels",
+		    NW_QUERY_DEPTH_MAX);
 	im->pos = im->text.len;
 	return nw_import_bad(im);
 }
@@ -219,7 +226,8 @@ nw_import_compare(struct nw_import *im, unsigned cfield, const char *value)
 	return v->text.p != NULL ? a : out_of_memory(im);
 }
 
-/* The vendors put case aside, while here a word in capitals matches capitals only (R7): so capitals are taken off. */
+/* The vendors put case aside, while here a word in capitals matches capitals only (R7): so capitals are taken
+ * off. */
 static void
 lower(struct nw_import *im, struct nw_buf *b, struct nw_str w, const struct nw_import_token *t)
 {
@@ -242,8 +250,10 @@ lower(struct nw_import *im, struct nw_buf *b, struct nw_str w, const struct nw_i
 
 		nw_utf8_add(b, c < 0 ? 0xfffd : (uint32_t)u_tolower(c));
 	}
-	nw_import_tell(im, NW_QDIAG_NOTE, t->off, t->len, "%.*s is written in lower case, since %s puts case aside and a word in "
-	    "capitals matches capitals only here", (int)w.len, w.p, im->rules->name);
+	nw_import_tell(im, NW_QDIAG_NOTE, t->off, t->len,
+	    "%.*s is written in lower case, since %s puts case aside and a word in "
+	    "capitals matches capitals only here",
+	    (int)w.len, w.p, im->rules->name);
 }
 
 struct nw_ast *
@@ -272,7 +282,8 @@ nw_import_term(struct nw_import *im, struct nw_str text, const struct nw_import_
 	if (b.failed || a->text.p == NULL)
 		a = out_of_memory(im);
 	else if (a->text.len == 0)
-		nw_import_tell(im, NW_QDIAG_ERROR, t->off, t->len, "an empty phrase matches nothing: write words between the quotes");
+		nw_import_tell(im, NW_QDIAG_ERROR, t->off, t->len,
+		    "an empty phrase matches nothing: write words between the quotes");
 	nw_buf_done(&b);
 	return a;
 }
@@ -287,9 +298,11 @@ boolean(struct nw_import *im, struct nw_buf *out)
 
 	nw_import_next(im, &t);
 	if (t.type == NW_IMPORT_CLOSE)
-		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "this bracket closes nothing: take it out, or open one before");
+		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len,
+		    "this bracket closes nothing: take it out, or open one before");
 	else if (t.type != NW_IMPORT_END && im->errors == 0)
-		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "an operator is missing before %.*s", (int)t.text.len, t.text.p);
+		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "an operator is missing before %.*s",
+		    (int)t.text.len, t.text.p);
 	if (im->errors != 0)
 		return -1;
 	nw_ast_print(out, a, 0);
@@ -297,13 +310,15 @@ boolean(struct nw_import *im, struct nw_buf *out)
 }
 
 int
-nw_import(enum nw_import_vendor vendor, struct nw_str text, struct nw_buf *out, nw_query_diag_fn *diag, void *cookie)
+nw_import(enum nw_import_vendor vendor, struct nw_str text, struct nw_buf *out, nw_query_diag_fn *diag,
+    void *cookie)
 {
 	struct nw_import im = {.text = text, .diag = diag, .cookie = cookie};
 	int rc = -1;
 
 	if (text.len > NW_QUERY_TEXT_MAX || !nw_utf8_valid(text.p, text.len)) {
-		nw_import_tell(&im, NW_QDIAG_ERROR, 0, 0, "the query is no UTF-8 of at most %u bytes", NW_QUERY_TEXT_MAX);
+		nw_import_tell(&im, NW_QDIAG_ERROR, 0, 0, "the query is no UTF-8 of at most %u bytes",
+		    NW_QUERY_TEXT_MAX);
 		return -1;
 	}
 	if ((im.arena = nw_arena_new(MEMORY_MAX)) == NULL) {

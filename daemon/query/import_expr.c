@@ -3,10 +3,13 @@
 #include "core/limits.h"
 #include "query/import_int.h"
 
-#define DEPTH_MAX (4 * NW_QUERY_DEPTH_MAX) /* calls within calls: a bracket takes one, operators of falling rank more */
+#define DEPTH_MAX                                                                                            \
+	(4 * NW_QUERY_DEPTH_MAX) /* calls within calls: a bracket takes one, operators of falling rank more  \
+				  */
 
 int
-nw_import_op(struct nw_import *im, struct nw_import_op *op, unsigned kind, int64_t n, int binds, const char *loses)
+nw_import_op(
+    struct nw_import *im, struct nw_import_op *op, unsigned kind, int64_t n, int binds, const char *loses)
 {
 	struct nw_import_token t;
 	size_t start = op->len != 0 ? op->off : SIZE_MAX; /* "not" and "w/5" are two tokens */
@@ -29,24 +32,33 @@ is_counted(unsigned kind)
 void
 nw_import_op_tell(struct nw_import *im, struct nw_import_op *op)
 {
-	static const char *const names[] = {[NW_AST_AND] = "AND", [NW_AST_OR] = "OR", [NW_AST_NEAR] = "NEAR", [NW_AST_PRE] = "PRE",
-	    [NW_AST_SENT] = "SENT", [NW_AST_PARA] = "PARA", [NW_AST_NOTNEAR] = "NOTNEAR", [NW_AST_NOTSENT] = "NOTSENT",
+	static const char *const names[] = {[NW_AST_AND] = "AND",
+	    [NW_AST_OR] = "OR",
+	    [NW_AST_NEAR] = "NEAR",
+	    [NW_AST_PRE] = "PRE",
+	    [NW_AST_SENT] = "SENT",
+	    [NW_AST_PARA] = "PARA",
+	    [NW_AST_NOTNEAR] = "NOTNEAR",
+	    [NW_AST_NOTSENT] = "NOTSENT",
 	    [NW_AST_NOTPARA] = "NOTPARA"};
 	struct nw_str was = {im->text.p + op->off, op->len};
 	const char *name = op->kind == NW_IMPORT_ANDNOT ? "AND NOT" : names[op->kind];
 
 	if (is_counted(op->kind)) {
 		op->n = op->n > 0 ? op->n - 1 : 0;
-		nw_import_tell(im, NW_QDIAG_NOTE, op->off, op->len, "%.*s becomes %s/%u, since adjacent words count 1 at %s and 0 here",
-		    (int)was.len, was.p, name, op->n, im->rules->name);
+		nw_import_tell(im, NW_QDIAG_NOTE, op->off, op->len,
+		    "%.*s becomes %s/%u, since adjacent words count 1 at %s and 0 here", (int)was.len, was.p,
+		    name, op->n, im->rules->name);
 	} else if (!nw_import_is(was, name)) {
-		nw_import_tell(im, NW_QDIAG_NOTE, op->off, op->len, "%.*s becomes %s", (int)was.len, was.p, name);
+		nw_import_tell(
+		    im, NW_QDIAG_NOTE, op->off, op->len, "%.*s becomes %s", (int)was.len, was.p, name);
 	}
 	if (op->n > NW_QUERY_DISTANCE_MAX)
-		nw_import_tell(im, NW_QDIAG_ERROR, op->off, op->len, "a distance lies between 1 and %d: use the paragraph instead",
-		    NW_QUERY_DISTANCE_MAX + 1);
+		nw_import_tell(im, NW_QDIAG_ERROR, op->off, op->len,
+		    "a distance lies between 1 and %d: use the paragraph instead", NW_QUERY_DISTANCE_MAX + 1);
 	if (op->loses != NULL)
-		nw_import_tell(im, NW_QDIAG_WARNING, op->off, op->len, "%.*s: %s", (int)was.len, was.p, op->loses);
+		nw_import_tell(
+		    im, NW_QDIAG_WARNING, op->off, op->len, "%.*s: %s", (int)was.len, was.p, op->loses);
 }
 
 /* Puts b behind the kids of a, when a is what the same operator made before and no bracket stands between. */
@@ -90,7 +102,8 @@ nw_import_expr(struct nw_import *im, int binds_min)
 	size_t start = im->pos;
 
 	if (im->depth >= DEPTH_MAX) {
-		nw_import_tell(im, NW_QDIAG_ERROR, start, 0, "the query is nested deeper than %d levels", NW_QUERY_DEPTH_MAX);
+		nw_import_tell(im, NW_QDIAG_ERROR, start, 0, "the query is nested deeper than %d levels",
+		    NW_QUERY_DEPTH_MAX);
 		im->pos = im->text.len;
 		return nw_import_bad(im);
 	}
@@ -121,7 +134,8 @@ nw_import_bracket(struct nw_import *im)
 	if (t.type == NW_IMPORT_END)
 		nw_import_tell(im, NW_QDIAG_ERROR, open.off, 1, "this bracket is never closed: add a )");
 	else if (t.type != NW_IMPORT_CLOSE && im->errors == 0)
-		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "an operator is missing before %.*s", (int)t.text.len, t.text.p);
+		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "an operator is missing before %.*s",
+		    (int)t.text.len, t.text.p);
 	return a;
 }
 
@@ -147,8 +161,8 @@ words(struct nw_import *im, struct nw_import_token first)
 	first.len = end - first.off;
 	first.text.len = end - (size_t)(first.text.p - im->text.p);
 	if (n > 1)
-		nw_import_tell(im, NW_QDIAG_NOTE, first.off, first.len, "words side by side become a phrase in quotes, as %s reads them",
-		    im->rules->name);
+		nw_import_tell(im, NW_QDIAG_NOTE, first.off, first.len,
+		    "words side by side become a phrase in quotes, as %s reads them", im->rules->name);
 	return nw_import_term(im, first.text, &first);
 }
 
@@ -156,15 +170,15 @@ static struct nw_ast *
 missing(struct nw_import *im, const struct nw_import_token *t)
 {
 	if (im->errors == 0)
-		nw_import_tell(im, NW_QDIAG_ERROR, t->off, t->len, t->type == NW_IMPORT_END ? "a term is missing at the end" :
-		    "a term is missing here");
+		nw_import_tell(im, NW_QDIAG_ERROR, t->off, t->len,
+		    t->type == NW_IMPORT_END ? "a term is missing at the end" : "a term is missing here");
 	if (t->type != NW_IMPORT_CLOSE) /* what stands there is skipped, a bracket is left to its partner */
 		im->pos = t->off + t->len;
 	return nw_import_bad(im);
 }
 
-struct nw_ast *
-nw_import_operand(struct nw_import *im)
+static struct nw_ast *
+primary(struct nw_import *im)
 {
 	struct nw_import_token t;
 	struct nw_import_op op;
@@ -187,4 +201,23 @@ nw_import_operand(struct nw_import *im)
 	}
 	nw_import_next(im, &t);
 	return words(im, t);
+}
+
+/* A primary with /F50/ behind it: among the first 50 words. */
+struct nw_ast *
+nw_import_operand(struct nw_import *im)
+{
+	struct nw_ast *a = primary(im);
+	struct nw_import_token t;
+	int64_t n;
+
+	nw_import_peek(im, &t);
+	if (t.type != NW_IMPORT_SLASHES || (n = nw_import_number(t.text, "f")) < 0)
+		return a;
+	nw_import_next(im, &t);
+	a = nw_import_node(im, NW_AST_FIRST, &a, 1);
+	a->n = (uint32_t)n;
+	nw_import_tell(im, NW_QDIAG_NOTE, t.off, t.len, "%.*s becomes FIRST(%u, ...)", (int)t.len,
+	    im->text.p + t.off, a->n);
+	return a;
 }

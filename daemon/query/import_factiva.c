@@ -22,7 +22,8 @@ read_op(struct nw_import *im, struct nw_import_op *op)
 
 	*op = (struct nw_import_op){0};
 	nw_import_peek(im, &t);
-	if (t.type == NW_IMPORT_SLASHES && ((n = nw_import_number(t.text, "n")) >= 0 || (n = nw_import_number(t.text, "")) >= 0))
+	if (t.type == NW_IMPORT_SLASHES &&
+	    ((n = nw_import_number(t.text, "n")) >= 0 || (n = nw_import_number(t.text, "")) >= 0))
 		return nw_import_op(im, op, NW_AST_NEAR, n, BINDS_NEAR, NULL);
 	if (t.type != NW_IMPORT_WORD)
 		return 0;
@@ -60,7 +61,13 @@ static const struct {
 	const char *word;
 	enum special what;
 } specials[] = {
-    {"hd=", TITLE}, {"hl=", TITLE}, {"hlp=", HLP}, {"lp=", LEAD}, {"td=", BODY}, {"by=", AUTHOR}, {"la=", LANGUAGE},
+    {"hd=", TITLE},
+    {"hl=", TITLE},
+    {"hlp=", HLP},
+    {"lp=", LEAD},
+    {"td=", BODY},
+    {"by=", AUTHOR},
+    {"la=", LANGUAGE},
 };
 
 /* The length of "hd=" at the start of a word, else 0. */
@@ -104,7 +111,8 @@ hlp(struct nw_import *im)
 {
 	struct nw_ast *k = nw_import_operand(im);
 
-	return nw_import_pair(im, NW_AST_OR, nw_import_field(im, NW_AST_TITLE, k), nw_import_field(im, NW_AST_LEAD, k));
+	return nw_import_pair(
+	    im, NW_AST_OR, nw_import_field(im, NW_AST_TITLE, k), nw_import_field(im, NW_AST_LEAD, k));
 }
 
 /* The codes within la=(en or fr), which are Factiva's and mostly ISO's. */
@@ -147,8 +155,10 @@ refused(struct nw_import *im, const struct nw_import_token *t)
 {
 	size_t n = code(t->text);
 
-	nw_import_tell(im, NW_QDIAG_ERROR, t->off, n > 0 ? n : t->len, "%.*s has no equal here: leave it out, and use source:, "
-	    "country:, topic: or date: afterwards", (int)(n > 0 ? n : t->len), t->text.p);
+	nw_import_tell(im, NW_QDIAG_ERROR, t->off, n > 0 ? n : t->len,
+	    "%.*s has no equal here: leave it out, and use source:, "
+	    "country:, topic: or date: afterwards",
+	    (int)(n > 0 ? n : t->len), t->text.p);
 	im->pos = t->off + (n > 0 ? n : t->len);
 	return n > 0 ? nw_import_operand(im) : nw_import_bad(im);
 }
@@ -192,7 +202,8 @@ truncation(struct nw_import *im, char *w, const struct nw_import_token *t)
 		return;
 	dollar[0] = '*';
 	dollar[1] = '\0';
-	nw_import_tell(im, NW_QDIAG_WARNING, t->off, t->len, "$ with a number becomes *, which is wider: list the words with OR where "
+	nw_import_tell(im, NW_QDIAG_WARNING, t->off, t->len,
+	    "$ with a number becomes *, which is wider: list the words with OR where "
 	    "that matters");
 }
 

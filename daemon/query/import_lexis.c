@@ -4,12 +4,23 @@
 #include "base/str.h"
 #include "query/import_int.h"
 
-/* OR first, then distances from the smallest on, sentence, paragraph, segment, AND, and last what is excluded. */
-enum { BINDS_ANDNOT = 10, BINDS_AND = 20, BINDS_SEG = 30, BINDS_PARA = 40, BINDS_SENT = 50, BINDS_ONE = 20000, BINDS_OR = 30000 };
+/* OR first, then distances from the smallest on, sentence, paragraph, segment, AND, and last what is
+ * excluded. */
+enum {
+	BINDS_ANDNOT = 10,
+	BINDS_AND = 20,
+	BINDS_SEG = 30,
+	BINDS_PARA = 40,
+	BINDS_SENT = 50,
+	BINDS_ONE = 20000,
+	BINDS_OR = 30000
+};
 
-static const char *const order_lost = "which word comes first is not asked here: add PRE/n where the order matters";
-static const char *const segment_lost = "the same segment becomes the same article, which is wider: put a field such as title: "
-					"round both where it matters";
+static const char *const order_lost =
+    "which word comes first is not asked here: add PRE/n where the order matters";
+static const char *const segment_lost =
+    "the same segment becomes the same article, which is wider: put a field such as title: "
+    "round both where it matters";
 
 static const struct {
 	const char *word;
@@ -42,15 +53,22 @@ static const struct {
 	const char *prefix;
 	unsigned kind;
 } counted[] = {
-    {"w/", NW_AST_NEAR}, {"near/", NW_AST_NEAR}, {"/", NW_AST_NEAR}, {"pre/", NW_AST_PRE}, {"onear/", NW_AST_PRE},
-    {"+", NW_AST_PRE}, {"not/", NW_AST_NOTNEAR},
+    {"w/", NW_AST_NEAR},
+    {"near/", NW_AST_NEAR},
+    {"/", NW_AST_NEAR},
+    {"pre/", NW_AST_PRE},
+    {"onear/", NW_AST_PRE},
+    {"+", NW_AST_PRE},
+    {"not/", NW_AST_NOTNEAR},
 };
 
 static unsigned
 negated(unsigned kind)
 {
-	return kind == NW_AST_NEAR ? NW_AST_NOTNEAR : kind == NW_AST_SENT ? NW_AST_NOTSENT :
-	    kind == NW_AST_PARA ? NW_AST_NOTPARA : NW_IMPORT_ANDNOT;
+	return kind == NW_AST_NEAR   ? NW_AST_NOTNEAR
+	       : kind == NW_AST_SENT ? NW_AST_NOTSENT
+	       : kind == NW_AST_PARA ? NW_AST_NOTPARA
+				     : NW_IMPORT_ANDNOT;
 }
 
 /* One token as an operator, but for "not"; 0 if it is none. */
@@ -69,7 +87,8 @@ single(struct nw_import *im, struct nw_import_op *op, const struct nw_import_tok
 			    plain[i].loses != NULL ? *plain[i].loses : NULL);
 	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
 		if ((n = nw_import_number(t->text, counted[i].prefix)) >= 0)
-			return nw_import_op(im, op, counted[i].kind, n, BINDS_ONE - (int)(n < 10001 ? n : 10001), NULL);
+			return nw_import_op(
+			    im, op, counted[i].kind, n, BINDS_ONE - (int)(n < 10001 ? n : 10001), NULL);
 	return 0;
 }
 
@@ -97,7 +116,8 @@ read_op(struct nw_import *im, struct nw_import_op *op)
 	op->off = t.off;
 	op->len = t.len;
 	nw_import_peek(im, &next);
-	if (next.type == NW_IMPORT_WORD && memchr(next.text.p, '/', next.text.len) != NULL && single(im, op, &next)) {
+	if (next.type == NW_IMPORT_WORD && memchr(next.text.p, '/', next.text.len) != NULL &&
+	    single(im, op, &next)) {
 		op->kind = negated(op->kind);
 		return 1;
 	}
@@ -114,9 +134,21 @@ static const struct {
 	const char *word;
 	enum special what;
 } specials[] = {
-    {"headline", TITLE}, {"title", TITLE}, {"hlead", HLEAD}, {"lead", LEAD}, {"body", BODY}, {"text", BODY}, {"byline", AUTHOR},
-    {"author", AUTHOR}, {"language", LANGUAGE}, {"date", DATE}, {"allcaps", ALLCAPS}, {"caps", AS_IT_IS},
-    {"nocaps", AS_IT_IS}, {"plural", AS_IT_IS}, {"singular", AS_IT_IS},
+    {"headline", TITLE},
+    {"title", TITLE},
+    {"hlead", HLEAD},
+    {"lead", LEAD},
+    {"body", BODY},
+    {"text", BODY},
+    {"byline", AUTHOR},
+    {"author", AUTHOR},
+    {"language", LANGUAGE},
+    {"date", DATE},
+    {"allcaps", ALLCAPS},
+    {"caps", AS_IT_IS},
+    {"nocaps", AS_IT_IS},
+    {"plural", AS_IT_IS},
+    {"singular", AS_IT_IS},
 };
 
 static enum special
@@ -141,8 +173,9 @@ is_special(const struct nw_import *im, const struct nw_import_token *t)
 	}
 	if (nw_import_number(t->text, "atleast") >= 0)
 		return 1;
+	ahead.diag = NULL;
 	ahead.pos = t->off;
-	return t->called && !read_op(&ahead, &op);
+	return (which(t->text) != UNKNOWN ? t->called : t->glued) && !read_op(&ahead, &op);
 }
 
 /* ALLCAPS holds for each term of its bracket. */
@@ -158,9 +191,10 @@ all_capitals(struct nw_import *im, struct nw_ast *a)
 static struct nw_ast *
 language(struct nw_import *im)
 {
-	static const char *const codes[][2] = {{"english", "en"}, {"chinese", "zh"}, {"french", "fr"}, {"german", "de"},
-	    {"russian", "ru"}, {"spanish", "es"}, {"arabic", "ar"}, {"japanese", "ja"}, {"italian", "it"}, {"portuguese", "pt"},
-	    {"dutch", "nl"}, {"korean", "ko"}, {"turkish", "tr"}, {"polish", "pl"}, {"ukrainian", "uk"}, {"persian", "fa"}};
+	static const char *const codes[][2] = {{"english", "en"}, {"chinese", "zh"}, {"french", "fr"},
+	    {"german", "de"}, {"russian", "ru"}, {"spanish", "es"}, {"arabic", "ar"}, {"japanese", "ja"},
+	    {"italian", "it"}, {"portuguese", "pt"}, {"dutch", "nl"}, {"korean", "ko"}, {"turkish", "tr"},
+	    {"polish", "pl"}, {"ukrainian", "uk"}, {"persian", "fa"}};
 	struct nw_import_token open, t, close;
 
 	nw_import_next(im, &open);
@@ -169,7 +203,8 @@ language(struct nw_import *im)
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]) && close.type == NW_IMPORT_CLOSE; i++)
 		if (nw_import_is(t.text, codes[i][0]))
 			return nw_import_compare(im, NW_AST_LANG, codes[i][1]);
-	nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "this language is not known here by its name: leave it out, and write "
+	nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len,
+	    "this language is not known here by its name: leave it out, and write "
 	    "lang: with its code of two letters afterwards");
 	return nw_import_bad(im);
 }
@@ -188,8 +223,10 @@ at_least(struct nw_import *im, const struct nw_import_token *t, int64_t n)
 static struct nw_ast *
 unknown(struct nw_import *im, const struct nw_import_token *t)
 {
-	nw_import_tell(im, NW_QDIAG_ERROR, t->off, t->len, "%.*s(...) has no equal here: leave it out, and use source:, country:, "
-	    "topic:, lang: or date: afterwards", (int)t->text.len, t->text.p);
+	nw_import_tell(im, NW_QDIAG_ERROR, t->off, t->len,
+	    "%.*s(...) has no equal here: leave it out, and use source:, country:, "
+	    "topic:, lang: or date: afterwards",
+	    (int)t->text.len, t->text.p);
 	return nw_import_bracket(im);
 }
 
@@ -198,7 +235,8 @@ hlead(struct nw_import *im)
 {
 	struct nw_ast *k = nw_import_bracket(im);
 
-	return nw_import_pair(im, NW_AST_OR, nw_import_field(im, NW_AST_TITLE, k), nw_import_field(im, NW_AST_LEAD, k));
+	return nw_import_pair(
+	    im, NW_AST_OR, nw_import_field(im, NW_AST_TITLE, k), nw_import_field(im, NW_AST_LEAD, k));
 }
 
 static struct nw_ast *
@@ -233,8 +271,10 @@ read_special(struct nw_import *im, const struct nw_import_token *t)
 		all_capitals(im, a = nw_import_bracket(im));
 		return a;
 	case AS_IT_IS:
-		nw_import_tell(im, NW_QDIAG_WARNING, t->off, t->len, "%.*s(...) has no equal here and is left out, which is wider: "
-		    "write EXACT(word) where the spelling matters", (int)t->text.len, t->text.p);
+		nw_import_tell(im, NW_QDIAG_WARNING, t->off, t->len,
+		    "%.*s(...) has no equal here and is left out, which is wider: "
+		    "write EXACT(word) where the spelling matters",
+		    (int)t->text.len, t->text.p);
 		return nw_import_bracket(im);
 	default:
 		return unknown(im, t);
@@ -248,7 +288,8 @@ truncation(struct nw_import *im, char *w, const struct nw_import_token *t)
 	size_t n = strlen(w), stars = 0;
 
 	if ((im->told & NW_IMPORT_TOLD_PLURAL) == 0)
-		nw_import_tell(im, NW_QDIAG_NOTE, t->off, t->len, "Lexis finds regular plurals and possessives by itself, the watch "
+		nw_import_tell(im, NW_QDIAG_NOTE, t->off, t->len,
+		    "Lexis finds regular plurals and possessives by itself, the watch "
 		    "language does not: add them with OR, or as a wildcard");
 	im->told |= NW_IMPORT_TOLD_PLURAL;
 	if (n > 1 && w[n - 1] == '!') {
@@ -268,7 +309,8 @@ truncation(struct nw_import *im, char *w, const struct nw_import_token *t)
 	}
 	if (stars > 0 && n > 0) {
 		w[n + 1] = '\0';
-		nw_import_tell(im, NW_QDIAG_WARNING, t->off, t->len, "* at the end becomes *, every ending, which is wider than "
+		nw_import_tell(im, NW_QDIAG_WARNING, t->off, t->len,
+		    "* at the end becomes *, every ending, which is wider than "
 		    "Lexis' single characters: list the words with OR where that matters");
 	}
 }

@@ -389,7 +389,7 @@ nw_wake_tag(const struct nw_prog *p, struct nw_str name, nw_wake_fn *fn, void *c
 }
 
 int
-nw_wake_print(struct nw_prog *p, uint32_t expr, struct nw_buf *out, int *always)
+nw_wake_print(const struct nw_prog *p, uint32_t expr, struct nw_buf *out, int *always)
 {
 	struct alarms alarms = {0};
 

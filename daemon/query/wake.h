@@ -17,5 +17,5 @@ int nw_wake_phrases(struct nw_prog *, struct nw_arena *, nw_wake_fn *, void *coo
 void nw_wake_tag(const struct nw_prog *, struct nw_str name, nw_wake_fn *, void *cookie);
 
 /* What an expression waits for, in words; *always_r 1 if nothing. */
-int nw_wake_print(struct nw_prog *, uint32_t expr, struct nw_buf *, int *always_r);
+int nw_wake_print(const struct nw_prog *, uint32_t expr, struct nw_buf *, int *always_r);
 #endif

@@ -191,6 +191,24 @@ blank(struct nw_flow *f, char c)
 	f->broke_line |= c == '\n';
 }
 
+#define EACH(byte) (0x0101010101010101u * (uint64_t)(byte))
+
+/* How many of eight bytes are words with single blanks between them: 8, 7 if the last is a blank, or 0 for
+ * "look". */
+static size_t
+plain_eight(const char *p)
+{
+	uint64_t w, blanks;
+
+	memcpy(&w, p, 8);
+	if (w & EACH(0x80) || ((w + EACH(0x60)) & EACH(0x80)) != EACH(0x80) || (w + EACH(1)) & EACH(0x80))
+		return 0; /* beyond ASCII, a control, DEL */
+	blanks = ~((w ^ EACH(' ')) + EACH(0x7f)) & EACH(0x80);
+	if (blanks & (blanks << 8))
+		return 0;
+	return p[7] == ' ' ? 7 : 8;
+}
+
 /* The end of the run that can be taken over as it is; single blanks between words belong to it. */
 static const char *
 run_end(const char *p, const char *end)
@@ -199,6 +217,8 @@ run_end(const char *p, const char *end)
 	size_t len;
 
 	while (p < end) {
+		while (end - p > 8 && (len = plain_eight(p)) > 0)
+			p += len;
 		if (kind_of(*p) == TEXT) {
 			p++;
 		} else if (*p == ' ' && p + 1 < end && kind_of(p[1]) == TEXT) {

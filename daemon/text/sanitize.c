@@ -69,6 +69,24 @@ static const uint8_t special[256] = {
     ['"'] = 1,
 };
 
+#define EACH(byte) (0x0101010101010101u * (uint64_t)(byte))
+
+/* 1 if none of eight bytes is special; 0 means "look". */
+static int
+plain_eight(const char *p)
+{
+	uint64_t w, found = 0;
+
+	memcpy(&w, p, 8);
+	for (size_t i = 0; i < 5; i++) { /* a byte that equals one of these becomes 0, from which 1 borrows */
+		uint64_t x = w ^ EACH("&<>\"\x7f"[i]);
+
+		found |= (x - EACH(1)) & ~x;
+	}
+	found |= (w - EACH(' ')) & ~w;
+	return (found & EACH(0x80)) == 0;
+}
+
 static const char *
 escape_of(char c)
 {
@@ -93,6 +111,10 @@ add_escaped(struct nw_sanitize *s, const char *p, size_t n)
 	const char *escape;
 
 	for (size_t i = 0; i < n; i++) {
+		if (n - i >= 8 && plain_eight(p + i)) {
+			i += 7;
+			continue;
+		}
 		if (!special[(unsigned char)p[i]])
 			continue;
 		nw_buf_add(&s->out, p + from, i - from);

@@ -42,7 +42,7 @@ enum feed_ns {
 };
 
 /* Where an element stands: what its children may be. */
-enum feed_place { IN_FEED = 1, IN_ITEM = 2, IN_PERSON = 4 };
+enum feed_place { IN_FEED = 1, IN_ITEM = 2, IN_PERSON = 4, IN_SOURCE = 8 };
 
 /* What an element opens. */
 enum feed_opens {
@@ -60,6 +60,7 @@ struct feed_tag;
 struct feed_element {
 	uint8_t ns, places, opens;
 	uint8_t slot, rank, content; /* enum feed_slot; 0 wins over 1; enum feed_content */
+	uint8_t inside;		     /* the place its children stand in; 0: the same */
 	const char *name;	     /* lower-case, local */
 	void (*start)(struct feed_parse *, const struct feed_tag *, const struct feed_element *); /* or NULL */
 };

@@ -118,7 +118,10 @@ feed_attrs_link(struct feed_parse *p, const struct feed_tag *tag, const struct f
 void
 feed_attrs_about(struct feed_parse *p, const struct feed_tag *tag)
 {
-	struct nw_str about = NW_STR(""), url;
+	struct nw_str about = NW_STR(""), href = feed_attrs_get(tag, "href"), url;
+
+	if (href.len > 0 && feed_url_resolve(p, href, &url))
+		feed_record_set(&p->item, SLOT_URL, RANK_URL_ABOUT, url);
 
 	for (uint32_t i = 0; i < tag->nattr; i++)
 		if (tag->attr[i].prefix != NULL && strcmp(tag->attr[i].local, "about") == 0)

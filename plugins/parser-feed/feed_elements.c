@@ -109,30 +109,37 @@ feed_elements_ns(const char *uri, const char *prefix)
 
 #define TEXT(ns, in, name, slot, rank, content)                                                           \
 	{                                                                                                 \
-		ns, in, OPENS_TEXT, slot, rank, content, name, NULL                                       \
+		ns, in, OPENS_TEXT, slot, rank, content, 0, name, NULL                                       \
 	}
 #define TEXT_ATTRS(ns, in, name, slot, rank, content, start)                                              \
 	{                                                                                                 \
-		ns, in, OPENS_TEXT, slot, rank, content, name, start                                      \
+		ns, in, OPENS_TEXT, slot, rank, content, 0, name, start                                      \
 	}
 #define PERSON(ns, in, name, rank)                                                                        \
 	{                                                                                                 \
-		ns, in, OPENS_PERSON, SLOT_AUTHOR, rank, CONTENT_TEXT, name, NULL                         \
+		ns, in, OPENS_PERSON, SLOT_AUTHOR, rank, CONTENT_TEXT, IN_PERSON, name, NULL                         \
 	}
 #define OPEN(ns, in, name, opens)                                                                         \
 	{                                                                                                 \
-		ns, in, opens, SLOT_NONE, 0, CONTENT_TEXT, name, NULL                                     \
+		ns, in, opens, SLOT_NONE, 0, CONTENT_TEXT, 0, name, NULL                                     \
 	}
-#define ATTRS(ns, in, name, opens, rank, start)                                                           \
+#define ATTRS(ns, in, name, opens, start)                                                           \
 	{                                                                                                 \
-		ns, in, opens, SLOT_NONE, rank, CONTENT_TEXT, name, start                                 \
+		ns, in, opens, SLOT_NONE, 0, CONTENT_TEXT, 0, name, start                                 \
+	}
+/* Another feed, described inside an entry: only its author counts, where the entry has none. */
+#define SOURCE(ns, in, name)                                                                              \
+	{                                                                                                 \
+		ns, in, OPENS_GROUP, SLOT_NONE, 0, CONTENT_TEXT, IN_SOURCE, name, NULL                    \
 	}
 #define BOTH (IN_FEED | IN_ITEM)
 
 static const struct feed_element elements[] = {
+	TEXT(NS_RSS, IN_ITEM, "abstract", SLOT_SUMMARY, 4, CONTENT_HTML),
 	TEXT(NS_DCTERMS, BOTH, "abstract", SLOT_SUMMARY, 4, CONTENT_HTML),
 	PERSON(NS_RSS, BOTH, "author", 0),
 	PERSON(NS_ATOM, BOTH, "author", 1),
+	PERSON(NS_ATOM, IN_SOURCE, "author", 9),
 	PERSON(NS_ITUNES, BOTH, "author", 3),
 	PERSON(NS_GOOGLEPLAY, BOTH, "author", 4),
 	PERSON(NS_DC, BOTH, "author", 2),
@@ -143,12 +150,12 @@ static const struct feed_element elements[] = {
 	TEXT_ATTRS(NS_RSS, BOTH, "category", SLOT_CATEGORY, 0, CONTENT_TEXT, feed_attrs_category),
 	TEXT_ATTRS(NS_ATOM, BOTH, "category", SLOT_CATEGORY, 0, CONTENT_TEXT, feed_attrs_category),
 	TEXT_ATTRS(NS_MEDIA, BOTH, "category", SLOT_CATEGORY, 0, CONTENT_TEXT, feed_attrs_category),
-	ATTRS(NS_ITUNES, BOTH, "category", OPENS_GROUP, 0, feed_attrs_category),
-	ATTRS(NS_GOOGLEPLAY, BOTH, "category", OPENS_GROUP, 0, feed_attrs_category),
+	ATTRS(NS_ITUNES, BOTH, "category", OPENS_GROUP, feed_attrs_category),
+	ATTRS(NS_GOOGLEPLAY, BOTH, "category", OPENS_GROUP, feed_attrs_category),
 	OPEN(NS_RSS, IN_FEED, "channel", OPENS_GROUP),
 	TEXT_ATTRS(NS_ATOM, IN_ITEM, "content", SLOT_BODY, 1, CONTENT_ATOM, feed_attrs_content),
 	TEXT(NS_RSS, IN_ITEM, "content", SLOT_BODY, 2, CONTENT_HTML),
-	ATTRS(NS_MEDIA, BOTH, "content", OPENS_GROUP, 0, feed_attrs_media),
+	ATTRS(NS_MEDIA, BOTH, "content", OPENS_GROUP, feed_attrs_media),
 	TEXT(NS_TURBO, IN_ITEM, "content", SLOT_BODY, 5, CONTENT_HTML),
 	TEXT(NS_ATOM, BOTH, "created", SLOT_PUBLISHED, 3, CONTENT_TEXT),
 	TEXT(NS_DCTERMS, BOTH, "created", SLOT_PUBLISHED, 4, CONTENT_TEXT),
@@ -166,10 +173,11 @@ static const struct feed_element elements[] = {
 	TEXT(NS_XHTML, IN_ITEM, "div", SLOT_BODY, 2, CONTENT_HTML),
 	TEXT(NS_ATOM, IN_PERSON, "email", SLOT_NONE, 0, CONTENT_TEXT),
 	TEXT(NS_RSS, IN_PERSON, "email", SLOT_NONE, 0, CONTENT_TEXT),
-	ATTRS(NS_RSS, IN_ITEM, "enclosure", OPENS_NOTHING, 0, feed_attrs_enclosure),
+	ATTRS(NS_RSS, IN_ITEM, "enclosure", OPENS_NOTHING, feed_attrs_enclosure),
 	TEXT(NS_CONTENT, IN_ITEM, "encoded", SLOT_BODY, 0, CONTENT_HTML),
 	OPEN(NS_ATOM, IN_FEED, "entry", OPENS_ITEM),
 	TEXT(NS_YANDEX, IN_ITEM, "full-text", SLOT_BODY, 4, CONTENT_HTML),
+	TEXT(NS_RSS, IN_ITEM, "fullitem", SLOT_BODY, 4, CONTENT_HTML),
 	TEXT(NS_RSS, IN_ITEM, "fulltext", SLOT_BODY, 4, CONTENT_HTML),
 	TEXT(NS_RSS, IN_ITEM, "full-text", SLOT_BODY, 4, CONTENT_HTML),
 	OPEN(NS_MEDIA, BOTH, "group", OPENS_GROUP),
@@ -199,7 +207,7 @@ static const struct feed_element elements[] = {
 	TEXT(NS_RSS, BOTH, "pubdate", SLOT_PUBLISHED, 0, CONTENT_TEXT),
 	TEXT(NS_PRISM, IN_ITEM, "publicationdate", SLOT_PUBLISHED, 7, CONTENT_TEXT),
 	TEXT(NS_ATOM, BOTH, "published", SLOT_PUBLISHED, 1, CONTENT_TEXT),
-	OPEN(NS_ATOM, IN_ITEM, "source", OPENS_NOTHING),
+	SOURCE(NS_ATOM, IN_ITEM, "source"),
 	TEXT(NS_DC, BOTH, "subject", SLOT_CATEGORY, 0, CONTENT_TEXT),
 	TEXT(NS_DCTERMS, BOTH, "subject", SLOT_CATEGORY, 0, CONTENT_TEXT),
 	TEXT(NS_ITUNES, BOTH, "subtitle", SLOT_SUMMARY, 8, CONTENT_TEXT),

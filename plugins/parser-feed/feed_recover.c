@@ -144,8 +144,10 @@ make_room(struct recover *r, struct nw_str name)
 static void
 start_tag(struct recover *r, struct nw_str name, int closed)
 {
-	if (!closed && one_of(name, void_names))
+	if (!closed && one_of(name, void_names)) {
+		r->repairs[REPAIR_UNCLOSED]++;
 		closed = 1;
+	}
 	make_room(r, name);
 	if (r->depth == FEED_RECOVER_DEPTH) {
 		r->repairs[REPAIR_DEEP]++;
@@ -427,9 +429,9 @@ feed_recover_name(enum feed_repair repair)
 		[REPAIR_ATTRIBUTE] = "attributes repaired or left out",
 		[REPAIR_UNCLOSED] = "elements without an end tag",
 		[REPAIR_STRAY_END] = "end tags without an element",
-		[REPAIR_SECTION] = "CDATA sections or comments without an end",
-		[REPAIR_TRAILING] = "document ends before its last byte; what follows is left out",
-		[REPAIR_DEEP] = "elements nested too deeply; their text is kept",
+		[REPAIR_SECTION] = "CDATA sections, comments or instructions without an end",
+		[REPAIR_TRAILING] = "content after the end of the root element left out",
+		[REPAIR_DEEP] = "tags nested too deeply left out",
 	};
 
 	return names[repair];

@@ -37,5 +37,5 @@ struct feed_recover_out {
  * returns 0, -1 without memory; ${repairs} counts each kind of repair.
  */
 int feed_recover_run(struct nw_str text, const struct feed_recover_out *, uint32_t repairs[REPAIR_N]);
-const char *feed_recover_name(enum feed_repair); /* for a note: "%u " and this */
+const char *feed_recover_name(enum feed_repair); /* for a note */
 #endif

@@ -95,10 +95,34 @@ on_end(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *u
 		stop(s);
 }
 
+/* What windows-1252 has where Unicode has control characters: "&#146;" is meant as an apostrophe. */
+static const char *
+windows_1252(unsigned char second)
+{
+	static const char *const table[32] = {"\u20ac", NULL, "\u201a", "\u0192", "\u201e", "\u2026", "\u2020",
+	    "\u2021", "\u02c6", "\u2030", "\u0160", "\u2039", "\u0152", NULL, "\u017d", NULL, NULL, "\u2018",
+	    "\u2019", "\u201c", "\u201d", "\u2022", "\u2013", "\u2014", "\u02dc", "\u2122", "\u0161", "\u203a",
+	    "\u0153", NULL, "\u017e", "\u0178"};
+
+	return second >= 0x80 && second < 0xa0 ? table[second - 0x80] : NULL;
+}
+
 static void
 on_text(void *user, const xmlChar *text, int n)
 {
-	feed_tree_text(((struct feed_sax *)user)->parse, (const char *)text, (size_t)n);
+	struct feed_parse *p = ((struct feed_sax *)user)->parse;
+	const char *s = (const char *)text, *end = s + n, *c1 = s;
+
+	while ((c1 = memchr(c1, 0xc2, (size_t)(end - c1))) != NULL && ++c1 < end) {
+		const char *meant = windows_1252((unsigned char)*c1);
+
+		if (meant == NULL)
+			continue;
+		feed_tree_text(p, s, (size_t)(c1 - 1 - s));
+		feed_tree_text(p, meant, strlen(meant));
+		s = ++c1;
+	}
+	feed_tree_text(p, s, (size_t)(end - s));
 }
 
 /*

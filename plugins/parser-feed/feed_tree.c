@@ -154,6 +154,8 @@ open_element(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *
 		f->kind = f->place == IN_PERSON ? FRAME_GROUP : FRAME_SKIP;
 		return;
 	}
+	if (e->inside != 0)
+		f->place = e->inside;
 	switch (e->opens) {
 	case OPENS_ITEM:
 		open_item(p, f, tag);
@@ -164,7 +166,6 @@ open_element(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *
 		break;
 	case OPENS_PERSON:
 		f->kind = FRAME_PERSON;
-		f->place = IN_PERSON;
 		f->rank = (uint8_t)rank;
 		feed_take_person_begin(p);
 		break;

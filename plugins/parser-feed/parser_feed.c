@@ -127,10 +127,9 @@ read_repaired(struct feed_parse *p, size_t root_at)
 	feed_sax_free(s.sax);
 	for (uint32_t i = 0; i < REPAIR_N; i++)
 		if (repairs[i] > 0)
-			p->host->note(p->sink, "repaired: %u %s", repairs[i], feed_recover_name(i));
+			p->host->note(p->sink, "repaired: %s (%u)", feed_recover_name(i), repairs[i]);
 	if (p->cut)
-		p->host->note(p->sink, "the document is cut: %u whole items are kept%s", p->items,
-		    p->depth > 0 ? "" : ", what came last may be missing");
+		p->host->note(p->sink, "the document is cut: %u whole items are kept, the rest is missing", p->items);
 }
 
 static void

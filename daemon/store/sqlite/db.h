@@ -7,6 +7,7 @@
 #define NW_STORE_DB_H
 
 #include <sqlite3.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/str.h"
