@@ -76,6 +76,34 @@ advance(struct reader *r)
 	stop(r);
 }
 
+/* What a query that YAML took for something of its own should look like; "" for other options. */
+static const char *
+query_remedy(struct reader *r)
+{
+	static const char *const option[] = {"match", "news", "stance", "score"};
+	static const char *const remedy[] = {"; write 'match: |' and the text indented on the next line",
+	    "; write 'news: |' and the text indented on the next line",
+	    "; write 'stance: |' and the text indented on the next line",
+	    "; write 'score: |' and the text indented on the next line"};
+	struct nw_str name = nw_buf_str(&r->name);
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		if (nw_str_is(name, option[i]))
+			return remedy[i];
+	}
+	return "";
+}
+
+static void
+refuse_sign(struct reader *r, const char *what)
+{
+	struct nw_conf_place at = nw_conf_marks_place(&r->marks, r->event.start_mark);
+
+	at.len = 1;
+	nw_conf_diag(r->diags, NW_CONF_ERROR, &at, "%s%s", what, query_remedy(r));
+}
+
 /* Anchors and tags of the node at hand; 1 if it was refused (it is still to be read). */
 static int
 refuse_properties(struct reader *r)
@@ -94,18 +122,16 @@ refuse_properties(struct reader *r)
 		tag = e->data.mapping_start.tag;
 	}
 	if (anchor != NULL)
-		wrong(r, e->start_mark, 1,
-		    "'&' begins a YAML anchor, which is not read here; quote the value, or use a list (@name)");
+		refuse_sign(r, "'&' begins a YAML anchor, which is not read here; quote the value, or use a list (@name)");
 	else if (tag != NULL)
-		wrong(r, e->start_mark, 1, "'!' begins a YAML tag, which is not read here; quote the value");
+		refuse_sign(r, "'!' begins a YAML tag, which is not read here; quote the value");
 	return anchor != NULL || tag != NULL;
 }
 
 static void
 refuse_alias(struct reader *r)
 {
-	wrong(r, r->event.start_mark, 1,
-	    "'*' begins a YAML alias, which is not read here; put a word that begins with '*' in single quotes");
+	refuse_sign(r, "'*' begins a YAML alias, which is not read here; put a word that begins with '*' in single quotes");
 }
 
 /* Reads past one node, whatever it holds. */

@@ -274,7 +274,11 @@ nw_senders_renew(struct nw_senders *all)
 uint32_t
 nw_senders_busy(const struct nw_senders *all)
 {
-	return all->busy;
+	uint32_t n = all->busy;
+
+	for (const struct sender *s = all->first; s != NULL; s = s->next)
+		n += !s->ready; /* it was started for a delivery that is due */
+	return n;
 }
 
 uint32_t

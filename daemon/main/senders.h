@@ -38,7 +38,7 @@ void nw_senders_free(struct nw_senders *);
 void nw_senders_wake(struct nw_senders *, struct nw_str channel);
 /* A new configuration: senders end after what they have in hand, so that changed secrets count. */
 void nw_senders_renew(struct nw_senders *);
-/* Deliveries in hand. */
+/* Deliveries in hand, and senders that are starting for one. */
 uint32_t nw_senders_busy(const struct nw_senders *);
 uint32_t nw_senders_pids(const struct nw_senders *, int *pids_r, uint32_t n);
 #endif

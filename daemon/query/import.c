@@ -140,6 +140,8 @@ nw_import_next(struct nw_import *im, struct nw_import_token *t)
 		t->glued = t->glued && t->len == l.len;
 	}
 	im->pos = lx.pos;
+	if (t->len > 0)
+		im->end = t->off + t->len;
 	nw_lex_operator(&lx, &l);
 	t->called = t->type == NW_IMPORT_WORD &&
 		    (l.type == NW_LEX_OPEN || (l.type == NW_LEX_WORD && l.text.p[0] == '['));

@@ -75,21 +75,37 @@ append(struct nw_import *im, struct nw_ast *a, struct nw_ast *b)
 	return nw_import_node(im, a->kind, kid, a->nkid + 1);
 }
 
+/* A kid that the printer will put into brackets and the text did not: made by an operator and not marked as bracketed. */
+static void
+tell_brackets(struct nw_import *im, unsigned kind, const struct nw_ast *k)
+{
+	int proximity = k->kind >= NW_AST_NEAR && k->kind <= NW_AST_NOTIN;
+
+	if (k->mark != 0 || k->len == 0 || (k->kind != NW_AST_AND && k->kind != NW_AST_OR && !proximity))
+		return;
+	if (proximity && (kind == NW_AST_AND || kind == NW_AST_OR || kind == NW_AST_NOT))
+		return;
+	nw_import_tell(im, NW_QDIAG_NOTE, k->off, k->len, "brackets are added round this, since %s", im->rules->order);
+}
+
 /* ${joined}: a was made by an operator of this level and stands in no bracket. */
 static struct nw_ast *
 join(struct nw_import *im, const struct nw_import_op *op, struct nw_ast *a, struct nw_ast *b, int joined)
 {
-	unsigned kind = op->kind;
+	unsigned kind = op->kind == NW_IMPORT_ANDNOT ? NW_AST_AND : op->kind;
+	size_t off = a->len > 0 ? a->off : op->off;
 	struct nw_ast *both;
+	int goes_on = joined && a->kind == kind && (kind == NW_AST_AND || kind == NW_AST_OR);
 
-	if (kind == NW_IMPORT_ANDNOT) {
+	if (!goes_on)
+		tell_brackets(im, kind, a);
+	tell_brackets(im, op->kind == NW_IMPORT_ANDNOT ? NW_AST_NOT : kind, b);
+	if (op->kind == NW_IMPORT_ANDNOT)
 		b = nw_import_node(im, NW_AST_NOT, &b, 1);
-		kind = NW_AST_AND;
-	}
-	if (joined && a->kind == kind && (kind == NW_AST_AND || kind == NW_AST_OR))
-		return append(im, a, b);
-	both = nw_import_pair(im, kind, a, b);
+	both = goes_on ? append(im, a, b) : nw_import_pair(im, kind, a, b);
 	both->n = op->n;
+	both->off = (uint32_t)off;
+	both->len = (uint32_t)(im->end - off);
 	return both;
 }
 
@@ -99,6 +115,7 @@ nw_import_expr(struct nw_import *im, int binds_min)
 {
 	struct nw_ast *a, *b;
 	struct nw_import_op op;
+	struct nw_import_token t;
 	size_t start = im->pos;
 
 	if (im->depth >= DEPTH_MAX) {
@@ -108,7 +125,12 @@ nw_import_expr(struct nw_import *im, int binds_min)
 		return nw_import_bad(im);
 	}
 	im->depth++;
+	nw_import_peek(im, &t);
 	a = nw_import_operand(im);
+	if (a->len == 0) {
+		a->off = (uint32_t)t.off;
+		a->len = (uint32_t)(im->end - t.off);
+	}
 	for (int joined = 0;; joined = 1) {
 		start = im->pos;
 		if (!im->rules->op(im, &op) || op.binds < binds_min)

@@ -40,7 +40,9 @@ struct nw_import_op {
 struct nw_import;
 
 struct nw_import_rules {
-	const char *name; /* as a person writes it */
+	const char *name;    /* as a person writes it */
+	const char *confirm; /* what is not certain of distances, said once; NULL if nothing */
+	const char *order;   /* why brackets are added */
 	/* Reads the operator at pos without a message; 0 if none stands there, pos unmoved. */
 	int (*op)(struct nw_import *, struct nw_import_op *);
 	/* Whether a word begins what is no plain term (a segment, a field, a function), and reads it, the word included. */
@@ -55,6 +57,7 @@ struct nw_import {
 	struct nw_arena *arena;
 	struct nw_str text;
 	size_t pos;
+	size_t end; /* of the last token read */
 	nw_query_diag_fn *diag;
 	void *cookie;
 	uint32_t errors, depth;

@@ -77,6 +77,8 @@ decode(struct nw_sink *s, const struct nw_doc *doc, int markup, struct nw_str *t
 	    .override = doc->charset,
 	    .lang = doc->lang,
 	    .markup = markup,
+	    /* the job's own bytes are followed by a NUL; a plugin's copy may not be */
+	    .terminated = s->doc != NULL && doc->body.p == s->doc->body.p && doc->body.len == s->doc->body.len,
 	};
 	struct nw_str text, name;
 	struct nw_err err;

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -106,7 +107,7 @@ take_article(struct reading *r, const json_t *o)
 
 	out->is_article = 1;
 	set(&out->headline, string(pg, json_object_get(o, "headline")));
-	set(&out->headline, string(pg, json_object_get(o, "name")));
+	set(&out->name, string(pg, json_object_get(o, "name")));
 	set(&out->author, names(pg, json_object_get(o, "author")));
 	set(&out->author, names(pg, json_object_get(o, "creator")));
 	set(&out->published, string(pg, json_object_get(o, "datePublished")));
@@ -156,9 +157,58 @@ mended(struct nw_page *pg, const xmlNode *script)
 	for (size_t i = 0; i < b.len; i++)
 		if ((unsigned char)b.p[i] < ' ')
 			b.p[i] = ' ';
-	while (b.len > 0 && (b.p[b.len - 1] == ';' || b.p[b.len - 1] == ' '))
-		b.len--;
 	return b.len > 0 ? (struct nw_str){b.p, b.len} : (struct nw_str){"", 0};
+}
+
+/* From the first brace on: "<![CDATA[", "<!--" and the like stand before it. */
+static struct nw_str
+from_brace(struct nw_str s)
+{
+	const char *cdata = nw_page_text_ifind(s, "<![CDATA["), *from = s.p;
+
+	if (cdata != NULL && cdata - s.p < 64)
+		from = cdata + strlen("<![CDATA[");
+	from += strcspn(from, "{[");
+	return (struct nw_str){from, s.len - (size_t)(from - s.p)};
+}
+
+/* The string after "key": in a text that is no JSON as a whole. */
+static struct nw_str
+loose_string(struct nw_page *pg, struct nw_str s, const char *key)
+{
+	char quoted[64];
+	const char *at, *end = s.p + s.len;
+	json_t *v = NULL;
+	struct nw_str found = {"", 0};
+
+	snprintf(quoted, sizeof(quoted), "\"%s\"", key);
+	if ((at = nw_page_text_ifind(s, quoted)) == NULL)
+		return found;
+	for (at += strlen(quoted); at < end && (*at == ' ' || *at == ':'); at++)
+		;
+	if (at < end && (*at == '"' || *at == '{' || *at == '['))
+		v = json_loadb(at, (size_t)(end - at), JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY, NULL);
+	found = json_is_object(v) || json_is_array(v) ? names(pg, v) : string(pg, v);
+	json_decref(v);
+	return found;
+}
+
+/* A comma too many spoils the whole for a strict reader; the members that matter can still be read one by one. */
+static void
+take_loose(struct reading *r, struct nw_str s)
+{
+	struct nw_str type = loose_string(r->pg, s, "@type");
+	json_t *v = json_stringn(type.p, type.len);
+	int is_article = type_is(v, articles);
+
+	json_decref(v);
+	if (!is_article || r->out->is_article)
+		return;
+	r->out->is_article = 1;
+	r->out->headline = loose_string(r->pg, s, "headline");
+	r->out->author = loose_string(r->pg, s, "author");
+	r->out->published = loose_string(r->pg, s, "datePublished");
+	r->out->modified = loose_string(r->pg, s, "dateModified");
 }
 
 void
@@ -169,15 +219,17 @@ nw_page_jsonld_read(struct nw_page *pg, struct nw_page_jsonld *out)
 	json_t *v;
 	int n = 0;
 
-	*out = (struct nw_page_jsonld){.headline = {"", 0}, .author = {"", 0}, .published = {"", 0}, .modified = {"", 0},
+	*out = (struct nw_page_jsonld){.headline = {"", 0}, .name = {"", 0}, .author = {"", 0}, .published = {"", 0}, .modified = {"", 0},
 	    .body = {"", 0}, .lang = {"", 0}, .section = {"", 0}};
 	for (const xmlNode *x = pg->root; x != NULL && n < BLOCKS_MAX; x = nw_page_dom_next(x, pg->root)) {
 		if (!nw_page_dom_is(x, "script") || nw_page_text_ifind(nw_page_dom_attr(x, "type"), "ld+json") == NULL)
 			continue;
 		n++;
-		text = mended(pg, x);
-		if ((v = json_loadb(text.p, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, NULL)) == NULL)
+		text = from_brace(mended(pg, x));
+		if ((v = json_loadb(text.p, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, NULL)) == NULL) {
+			take_loose(&r, text);
 			continue;
+		}
 		r.nodes = 0;
 		look(&r, v, 0);
 		json_decref(v);

@@ -8,7 +8,7 @@
 
 struct nw_page_jsonld {
 	int is_article;
-	struct nw_str headline, author, published, modified, body, lang, section;
+	struct nw_str headline, name, author, published, modified, body, lang, section;
 };
 
 /* Read every block of JSON-LD; fields that are not said stay "". */

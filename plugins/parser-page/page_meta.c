@@ -57,12 +57,10 @@ nw_page_meta_open(struct nw_page *pg)
 
 	if ((pg->metas = nw_page_alloc(pg, sizeof(*pg->metas))) == NULL)
 		return;
-	for (xmlNode *n = pg->root; n != NULL; n = nw_page_dom_next(n, pg->root)) {
-		if (!nw_page_dom_is(n, "meta") || (value = nw_page_dom_attr(n, "content")).len == 0)
-			continue;
-		for (size_t i = 0; i < sizeof(attr) / sizeof(*attr); i++)
-			add(pg, nw_page_dom_attr(n, attr[i]), value);
-	}
+	for (size_t i = 0; i < sizeof(attr) / sizeof(*attr); i++) /* a property is said with more care than a name */
+		for (xmlNode *n = pg->root; n != NULL; n = nw_page_dom_next(n, pg->root))
+			if (nw_page_dom_is(n, "meta") && (value = nw_page_dom_attr(n, "content")).len > 0)
+				add(pg, nw_page_dom_attr(n, attr[i]), value);
 }
 
 struct nw_str

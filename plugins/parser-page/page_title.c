@@ -9,12 +9,15 @@
 #include "page_text.h"
 #include "page_title.h"
 
+#define HEADING_MIN 8	/* bytes of a heading that may be the title */
+#define TITLE_MIN   15	/* letters a title keeps when its end is cut off */
+
 /* What stands between a title and a site's name. */
 static const char *const separators[] = {" | ", " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ", " :: ", " \xc2\xbb ", " \xc2\xb7 ",
-    "\xe2\x80\x94\xe2\x80\x94", "_", " / ", "|"};
+    "\xe2\x80\x94\xe2\x80\x94", " / ", "|"};
 
 static size_t
-words(struct nw_str s)
+letters(struct nw_str s)
 {
 	return nw_page_text_weight(s);
 }
@@ -69,21 +72,34 @@ is_site(struct nw_page *pg, struct nw_str part)
 	return 0;
 }
 
-/* The first <h1> whose text begins (or is) the title, or the only one. */
+/* The <h1> that ${title} begins with, "" if none does. */
 static struct nw_str
 heading_like(struct nw_page *pg, struct nw_str title)
 {
 	struct nw_str bare = nw_page_text_bare(pg, title), h, b;
 
 	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
-		if (!nw_page_dom_in(n, " h1 h2 "))
+		if (!nw_page_dom_is(n, "h1"))
 			continue;
 		h = nw_page_dom_text(pg, n);
 		b = nw_page_text_bare(pg, h);
-		if (b.len >= 8 && b.len <= bare.len && memcmp(b.p, bare.p, b.len) == 0)
+		if (b.len >= HEADING_MIN && b.len <= bare.len && memcmp(b.p, bare.p, b.len) == 0)
 			return h;
 	}
 	return (struct nw_str){"", 0};
+}
+
+/* "Title_Channel_Site": an underscore never stands in a title, so all that follows the first one goes. */
+static struct nw_str
+before_underscore(struct nw_page *pg, struct nw_str t)
+{
+	const char *at = memchr(t.p, '_', t.len);
+	struct nw_str left;
+
+	if (at == NULL || strncmp(at, "__", 2) == 0)
+		return t;
+	left = dup_trim(pg, t.p, (size_t)(at - t.p));
+	return letters(left) >= TITLE_MIN ? left : t;
 }
 
 /* <title> without the site: what a heading repeats, else up to the last separator if enough is left. */
@@ -95,9 +111,11 @@ from_title_tag(struct nw_page *pg)
 
 	if (h.len > 0)
 		return h;
+	if ((left = before_underscore(pg, t)).len < t.len)
+		return left;
 	if (last_cut(t, &before, &after)) {
 		left = dup_trim(pg, t.p, before);
-		if (is_site(pg, dup_trim(pg, t.p + after, t.len - after)) || words(left) >= 15)
+		if (is_site(pg, dup_trim(pg, t.p + after, t.len - after)) || letters(left) >= TITLE_MIN)
 			return left;
 	}
 	return t;
@@ -113,16 +131,31 @@ without_site(struct nw_page *pg, struct nw_str t)
 	return t;
 }
 
+/* Of JSON-LD's two names the one that <title> begins with; some sites keep a kind of page in `headline`. */
+static struct nw_str
+from_jsonld(struct nw_page *pg, const struct nw_page_jsonld *ld)
+{
+	struct nw_str tag = nw_page_text_bare(pg, nw_page_meta_page_title(pg)), name = nw_page_text_bare(pg, ld->name);
+	struct nw_str headline = nw_page_text_bare(pg, ld->headline);
+
+	if (headline.len == 0)
+		return ld->name;
+	if (name.len > 0 && name.len <= tag.len && memcmp(name.p, tag.p, name.len) == 0 &&
+	    (headline.len > tag.len || memcmp(headline.p, tag.p, headline.len) != 0))
+		return ld->name;
+	return ld->headline;
+}
+
 static struct nw_str
 from_metas(struct nw_page *pg, const struct nw_page_jsonld *ld)
 {
 	static const char *const first[] = {"articletitle", NULL};
-	static const char *const names[] = {"dc.title", "dcterms.title", "dcterm.title", "og:title", "weibo:article:title",
+	static const char *const names[] = {"dc:title", "dcterms:title", "dcterm:title", "og:title", "weibo:article:title",
 	    "weibo:webpage:title", "citation_title", "parsely-title", "twitter:title", "title", NULL};
 	struct nw_str t = nw_page_meta_first(pg, first);
 
 	if (t.len == 0)
-		t = ld->headline;
+		t = from_jsonld(pg, ld);
 	if (t.len == 0)
 		t = nw_page_meta_first(pg, names);
 	return without_site(pg, t);

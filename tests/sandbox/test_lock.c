@@ -256,7 +256,8 @@ decode_all(struct nw_arena *a)
 	struct nw_err err;
 
 	for (size_t i = 0; i < sizeof(label) / sizeof(label[0]); i++) {
-		struct nw_charset_hint hint = {{"", 0}, nw_str(label[i]), {"", 0}, 'h'};
+		struct nw_charset_hint hint = {
+		    .content_type = {"", 0}, .override = nw_str(label[i]), .lang = {"", 0}, .markup = 'h'};
 
 		if (nw_charset_decode(a, (struct nw_bytes){(const uint8_t *)"\xb0\xa1\xb0\xa1", 4}, &hint, &text, &name, &err) == -1)
 			return 10 + (int)i;

@@ -359,6 +359,57 @@ conf_a_place_inside_a_query_is_a_place_in_the_file(void **state)
 }
 
 static void
+conf_queries_are_written_as_blocks_or_in_single_quotes(void **state)
+{
+	static const struct nw_option table[] = {{"name", NW_OPT_STR, NW_OPTF_REQUIRED, NULL, 0, 0, NULL, ""},
+	    {"match", NW_OPT_QUERY, 0, NULL, 0, 0, NULL, ""}, {"score", NW_OPT_SCORE, 0, NULL, 0, 0, NULL, ""}, {0}};
+	static const struct {
+		const char *yaml, *want;
+		uint32_t line, col;
+	} t[] = {{"match: '\"a b\" OR c'", NULL, 0, 0}, {"match: |\n      a\n", NULL, 0, 0},
+	    {"match: |-\n      a # b\n", NULL, 0, 0}, {"match: >\n      a\n      b\n", NULL, 0, 0},
+	    {"match: \"four-point agreement\"", "a double-quoted 'match' loses its quotes; write 'match: |'", 3, 12},
+	    {"match: a # b", "a plain 'match' loses what stands behind ' #'; write 'match: |'", 3, 12},
+	    {"match: [a, b]", "'match' is a single value, not a list", 3, 5},
+	    {"match:", "'match' has no value", 3, 5},
+	    {"score: >\n      30: a\n      >= 30\n", "'score' needs its line ends, which '>' folds away; write 'score: |'", 4, 7},
+	    {"macth: |\n      a\n", "there is no option 'macth' here; did you mean 'match'?", 3, 5},
+	    {"severty: high", "there is no option 'severty' here; did you mean 'severity'?", 3, 5}};
+	char folder[64], path[128], text[256];
+	struct nw_arena *arena = nw_arena_new(0);
+
+	(void)state;
+	make_folder(folder);
+	(void)snprintf(path, sizeof(path), "%s/x.yaml", folder);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		const struct nw_conf_entry *e;
+		struct nw_conf_typing typing = {.table = table, .also = nw_conf_entry_options};
+		struct nw_conf_diags d = {0};
+		struct nw_value *v;
+		struct loaded l;
+
+		(void)snprintf(text, sizeof(text), "items:\n  - name: x\n    %s\n", t[i].yaml);
+		put(folder, "x.yaml", text);
+		load_clean(&l, path, NW_CONF_ALONE);
+		e = nw_conf_section_find(l.c, "items")->entry[0];
+		typing.keys = e->keys;
+		typing.nkeys = e->nkeys;
+		typing.at = e->at;
+		(void)nw_conf_type(arena, &typing, &v, &d);
+		/* the name is core's and was taken out: it is missing here, and told as such */
+		assert_int_equal(d.nerror, t[i].want != NULL ? 2 : 1);
+		nw_conf_diags_sort(&d);
+		if (t[i].want != NULL && (strstr(d.item[1]->text.p, t[i].want) == NULL || d.item[1]->at.line != t[i].line ||
+					     d.item[1]->at.col != t[i].col))
+			fail_msg("%s: %u:%u: %s", t[i].yaml, d.item[1]->at.line, d.item[1]->at.col, d.item[1]->text.p);
+		nw_conf_diags_done(&d);
+		unload(&l);
+	}
+	nw_arena_free(arena);
+	remove_folder(folder);
+}
+
+static void
 conf_words_of_yaml_stay_words_in_lists(void **state)
 {
 	static const char *const want[] = {"treaty", "framework agreement", "no", "2231", "1_0", "~"};
@@ -862,6 +913,7 @@ main(void)
 	    cmocka_unit_test(conf_a_stored_source_is_the_same_source),
 	    cmocka_unit_test(conf_envelopes_are_typed_and_the_rest_kept),
 	    cmocka_unit_test(conf_a_place_inside_a_query_is_a_place_in_the_file),
+	    cmocka_unit_test(conf_queries_are_written_as_blocks_or_in_single_quotes),
 	    cmocka_unit_test(conf_words_of_yaml_stay_words_in_lists),
 	    cmocka_unit_test(conf_channels_are_typed),
 	    cmocka_unit_test(conf_shrinking_keeps_what_main_lives_on),
