@@ -72,18 +72,31 @@ is_site(struct nw_page *pg, struct nw_str part)
 	return 0;
 }
 
+/* What follows the first ${len} bytes is a separator and a name, or nothing. */
+static int
+ends_there(struct nw_str title, size_t len)
+{
+	struct nw_str rest = {title.p + len, title.len - len};
+
+	if (rest.len == 0 || rest.p[0] == '_')
+		return 1;
+	for (size_t i = 0; i < sizeof(separators) / sizeof(*separators); i++)
+		if (nw_page_text_istarts(rest, separators[i]))
+			return 1;
+	return 0;
+}
+
 /* The <h1> that ${title} begins with, "" if none does. */
 static struct nw_str
 heading_like(struct nw_page *pg, struct nw_str title)
 {
-	struct nw_str bare = nw_page_text_bare(pg, title), h, b;
+	struct nw_str h;
 
 	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
 		if (!nw_page_dom_is(n, "h1"))
 			continue;
 		h = nw_page_dom_text(pg, n);
-		b = nw_page_text_bare(pg, h);
-		if (b.len >= HEADING_MIN && b.len <= bare.len && memcmp(b.p, bare.p, b.len) == 0)
+		if (h.len >= HEADING_MIN && h.len <= title.len && memcmp(h.p, title.p, h.len) == 0 && ends_there(title, h.len))
 			return h;
 	}
 	return (struct nw_str){"", 0};
@@ -155,10 +168,8 @@ from_metas(struct nw_page *pg, const struct nw_page_jsonld *ld)
 	struct nw_str t = nw_page_meta_first(pg, first);
 
 	if (t.len == 0)
-		t = from_jsonld(pg, ld);
-	if (t.len == 0)
-		t = nw_page_meta_first(pg, names);
-	return without_site(pg, t);
+		t = from_jsonld(pg, ld); /* a headline, not a window's title: it is left whole */
+	return t.len > 0 ? t : without_site(pg, nw_page_meta_first(pg, names));
 }
 
 static struct nw_str
