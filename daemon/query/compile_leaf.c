@@ -39,7 +39,7 @@ match_word(struct nw_compile *c, const struct nw_term_word *word, unsigned mode,
 	m->filter = 0;
 	switch (mode) {
 	case NW_AST_STEM:
-		m->key = stem_key(c, word);
+		m->key = word->syllables >= 2 ? plain_key(w, word) : stem_key(c, word); /* no stemmer knows Hangul */
 		break;
 	case NW_AST_FUZZY:
 		m->key = nw_words_add(w, NW_WORDS_FUZZY, word->folded);

@@ -86,8 +86,7 @@ nw_reach_done(struct nw_reach *r)
 int
 nw_reach_any(const struct nw_reach *r, int flags)
 {
-	return r->nentry + r->nrest + r->nfuzzy != 0 || (flags & NW_REACH_ARABIC) ||
-	    ((flags & NW_REACH_STEMLESS) && r->words->count[NW_WORDS_STEM] != 0);
+	return r->nentry + r->nrest + r->nfuzzy != 0 || (flags & NW_REACH_ARABIC);
 }
 
 int
@@ -234,14 +233,6 @@ find_likeness(const struct nw_reach *r, struct nw_str word, struct nw_reach_out 
 	}
 }
 
-static void
-find_stemless(const struct nw_reach *r, struct nw_str word, struct nw_reach_out *out)
-{
-	uint32_t key = nw_words_find(r->words, NW_WORDS_STEM, word);
-
-	nw_reach_add(out, key);
-}
-
 void
 nw_reach_find(const struct nw_reach *r, struct nw_str word, int flags, struct nw_reach_out *out)
 {
@@ -252,8 +243,6 @@ nw_reach_find(const struct nw_reach *r, struct nw_str word, int flags, struct nw
 	if (word.len > NW_QUERY_REACH_WORD_MAX)
 		return;
 	find_likeness(r, word, out);
-	if (flags & NW_REACH_STEMLESS)
-		find_stemless(r, word, out);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t key = nw_words_find(r->words, NW_WORDS_PLAIN, bare[i]);
 

@@ -27,10 +27,7 @@ struct nw_reach_out {
 	int failed;
 };
 
-enum {
-	NW_REACH_ARABIC = 1, /* take prefixes off (R19) */
-	NW_REACH_STEMLESS = 2 /* STEM is the plain word here (R20) */
-};
+enum { NW_REACH_ARABIC = 1 /* take prefixes off (R19) */ };
 
 int nw_reach_init(struct nw_reach *, const struct nw_words *); /* -1: memory */
 void nw_reach_done(struct nw_reach *);

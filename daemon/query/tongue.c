@@ -42,6 +42,19 @@ by_hash(const void *a, const void *b)
 	return (x->key > y->key) - (x->key < y->key);
 }
 
+/* The folded stem of a word; in a language without a stemmer the folded word (R20). */
+static int
+stem(struct nw_vocab *v, const struct nw_vocab_tongue *t, struct nw_str lower, uint64_t *hash)
+{
+	nw_buf_reset(&v->folded);
+	if (t->stemmer != NULL)
+		nw_stem_word(t->stemmer, lower, &v->folded);
+	else
+		nw_fold_word(&v->folded, lower.p, lower.len);
+	*hash = nw_wordhash(nw_buf_str(&v->folded).p, v->folded.len);
+	return v->folded.failed ? -1 : 0;
+}
+
 /* The stems of all STEM keys in this language. */
 static int
 stem_keys(struct nw_vocab *v, struct nw_vocab_tongue *t)
@@ -49,16 +62,14 @@ stem_keys(struct nw_vocab *v, struct nw_vocab_tongue *t)
 	const struct nw_words *w = v->words;
 
 	t->stem = calloc(w->count[NW_WORDS_STEM] + 1, sizeof(*t->stem));
-	if (t->stem == NULL || make_table(&t->stems, NW_QUERY_LEARNT_MAX) == -1)
+	if (t->stem == NULL || (t->stemmer != NULL && make_table(&t->stems, NW_QUERY_LEARNT_MAX) == -1))
 		return -1;
 	for (uint32_t k = NW_WORDS_FIRST; k < w->nkey; k++) {
 		if (w->key[k].kind != NW_WORDS_STEM)
 			continue;
-		nw_buf_reset(&v->folded);
-		nw_stem_word(t->stemmer, nw_words_text(w, k), &v->folded);
-		if (v->folded.failed)
+		if (stem(v, t, nw_words_text(w, k), &t->stem[t->nstem].hash) == -1)
 			return -1;
-		t->stem[t->nstem++] = (struct nw_vocab_stem){nw_wordhash(v->folded.p, v->folded.len), k};
+		t->stem[t->nstem++].key = k;
 	}
 	qsort(t->stem, t->nstem, sizeof(*t->stem), by_hash);
 	return 0;
@@ -97,13 +108,14 @@ nw_tongue_new(struct nw_vocab *v, const char *name)
 	(void)strncpy(t->name, name, sizeof(t->name) - 1);
 	if (v->words->count[NW_WORDS_STEM] != 0)
 		t->stemmer = nw_stem_open(name);
-	t->flags = (strcmp(name, "ar") == 0 ? NW_REACH_ARABIC : 0) | (t->stemmer == NULL ? NW_REACH_STEMLESS : 0);
-	t->learns = nw_reach_any(&v->reach, t->flags);
-	if ((t->stemmer != NULL && stem_keys(v, t) == -1) || load_words(v, t) == -1) {
-		nw_tongue_free(t);
-		return NULL;
+	t->flags = strcmp(name, "ar") == 0 ? NW_REACH_ARABIC : 0;
+	if (stem_keys(v, t) == 0) {
+		t->learns = nw_reach_any(&v->reach, t->flags) || (t->stemmer == NULL && t->nstem != 0);
+		if (load_words(v, t) == 0)
+			return t;
 	}
-	return t;
+	nw_tongue_free(t);
+	return NULL;
 }
 
 void
@@ -169,6 +181,25 @@ remember(struct nw_vocab_table *t, uint64_t hash, uint32_t word)
 		put(t, hash, word);
 }
 
+/* The STEM keys that share a stem. */
+static void
+add_stems(struct nw_vocab *v, const struct nw_vocab_tongue *t, uint64_t hash)
+{
+	struct nw_vocab_stem want = {hash, 0};
+	uint32_t lo = 0, hi = t->nstem;
+
+	while (lo < hi) {
+		uint32_t mid = (lo + hi) / 2;
+
+		if (by_hash(&t->stem[mid], &want) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < t->nstem && t->stem[lo].hash == hash; lo++)
+		nw_reach_add(&v->out, t->stem[lo].key);
+}
+
 int
 nw_tongue_learn(struct nw_vocab *v, struct nw_vocab_tongue *t, struct nw_str folded, uint64_t hash, uint32_t *word)
 {
@@ -176,6 +207,8 @@ nw_tongue_learn(struct nw_vocab *v, struct nw_vocab_tongue *t, struct nw_str fol
 
 	*word = 0;
 	nw_reach_find(&v->reach, folded, t->flags, &v->out);
+	if (t->stemmer == NULL)
+		add_stems(v, t, hash);
 	if (v->out.failed)
 		return -1;
 	if (own != 0 && v->out.n == 0) {
@@ -192,25 +225,13 @@ nw_tongue_learn(struct nw_vocab *v, struct nw_vocab_tongue *t, struct nw_str fol
 int
 nw_tongue_learn_stem(struct nw_vocab *v, struct nw_vocab_tongue *t, struct nw_str lower, uint64_t hash, uint32_t *word)
 {
-	struct nw_vocab_stem want = {0, 0};
-	uint32_t lo = 0, hi = t->nstem;
+	uint64_t stemmed;
 
 	*word = 0;
-	nw_buf_reset(&v->folded);
-	nw_stem_word(t->stemmer, lower, &v->folded);
-	if (v->folded.failed)
+	if (stem(v, t, lower, &stemmed) == -1)
 		return -1;
-	want.hash = nw_wordhash(v->folded.p, v->folded.len);
-	while (lo < hi) {
-		uint32_t mid = (lo + hi) / 2;
-
-		if (by_hash(&t->stem[mid], &want) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (v->out.n = 0; lo < t->nstem && t->stem[lo].hash == want.hash; lo++)
-		nw_reach_add(&v->out, t->stem[lo].key);
+	v->out.n = 0;
+	add_stems(v, t, stemmed);
 	if (v->out.failed || (v->out.n != 0 && record(v, t, v->out.key, v->out.n, word) == -1))
 		return -1;
 	remember(&t->stems, hash, *word);
