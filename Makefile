@@ -83,6 +83,8 @@ PROTO_H   := $(O)/gen/core/batch.pb-c.h $(O)/gen/core/wire.pb-c.h
 
 PLUGINS   := $(patsubst plugins/%/,%,$(dir $(wildcard plugins/*/*.c)))
 PLUGINS   := $(sort $(PLUGINS))
+# optional: built where its library is
+PLUGINS   := $(filter-out $(if $(wildcard /usr/include/cld2/public/compact_lang_det.h),,tagger-language),$(PLUGINS))
 pkgs_of_plugin = $(strip $(shell cat plugins/$(1)/LIBS 2>/dev/null))
 
 pc_cflags := $(shell pkg-config --cflags-only-I libxml-2.0 libprotobuf-c libevent_core jansson cmocka 2>/dev/null | tr ' ' '\n' | sed 's/^-I/-isystem /' | sort -u)

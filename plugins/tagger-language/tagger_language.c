@@ -1,8 +1,9 @@
 /*
  * tagger-language - the language of an article's text by CLD2, as a tag of kind "language".
- * It says what the text is in, not what was declared: a declaration that lies shows beside it.  Nothing is said of
- * short texts and of texts CLD2 is not sure of.
+ * It says what the text is in, not what was declared: a declaration that lies shows beside it.  Nothing is
+ * said of short texts and of texts CLD2 is not sure of.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <newswatch/plugin.h>
@@ -14,7 +15,12 @@ enum { MIN_BYTES };
 #define TEXT_MAX 4096 /* bytes looked at; more costs time and changes nothing */
 
 static const struct nw_option options[] = {
-    {.name = "min_bytes", .type = NW_OPT_INT, .defval = "20", .min = 1, .max = 4096, .help = "shorter texts get no tag: a word or two tell little"},
+    {.name = "min_bytes",
+	.type = NW_OPT_INT,
+	.defval = "20",
+	.min = 1,
+	.max = 4096,
+	.help = "shorter texts get no tag: a word or two tell little"},
     {0},
 };
 
@@ -23,16 +29,25 @@ struct language {
 	int64_t min_bytes;
 };
 
-static struct language only; /* a worker opens a plugin once */
-
 static int
-language_open(const struct nw_host *host, const struct nw_instance *inst, const struct nw_conf *conf, void **state_r)
+language_open(
+    const struct nw_host *host, const struct nw_instance *inst, const struct nw_conf *conf, void **state_r)
 {
+	struct language *l = calloc(1, sizeof(*l));
+
 	(void)inst;
-	only.host = host;
-	only.min_bytes = conf->values[MIN_BYTES].num;
-	*state_r = &only;
+	if (l == NULL)
+		return NW_ERES;
+	l->host = host;
+	l->min_bytes = conf->values[MIN_BYTES].num;
+	*state_r = l;
 	return NW_OK;
+}
+
+static void
+language_close(void *state)
+{
+	free(state);
 }
 
 /* Title and body in one piece, cut at a character. */
@@ -77,5 +92,6 @@ NW_PLUGIN(tagger_language) = {
     .summary = "the language a text is really in, by CLD2",
     .options = options,
     .open = language_open,
+    .close = language_close,
     .ops = {.tagger = &ops},
 };
