@@ -284,7 +284,7 @@ open_session(struct match *m, struct nw_conf_diags *diags)
 
 	if (a == NULL)
 		return nw_cli_fail(m->cli, NW_EXIT_BROKEN, "out of memory");
-	rc = nw_session_config(m->cli, m->conf, NW_SESSION_TAGGERS | NW_SESSION_RULES, a, &config, &err);
+	rc = nw_session_config(m->cli, m->conf, NW_SESSION_TAGGERS | NW_SESSION_RULES | NW_SESSION_CHECK, a, &config, &err);
 	if (rc == 0) {
 		config->strict_entries = 0;
 		config->n_check_sources = 0;

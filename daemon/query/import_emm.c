@@ -50,7 +50,7 @@ truncation(struct nw_import *im, char *w, const struct nw_import_token *t)
 		nw_import_tell(im, NW_QDIAG_NOTE, t->off, t->len, "%% becomes *, and _ becomes ?");
 }
 
-static const struct nw_import_rules rules = {"EMM", NULL, NULL, NULL, truncation};
+static const struct nw_import_rules rules = {.name = "EMM", .word = truncation};
 
 /* A keyword with its "+" as spaces. */
 static struct nw_ast *
@@ -90,7 +90,7 @@ static void
 end_combination(struct emm *e, const struct nw_import_token *t)
 {
 	struct combination *c = &e->now;
-	struct nw_ast *a, *all[2];
+	struct nw_ast *a, *not ;
 
 	if (!c->open)
 		return;
@@ -100,18 +100,20 @@ end_combination(struct emm *e, const struct nw_import_token *t)
 		    "a combination without a group that must be there: write or WORD");
 		return;
 	}
-	a = c->npositive == 1
-		? c->positive[0]
-		: nw_import_node(e->im, c->near ? NW_AST_NEAR : NW_AST_AND, c->positive, c->npositive);
-	if (c->near && c->npositive > 1)
+	if (c->near && c->npositive > 1) {
+		a = nw_import_node(e->im, NW_AST_NEAR, c->positive, c->npositive);
 		a->n = c->distance;
-	all[0] = a;
-	if (c->nnegative > 0) {
-		all[1] = c->nnegative == 1 ? c->negative[0]
-					   : nw_import_node(e->im, NW_AST_OR, c->negative, c->nnegative);
-		all[1] = nw_import_node(e->im, NW_AST_NOT, &all[1], 1);
-		a = nw_import_node(e->im, NW_AST_AND, all, 2);
+		c->positive[0] = a;
+		c->npositive = 1;
 	}
+	if (c->nnegative > 0) {
+		not = c->nnegative == 1 ? c->negative[0]
+					: nw_import_node(e->im, NW_AST_OR, c->negative, c->nnegative);
+		not = nw_import_node(e->im, NW_AST_NOT, &not, 1);
+		if (keep(e, c->positive, &c->npositive, not, t) == -1)
+			return;
+	}
+	a = c->npositive == 1 ? c->positive[0] : nw_import_node(e->im, NW_AST_AND, c->positive, c->npositive);
 	(void)keep(e, e->done, &e->ndone, a, t);
 }
 

@@ -45,6 +45,9 @@ nw_import_op_tell(struct nw_import *im, struct nw_import_op *op)
 	const char *name = op->kind == NW_IMPORT_ANDNOT ? "AND NOT" : names[op->kind];
 
 	if (is_counted(op->kind)) {
+		if (im->rules->confirm != NULL && (im->told & NW_IMPORT_TOLD_CONFIRM) == 0)
+			nw_import_tell(im, NW_QDIAG_WARNING, op->off, op->len, "%s", im->rules->confirm);
+		im->told |= NW_IMPORT_TOLD_CONFIRM;
 		op->n = op->n > 0 ? op->n - 1 : 0;
 		nw_import_tell(im, NW_QDIAG_NOTE, op->off, op->len,
 		    "%.*s becomes %s/%u, since adjacent words count 1 at %s and 0 here", (int)was.len, was.p,
@@ -75,7 +78,8 @@ append(struct nw_import *im, struct nw_ast *a, struct nw_ast *b)
 	return nw_import_node(im, a->kind, kid, a->nkid + 1);
 }
 
-/* A kid that the printer will put into brackets and the text did not: made by an operator and not marked as bracketed. */
+/* A kid that the printer will put into brackets and the text did not: made by an operator and not marked as
+ * bracketed. */
 static void
 tell_brackets(struct nw_import *im, unsigned kind, const struct nw_ast *k)
 {
@@ -85,7 +89,8 @@ tell_brackets(struct nw_import *im, unsigned kind, const struct nw_ast *k)
 		return;
 	if (proximity && (kind == NW_AST_AND || kind == NW_AST_OR || kind == NW_AST_NOT))
 		return;
-	nw_import_tell(im, NW_QDIAG_NOTE, k->off, k->len, "brackets are added round this, since %s", im->rules->order);
+	nw_import_tell(
+	    im, NW_QDIAG_NOTE, k->off, k->len, "brackets are added round this, since %s", im->rules->order);
 }
 
 /* ${joined}: a was made by an operator of this level and stands in no bracket. */
@@ -158,6 +163,9 @@ nw_import_bracket(struct nw_import *im)
 	else if (t.type != NW_IMPORT_CLOSE && im->errors == 0)
 		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "an operator is missing before %.*s",
 		    (int)t.text.len, t.text.p);
+	a->mark = 1; /* bracketed in the text, too */
+	a->off = (uint32_t)open.off;
+	a->len = (uint32_t)(im->end - open.off);
 	return a;
 }
 

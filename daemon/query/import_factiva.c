@@ -58,16 +58,16 @@ read_op(struct nw_import *im, struct nw_import_op *op)
 enum special { NONE, TITLE, HLP, LEAD, BODY, AUTHOR, LANGUAGE, ATLEAST, DATE, REFUSED };
 
 static const struct {
-	const char *word;
+	const char *word, *becomes;
 	enum special what;
 } specials[] = {
-    {"hd=", TITLE},
-    {"hl=", TITLE},
-    {"hlp=", HLP},
-    {"lp=", LEAD},
-    {"td=", BODY},
-    {"by=", AUTHOR},
-    {"la=", LANGUAGE},
+    {"hd=", "title:", TITLE},
+    {"hl=", "title:", TITLE},
+    {"hlp=", "title: or lead:", HLP},
+    {"lp=", "lead:", LEAD},
+    {"td=", "body:, in which the lead is too", BODY},
+    {"by=", "author:", AUTHOR},
+    {"la=", "lang:", LANGUAGE},
 };
 
 /* The length of "hd=" at the start of a word, else 0. */
@@ -163,12 +163,24 @@ refused(struct nw_import *im, const struct nw_import_token *t)
 	return n > 0 ? nw_import_operand(im) : nw_import_bad(im);
 }
 
+static void
+tell_code(struct nw_import *im, const struct nw_import_token *t)
+{
+	struct nw_str w = {t->text.p, code(t->text)};
+
+	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
+		if (nw_import_is(w, specials[i].word))
+			nw_import_tell(im, NW_QDIAG_NOTE, t->off, w.len, "%s becomes %s", specials[i].word,
+			    specials[i].becomes);
+}
+
 static struct nw_ast *
 read_special(struct nw_import *im, const struct nw_import_token *t)
 {
 	enum special what = which(im, t);
 
 	im->pos = t->off + (code(t->text) > 0 ? code(t->text) : t->len);
+	tell_code(im, t);
 	switch (what) {
 	case TITLE:
 		return nw_import_field(im, NW_AST_TITLE, nw_import_operand(im));
@@ -177,7 +189,6 @@ read_special(struct nw_import *im, const struct nw_import_token *t)
 	case LEAD:
 		return nw_import_field(im, NW_AST_LEAD, nw_import_operand(im));
 	case BODY:
-		nw_import_tell(im, NW_QDIAG_NOTE, t->off, 3, "td= becomes body:, in which the lead is too");
 		return nw_import_field(im, NW_AST_BODY, nw_import_operand(im));
 	case AUTHOR:
 		return nw_import_field(im, NW_AST_AUTHOR, nw_import_operand(im));
@@ -207,4 +218,9 @@ truncation(struct nw_import *im, char *w, const struct nw_import_token *t)
 	    "that matters");
 }
 
-const struct nw_import_rules nw_import_factiva = {"Factiva", read_op, is_special, read_special, truncation};
+const struct nw_import_rules nw_import_factiva = {.name = "Factiva",
+    .order = "Factiva resolves distances first, from the left, then not, and, or",
+    .op = read_op,
+    .is_special = is_special,
+    .special = read_special,
+    .word = truncation};

@@ -131,33 +131,43 @@ read_op(struct nw_import *im, struct nw_import_op *op)
 enum special { TITLE, HLEAD, LEAD, BODY, AUTHOR, LANGUAGE, DATE, ALLCAPS, AS_IT_IS, UNKNOWN };
 
 static const struct {
-	const char *word;
+	const char *word, *becomes;
 	enum special what;
 } specials[] = {
-    {"headline", TITLE},
-    {"title", TITLE},
-    {"hlead", HLEAD},
-    {"lead", LEAD},
-    {"body", BODY},
-    {"text", BODY},
-    {"byline", AUTHOR},
-    {"author", AUTHOR},
-    {"language", LANGUAGE},
-    {"date", DATE},
-    {"allcaps", ALLCAPS},
-    {"caps", AS_IT_IS},
-    {"nocaps", AS_IT_IS},
-    {"plural", AS_IT_IS},
-    {"singular", AS_IT_IS},
+    {"headline", "title:", TITLE},
+    {"title", "title:", TITLE},
+    {"hlead", "title: or lead:", HLEAD},
+    {"lead", "lead:", LEAD},
+    {"body", "body:", BODY},
+    {"text", "body:", BODY},
+    {"byline", "author:", AUTHOR},
+    {"author", "author:", AUTHOR},
+    {"language", "lang:", LANGUAGE},
+    {"date", NULL, DATE},
+    {"allcaps", NULL, ALLCAPS},
+    {"caps", NULL, AS_IT_IS},
+    {"nocaps", NULL, AS_IT_IS},
+    {"plural", NULL, AS_IT_IS},
+    {"singular", NULL, AS_IT_IS},
 };
+
+/* The row of a word; its length is the table's if there is none. */
+static size_t
+row_of(struct nw_str w)
+{
+	size_t i = 0;
+
+	while (i < sizeof(specials) / sizeof(specials[0]) && !nw_import_is(w, specials[i].word))
+		i++;
+	return i;
+}
 
 static enum special
 which(struct nw_str w)
 {
-	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
-		if (nw_import_is(w, specials[i].word))
-			return specials[i].what;
-	return UNKNOWN;
+	size_t i = row_of(w);
+
+	return i < sizeof(specials) / sizeof(specials[0]) ? specials[i].what : UNKNOWN;
 }
 
 static int
@@ -250,6 +260,9 @@ read_special(struct nw_import *im, const struct nw_import_token *t)
 	nw_import_next(im, &word);
 	if ((n = nw_import_number(t->text, "atleast")) >= 0)
 		return at_least(im, t, n);
+	if (what != UNKNOWN && specials[row_of(t->text)].becomes != NULL)
+		nw_import_tell(im, NW_QDIAG_NOTE, t->off, t->len, "%.*s(...) becomes %s", (int)t->text.len,
+		    t->text.p, specials[row_of(t->text)].becomes);
 	switch (what) {
 	case TITLE:
 		return nw_import_field(im, NW_AST_TITLE, nw_import_bracket(im));
@@ -315,4 +328,11 @@ truncation(struct nw_import *im, char *w, const struct nw_import_token *t)
 	}
 }
 
-const struct nw_import_rules nw_import_lexis = {"Lexis", read_op, is_special, read_special, truncation};
+const struct nw_import_rules nw_import_lexis = {.name = "Lexis",
+    .confirm =
+	"Lexis' own pages do not settle whether adjacent words count 1: confirm, or add 1 to each distance",
+    .order = "Lexis resolves OR first, then the smaller distance before the greater",
+    .op = read_op,
+    .is_special = is_special,
+    .special = read_special,
+    .word = truncation};

@@ -16,8 +16,11 @@ struct nw_query_set; /* all expressions of all plugins, compiled */
 
 #define NW_QUERY_ENGINE_VERSION 1u /* analysis and evaluation; stored with alerts and index */
 
-/* Where in a query's text a message points; line and col are 1-based within the text, len bytes are underlined. */
-enum { NW_QDIAG_ERROR, NW_QDIAG_WARNING, NW_QDIAG_NOTE };
+/*
+ * Where in a query's text a message points; line and col are 1-based within the text, len bytes are underlined.
+ * NW_QDIAG_IN_SCORE is added where an entry has both texts and the place is in the score block.
+ */
+enum { NW_QDIAG_ERROR, NW_QDIAG_WARNING, NW_QDIAG_NOTE, NW_QDIAG_IN_SCORE = 16 };
 typedef void nw_query_diag_fn(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len,
     const char *text);
 

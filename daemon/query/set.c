@@ -124,6 +124,21 @@ tell_full(nw_query_diag_fn *diag, void *cookie)
 	return -1;
 }
 
+/* The asker's function, for places in a score block that stands beside a match. */
+struct score_diag {
+	nw_query_diag_fn *diag;
+	void *cookie;
+};
+
+static void
+tell_score(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text)
+{
+	const struct score_diag *d = cookie;
+
+	if (d->diag != NULL)
+		d->diag(d->cookie, severity | NW_QDIAG_IN_SCORE, line, col, len, text);
+}
+
 int
 nw_query_add(struct nw_query_set *s, uint32_t group, uint32_t flags, struct nw_str match, struct nw_str score,
     struct nw_str scope, uint32_t *id_r, nw_query_diag_fn *diag, void *cookie)
@@ -132,6 +147,7 @@ nw_query_add(struct nw_query_set *s, uint32_t group, uint32_t flags, struct nw_s
 	    .flags = NW_AST_NOTES | (flags & NW_QUERY_TOPIC ? NW_AST_IS_TOPIC : 0)};
 	struct nw_ast *tree = NULL;
 	struct nw_ast_score *block = NULL;
+	struct score_diag beside = {diag, cookie};
 	uint32_t id;
 	int bad;
 
@@ -140,8 +156,12 @@ nw_query_add(struct nw_query_set *s, uint32_t group, uint32_t flags, struct nw_s
 	nw_arena_reset(s->scratch);
 	bad = match.len != 0 || score.len == 0 ? (tree = nw_ast_parse(&ctx, match, scope)) == NULL ||
 	    check_chains(tree, diag, cookie) != 0 : 0;
+	if (score.len != 0 && match.len != 0) {
+		ctx.diag = tell_score;
+		ctx.cookie = &beside;
+	}
 	if (score.len != 0)
-		bad |= (block = nw_ast_parse_score(&ctx, score)) == NULL || check_score(block, diag, cookie) != 0;
+		bad |= (block = nw_ast_parse_score(&ctx, score)) == NULL || check_score(block, ctx.diag, ctx.cookie) != 0;
 	if (bad)
 		return -1;
 	if (group_of(s, group) == NULL || (id = nw_compile_expr(&s->compile, tree, block, group,

@@ -18,7 +18,6 @@ struct told {
 	const struct nw_instance *inst;
 	uint32_t entry;
 	const struct nw_value *match, *score;
-	const struct nw_value *now;
 };
 
 static void
@@ -26,11 +25,12 @@ tell(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len,
 {
 	const struct told *t = cookie;
 	struct nw_conf_place entry = nw_entries_place(t->inst, t->entry), at = entry;
-	const Nw__Key *key = t->now != NULL ? t->now->host : NULL;
+	const struct nw_value *v = t->match == NULL || (severity & NW_QDIAG_IN_SCORE) ? t->score : t->match;
+	const Nw__Key *key = v != NULL ? v->host : NULL;
 
 	if (key != NULL && key->n_values > 0)
 		at = nw_conf_at_text(&entry, key->values[0], line, col, len);
-	nw_conf_diag(t->inst->worker->diags, severity, &at, "%s", text);
+	nw_conf_diag(t->inst->worker->diags, severity & ~(uint32_t)NW_QDIAG_IN_SCORE, &at, "%s", text);
 }
 
 static struct nw_str
@@ -99,7 +99,8 @@ nw_evaluate_add(const struct nw_instance *given, const struct nw_expr *expr)
 	if (!inst->opening || x.entry >= inst->nentry)
 		return NW_EPLUGIN;
 	told.entry = x.entry;
-	told.now = x.match != NULL && x.match->given ? x.match : x.score;
+	told.match = x.match != NULL && x.match->given ? x.match : NULL;
+	told.score = x.score != NULL && x.score->given ? x.score : NULL;
 	if (nw_query_add(set, inst->index, inst->plugin->kind == NW_KIND_TAGGER ? NW_QUERY_TOPIC : 0, text_of(x.match),
 		text_of(x.score), x.scope.len != 0 ? x.scope : NW_STR("any"), &id, tell, &told) == -1)
 		return NW_OK; /* told; the other entries are looked at too */

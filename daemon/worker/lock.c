@@ -40,13 +40,13 @@ address_space(void)
 
 /* No RLIMIT_CPU: a worker lives long, and the parent's wall deadline bounds each job. */
 static int
-limit_resources(void)
+limit_resources(rlim_t space_now)
 {
 	const struct {
 		int what;
 		rlim_t max;
 	} limit[] = {
-	    {RLIMIT_AS, address_space() + NW_WORKER_AS},
+	    {RLIMIT_AS, space_now + NW_WORKER_AS},
 	    {RLIMIT_CORE, 0},  /* a core would hold what the documents say */
 	    {RLIMIT_FSIZE, 0}, /* stderr is a pipe */
 	    {RLIMIT_NOFILE, 0},
@@ -62,7 +62,8 @@ limit_resources(void)
 int
 nw_lock(uint32_t sandbox, uint32_t *level_r, struct nw_err *err)
 {
-	uint32_t wanted = sandbox == NW_SANDBOX_FULL ? NW_LOCK_LANDLOCK : NW_LOCK_SECCOMP, level = NW_LOCK_NONE;
+	uint32_t wanted = sandbox == NW_SANDBOX_FULL ? NW_LOCK_LANDLOCK : NW_LOCK_SECCOMP;
+	rlim_t space_now = address_space(); /* while files can still be read */
 	int landlocked;
 
 	*level_r = NW_LOCK_NONE;
@@ -70,18 +71,17 @@ nw_lock(uint32_t sandbox, uint32_t *level_r, struct nw_err *err)
 		return 0;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return nw_fail(err, NW_ERES, "sandbox: no_new_privs: %s", strerror(errno));
-	if (limit_resources() == -1)
-		return nw_fail(err, NW_ERES, "sandbox: setrlimit: %s", strerror(errno));
-	level = NW_LOCK_RLIMITS;
-	landlocked = nw_lock_landlock() == 0;
+	landlocked = nw_lock_landlock() == 0; /* needs a descriptor, which the limits then forbid */
 	if (!landlocked && wanted == NW_LOCK_LANDLOCK)
 		return nw_fail(err, NW_ERES,
 		    "sandbox: full asks for Landlock, which this kernel or the unit's SystemCallFilter refuses: %s",
 		    strerror(errno));
+	if (limit_resources(space_now) == -1)
+		return nw_fail(err, NW_ERES, "sandbox: setrlimit: %s", strerror(errno));
+	*level_r = NW_LOCK_RLIMITS;
 	if (nw_lock_seccomp() == -1)
 		return nw_fail(err, NW_ERES, "sandbox: seccomp, which this kernel or the unit's SystemCallFilter refuses: %s",
 		    strerror(errno));
-	level = landlocked ? NW_LOCK_LANDLOCK : NW_LOCK_SECCOMP;
-	*level_r = level;
+	*level_r = landlocked ? NW_LOCK_LANDLOCK : NW_LOCK_SECCOMP;
 	return 0;
 }

@@ -91,6 +91,7 @@ struct feed_frame {
 	uint8_t in_item; /* the item's record is meant, not the feed's */
 	uint8_t rank;	 /* FRAME_PERSON */
 	const struct feed_element *element; /* FRAME_TEXT, FRAME_PERSON */
+	const char *prefix, *local;	    /* its name; libxml2's */
 	struct nw_str base, lang;	    /* in scope; scratch memory */
 };
 
@@ -141,6 +142,8 @@ struct feed_parse {
 
 	/* results */
 	struct feed_record feed, item;
+	size_t safe_at;		    /* behind the last whole item, in text; 0 if there is none */
+	struct feed_text safe_open; /* names of what is open there, each with its NUL */
 	uint32_t items;	      /* seen whole in this pass */
 	uint32_t given;	      /* handed to the host, over both passes */
 	uint32_t left_out;    /* refused by the host's limit */

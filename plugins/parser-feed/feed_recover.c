@@ -386,8 +386,22 @@ finish(struct recover *r)
 	}
 }
 
+/* Elements that are open before the first byte. */
+static void
+begin_open(struct recover *r, struct nw_str names)
+{
+	while (names.len > 0 && r->depth < FEED_RECOVER_DEPTH) {
+		struct nw_str name = {names.p, strlen(names.p)};
+
+		r->open[r->depth++] = (struct open){name, feed_elements_is_text(name)};
+		names.p += name.len + 1;
+		names.len -= name.len + 1;
+	}
+}
+
 int
-feed_recover_run(struct nw_str text, const struct feed_recover_out *to, uint32_t repairs[REPAIR_N])
+feed_recover_run(struct nw_str text, struct nw_str open, const struct feed_recover_out *to,
+    uint32_t repairs[REPAIR_N])
 {
 	struct recover *r = calloc(1, sizeof(*r));
 	int rc;
@@ -399,6 +413,7 @@ feed_recover_run(struct nw_str text, const struct feed_recover_out *to, uint32_t
 	r->end = text.p + text.len;
 	r->to = to;
 	r->repairs = repairs;
+	begin_open(r, open);
 	do {
 		const char *lt = memchr(r->at, '<', (size_t)(r->end - r->at));
 		const char *stop = lt != NULL ? lt : r->end;

@@ -32,10 +32,10 @@ struct feed_recover_out {
 };
 
 /*
- * feed_recover_run(text, out, repairs):
- * ${text} begins at the root element's "<".
+ * feed_recover_run(text, open, out, repairs):
+ * ${open} are the names of the elements open where ${text} begins, each with its NUL; "": it begins at the root's "<".
  * returns 0, -1 without memory; ${repairs} counts each kind of repair.
  */
-int feed_recover_run(struct nw_str text, const struct feed_recover_out *, uint32_t repairs[REPAIR_N]);
+int feed_recover_run(struct nw_str text, struct nw_str open, const struct feed_recover_out *, uint32_t repairs[REPAIR_N]);
 const char *feed_recover_name(enum feed_repair); /* for a note */
 #endif

@@ -14,6 +14,7 @@ struct feed_sax {
 	struct feed_parse *parse;
 	xmlParserCtxt *ctxt;
 	int limit; /* stopped by ourselves */
+	long safe; /* bytes up to the end of the last whole item */
 
 	/* the tag being handed over; values in one buffer */
 	struct feed_attr attr[FEED_ATTRS_MAX];
@@ -87,10 +88,13 @@ static void
 on_end(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct feed_sax *s = user;
+	uint32_t items = s->parse->items;
 
 	(void)prefix;
 	(void)uri; /* the tree knows what is open */
 	feed_tree_end(s->parse, (const char *)local);
+	if (s->parse->items != items)
+		s->safe = xmlByteConsumed(s->ctxt);
 	if (s->parse->rc != NW_OK)
 		stop(s);
 }
@@ -211,6 +215,12 @@ feed_sax_free(struct feed_sax *s)
 	feed_text_done(&s->values);
 	feed_text_done(&s->entity_text);
 	free(s);
+}
+
+size_t
+feed_sax_safe(const struct feed_sax *s)
+{
+	return s->safe > 0 ? (size_t)s->safe : 0;
 }
 
 int

@@ -23,4 +23,5 @@ void feed_sax_push(struct feed_sax *, const char *, size_t);
 /* The end of the document; the message is "" if it was well-formed. */
 enum feed_sax_end feed_sax_finish(struct feed_sax *, char message[FEED_ERROR_MAX]);
 int feed_sax_stopped(const struct feed_sax *);
+size_t feed_sax_safe(const struct feed_sax *); /* bytes pushed up to the end of the last whole item; 0: none */
 #endif

@@ -211,6 +211,8 @@ feed_tree_start(struct feed_parse *p, const struct feed_tag *tag)
 	f = &p->frame[p->depth++];
 	*f = *parent;
 	f->element = NULL;
+	f->prefix = tag->prefix;
+	f->local = tag->local;
 	if (tag->nattr > 0)
 		scope(p, f, tag);
 	if (root)
@@ -236,6 +238,21 @@ feed_tree_text(struct feed_parse *p, const char *s, size_t n)
 
 /* --- the end of elements */
 
+/* What is open around an item: a second reading begins behind it. */
+static void
+note_open(struct feed_parse *p)
+{
+	feed_text_reset(&p->safe_open);
+	for (uint32_t i = 0; i + 1 < p->depth; i++) {
+		if (p->frame[i].prefix != NULL) {
+			feed_text_adds(&p->safe_open, p->frame[i].prefix);
+			feed_text_adds(&p->safe_open, ":");
+		}
+		feed_text_adds(&p->safe_open, p->frame[i].local);
+		feed_text_add(&p->safe_open, "", 1);
+	}
+}
+
 /* An item is whole.  In a second reading those given before are passed over. */
 static void
 close_item(struct feed_parse *p)
@@ -243,6 +260,7 @@ close_item(struct feed_parse *p)
 	int rc;
 
 	p->items++;
+	note_open(p);
 	if (p->items <= p->given || p->rc != NW_OK)
 		return;
 	if (p->left_out > 0) {

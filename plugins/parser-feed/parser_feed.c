@@ -86,6 +86,8 @@ read_strict(struct feed_parse *p, size_t start, enum feed_sax_end *end_r, char m
 	}
 	feed_sax_push(sax, p->text.p + start, p->text.len - start);
 	*end_r = feed_sax_finish(sax, message);
+	if (feed_sax_safe(sax) > 0)
+		p->safe_at = start + feed_sax_safe(sax);
 	feed_sax_free(sax);
 }
 
@@ -106,25 +108,14 @@ second_cut(void *cookie)
 	((struct second *)cookie)->p->cut = 1;
 }
 
-/* The second reading: what was given stays given, the rest is read out of the repaired text. */
+/* What a second reading did. */
 static void
-read_repaired(struct feed_parse *p, size_t root_at)
+report(struct feed_parse *p, struct feed_sax *sax, const uint32_t repairs[REPAIR_N])
 {
-	struct second s = {p, feed_sax_new(p)};
-	struct feed_recover_out out = {second_text, second_cut, &s};
-	struct nw_str text = {p->text.p + root_at, p->text.len - root_at};
-	uint32_t repairs[REPAIR_N];
 	char message[FEED_ERROR_MAX];
 
-	feed_tree_reset(p);
-	if (s.sax == NULL || feed_recover_run(text, &out, repairs) == -1) {
-		feed_sax_free(s.sax);
-		p->rc = NW_ERES;
-		return;
-	}
-	if (feed_sax_finish(s.sax, message) != FEED_SAX_OK && p->rc == NW_OK)
+	if (feed_sax_finish(sax, message) != FEED_SAX_OK && p->rc == NW_OK)
 		p->host->note(p->sink, "reading stopped early: %s", message[0] != '\0' ? message : "nested too deeply");
-	feed_sax_free(s.sax);
 	for (uint32_t i = 0; i < REPAIR_N; i++)
 		if (repairs[i] > 0)
 			p->host->note(p->sink, "repaired: %s (%u)", feed_recover_name(i), repairs[i]);
@@ -132,20 +123,48 @@ read_repaired(struct feed_parse *p, size_t root_at)
 		p->host->note(p->sink, "the document is cut: %u whole items are kept, the rest is missing", p->items);
 }
 
+/*
+ * The second reading.  Up to the last whole item it is the first one again, whose items are passed over; behind it
+ * the text is repaired.  Without such an item everything from the root is.
+ */
+static void
+read_repaired(struct feed_parse *p, size_t start, size_t root_at)
+{
+	struct second s = {p, feed_sax_new(p)};
+	struct feed_recover_out out = {second_text, second_cut, &s};
+	struct feed_text open = p->safe_open;
+	size_t from = p->safe_at > 0 ? p->safe_at : root_at;
+	struct nw_str rest = {p->text.p + from, p->text.len - from};
+	uint32_t repairs[REPAIR_N];
+
+	p->safe_open = (struct feed_text){0};
+	feed_tree_reset(p);
+	if (s.sax != NULL && p->safe_at > 0)
+		feed_sax_push(s.sax, p->text.p + start, p->safe_at - start);
+	if (s.sax == NULL || feed_recover_run(rest, feed_text_str(&open), &out, repairs) == -1)
+		p->rc = NW_ERES;
+	else
+		report(p, s.sax, repairs);
+	feed_text_done(&open);
+	feed_sax_free(s.sax);
+}
+
 static void
 read_feed(struct feed_parse *p, const struct feed_prolog *look)
 {
 	enum feed_sax_end end = FEED_SAX_BROKEN;
 	char message[FEED_ERROR_MAX] = "";
+	size_t start = look->start;
 
 	if (look->junk) {
 		p->host->note(p->sink, "what stands before the root element or its XML declaration is left out");
 		p->incomplete = look->start == 0;
+		start = p->incomplete ? look->root_at : start;
 	}
 	if (feed_prolog_too_many_attrs(p->text, FEED_ATTRS_MAX))
 		p->host->note(p->sink, "a tag has more than %d attributes; the rest is left out", FEED_ATTRS_MAX);
 	else
-		read_strict(p, p->incomplete ? look->root_at : look->start, &end, message);
+		read_strict(p, start, &end, message);
 	if (end == FEED_SAX_OK || p->rc != NW_OK)
 		return;
 	p->incomplete = 1;
@@ -155,7 +174,7 @@ read_feed(struct feed_parse *p, const struct feed_prolog *look)
 	}
 	if (message[0] != '\0')
 		p->host->note(p->sink, "not well-formed, read a second time: %s", message);
-	read_repaired(p, look->root_at);
+	read_repaired(p, start, look->root_at);
 }
 
 /* What the whole document came to. */
@@ -181,6 +200,7 @@ parse_done(struct feed_parse *p)
 	feed_text_done(&p->person_text);
 	feed_text_done(&p->person_name);
 	feed_text_done(&p->person_email);
+	feed_text_done(&p->safe_open);
 	free(p->own_uri);
 	free(p->frame);
 	free(p);

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "query/import.h"
 #include "query_text.h"
 
 static struct nw_query_text *world;
@@ -105,6 +106,17 @@ list(struct nw_str text)
 	nw_query_text_free(q);
 }
 
+/* What an import yields may be refused (a name, a wildcard), but never by its form. */
+static void
+vendor(enum nw_import_vendor v, struct nw_str text)
+{
+	struct nw_buf b = {0};
+
+	if (nw_import(v, text, &b, nw_query_text_diag, world) == 0)
+		v == NW_IMPORT_EMM ? score(nw_buf_str(&b)) : expression(nw_buf_str(&b));
+	nw_buf_done(&b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 int
@@ -124,6 +136,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		break;
 	case 'l':
 		list(text);
+		break;
+	case 'x':
+		vendor(NW_IMPORT_LEXIS, text);
+		break;
+	case 'f':
+		vendor(NW_IMPORT_FACTIVA, text);
+		break;
+	case 'm':
+		vendor(NW_IMPORT_EMM, text);
 		break;
 	default:
 		expression(text);
