@@ -28,6 +28,8 @@ nw_conf_arg_tell(struct nw_conf_diags *diags, int notes)
 		if (notes || diags->item[i]->severity != NW_CONF_NOTE)
 			diags->item[kept++] = diags->item[i];
 	diags->n = kept;
+	if (!notes)
+		diags->nnote = 0; /* not left out, not wanted */
 	nw_conf_diags_print(stderr, diags);
 	nw_conf_diags_done(diags);
 }
