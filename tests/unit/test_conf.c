@@ -801,6 +801,33 @@ conf_shipped_configuration_is_clean(void **state)
 	unload(&l);
 }
 
+static void
+check_described(const char *page, const struct nw_option *table)
+{
+	char line[128];
+
+	for (; table->name != NULL; table++) {
+		(void)snprintf(line, sizeof(line), "\n.It Cm %s : ", table->name);
+		if (strstr(page, line) == NULL)
+			fail_msg("newswatchd.yaml(5) does not describe '%s'", table->name);
+		assert_non_null(table->help);
+	}
+}
+
+static void
+conf_manual_describes_every_option(void **state)
+{
+	struct nw_buf page = {0};
+
+	(void)state;
+	assert_int_equal(nw_io_read_file(NW_TOP "/conf/newswatchd.yaml.5", 1 << 20, &page, NULL), 0);
+	check_described(nw_buf_str(&page).p, nw_conf_daemon_options);
+	check_described(nw_buf_str(&page).p, nw_conf_source_options);
+	check_described(nw_buf_str(&page).p, nw_conf_entry_options);
+	check_described(nw_buf_str(&page).p, nw_conf_channel_options);
+	nw_buf_done(&page);
+}
+
 /* --- messages for other processes -------------------------------------------------------------------------------- */
 
 static void
@@ -928,6 +955,7 @@ main(void)
 	    cmocka_unit_test(conf_findings_past_the_cap_are_counted),
 	    cmocka_unit_test(conf_example_holds_every_option_at_its_default),
 	    cmocka_unit_test(conf_shipped_configuration_is_clean),
+	    cmocka_unit_test(conf_manual_describes_every_option),
 	    cmocka_unit_test(conf_worker_gets_everything_but_channels_and_secrets),
 	    cmocka_unit_test(conf_secrets_are_read_late_and_only_from_closed_files),
 	};
