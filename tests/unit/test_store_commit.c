@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "core/frame.h"
+#include "core/limits.h"
 #include "store_kit.h"
 
 #define FEED "http://example.org/feed"
@@ -63,7 +64,7 @@ new_article_is_stored_with_tags_alert_and_outbox(void **state)
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE state = 'live' AND watch = 'treaties'"), 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE channel = 'desk' AND message IS NULL"), 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM tag WHERE name = 'treaties' AND class = 'news'"), 1);
-	assert_int_equal(kit_count(&k, "SELECT n FROM revision r JOIN article a ON a.id = r.article WHERE guid = 'g1'"), 1);
+	assert_int_equal(kit_count(&k, "SELECT a.n FROM revision r JOIN article a ON a.id = r.article WHERE guid = 'g1'"), 1);
 	assert_int_equal(kit_count(&k, "SELECT severity FROM alert"), NW_SEV_NORMAL);
 }
 
