@@ -75,11 +75,11 @@ is_space(char c)
 static struct nw_str
 text_of(struct sitemap *s, xmlTextReader *r)
 {
-	char *out = s->host->alloc(s->sink, SITEMAP_TEXT_MAX + 1);
+	char buf[SITEMAP_TEXT_MAX], *out = buf, *copy;
 	int depth = xmlTextReaderDepth(r);
 	size_t n = 0;
 
-	if (out == NULL || xmlTextReaderIsEmptyElement(r))
+	if (xmlTextReaderIsEmptyElement(r))
 		return NW_STR("");
 	while (xmlTextReaderRead(r) == 1 && xmlTextReaderDepth(r) > depth) {
 		int type = xmlTextReaderNodeType(r);
@@ -99,8 +99,10 @@ text_of(struct sitemap *s, xmlTextReader *r)
 		out++;
 		n--;
 	}
-	out[n] = '\0';
-	return (struct nw_str){out, n};
+	if (n == 0 || (copy = s->host->alloc(s->sink, n + 1)) == NULL)
+		return NW_STR("");
+	memcpy(copy, out, n);
+	return (struct nw_str){copy, n};
 }
 
 static void
@@ -168,6 +170,13 @@ read_root(struct sitemap *s, xmlTextReader *r)
 	s->is_index = strcmp(name, "sitemapindex") == 0;
 }
 
+static void
+quiet(void *cookie, xmlError *error)
+{
+	(void)cookie;
+	(void)error; /* the reader's answers say it all */
+}
+
 /* One reading; 1 if the document was well-formed to its end. */
 static int
 read_text(struct sitemap *s, struct nw_str text, int options)
@@ -180,6 +189,7 @@ read_text(struct sitemap *s, struct nw_str text, int options)
 		s->rc = NW_ERES;
 		return 0;
 	}
+	xmlTextReaderSetStructuredErrorHandler(r, quiet, NULL);
 	while (s->rc == NW_OK && (rc = xmlTextReaderRead(r)) == 1) {
 		const char *name = (const char *)xmlTextReaderConstLocalName(r);
 
@@ -228,6 +238,29 @@ escape_ampersands(struct sitemap *s, struct nw_str text)
 	return (struct nw_str){out, n};
 }
 
+/* The text up to the end of its last whole entry; what is cut inside one would be read as if it were whole. */
+static struct nw_str
+whole_entries(struct nw_str text)
+{
+	for (size_t i = text.len; i > 0; i--) {
+		size_t lt = i, name;
+
+		if (text.p[i - 1] != '>')
+			continue;
+		while (lt > 0 && i - lt < REFERENCE_MAX && text.p[lt - 1] != '<')
+			lt--;
+		if (lt == 0 || text.p[lt - 1] != '<' || text.p[lt] != '/')
+			continue;
+		name = i - 1;
+		while (name > lt && text.p[name - 1] != '/' && text.p[name - 1] != ':')
+			name--;
+		if (i - 1 - name == 3 ? memcmp(text.p + name, "url", 3) == 0
+				      : i - 1 - name == 7 && memcmp(text.p + name, "sitemap", 7) == 0)
+			return (struct nw_str){text.p, i};
+	}
+	return (struct nw_str){text.p, 0};
+}
+
 /* A tag with too many attributes: more "=" than that before the next "<". */
 static int
 is_hostile(struct nw_str text)
@@ -255,9 +288,10 @@ sitemap_read(struct sitemap *s, struct nw_str text)
 		return;
 	s->incomplete = 1;
 	s->host->note(s->sink, "not well-formed; what is whole is kept");
-	escaped = escape_ampersands(s, text);
+	escaped = escape_ampersands(s, whole_entries(text));
+	s->n = 0;
 	if (escaped.p == NULL)
 		s->rc = NW_ERES;
-	else
+	else if (escaped.len > 0)
 		(void)read_text(s, escaped, OPTIONS | XML_PARSE_RECOVER); /* it may still be cut: that is noted */
 }
