@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/batch.h"
 #include "core/frame.h"
 #include "core/time.h"
 #include "cli/show.h"
@@ -172,21 +173,12 @@ nw_show_document(const Nw__Batch *b, int with_topics)
 
 /* --- evidence ---------------------------------------------------------------------------------------------------------- */
 
-static struct nw_str
-field_text(const Nw__Article *a, uint32_t field)
-{
-	const ProtobufCBinaryData *of[NW_FIELD_N] = {&a->title, &a->body, &a->summary, &a->author, &a->url,
-	    &a->prev_title, &a->prev_body};
-
-	return nw_pb_str(*of[field]);
-}
-
 static json_t *
 evidence_item(const Nw__Article *a, const Nw__Hit *h, ProtobufCBinaryData clause)
 {
 	static const char *const name[NW_FIELD_N] = {"title", "body", "summary", "author", "url", "removed:title",
 	    "removed:body"};
-	struct nw_str text = field_text(a, h->field);
+	struct nw_str text = nw_batch_field(a, h->field);
 	json_t *o = json_object();
 
 	if (nw_show_set(o, "field", json_string(name[h->field])) | nw_show_set(o, "start", json_integer(h->off)) |

@@ -88,46 +88,31 @@ check_time(const struct where *w, const char *field, const Nw__Time *t)
 
 /* --- evidence --------------------------------------------------------------------------------------------------- */
 
-static ProtobufCBinaryData
-field_of(const Nw__Article *a, uint32_t field)
+struct nw_str
+nw_batch_field(const Nw__Article *a, uint32_t field)
 {
-	switch (field) {
-	case NW_FIELD_TITLE:
-		return a->title;
-	case NW_FIELD_BODY:
-		return a->body;
-	case NW_FIELD_SUMMARY:
-		return a->summary;
-	case NW_FIELD_AUTHOR:
-		return a->author;
-	case NW_FIELD_URL:
-		return a->url;
-	case NW_FIELD_REMOVED_TITLE:
-		return a->prev_title;
-	default:
-		return a->prev_body;
-	}
+	const ProtobufCBinaryData *const of[NW_FIELD_N] = {&a->title, &a->body, &a->summary, &a->author, &a->url,
+	    &a->prev_title, &a->prev_body};
+
+	return field < NW_FIELD_N ? nw_pb_str(*of[field]) : (struct nw_str){"", 0};
 }
 
 /* [off, off + len) lies in the text and cuts no character. */
 static int
-range_ok(ProtobufCBinaryData d, uint32_t off, uint32_t len)
+range_ok(struct nw_str s, uint32_t off, uint32_t len)
 {
-	if (off > d.len || len > d.len - off)
+	if (off > s.len || len > s.len - off)
 		return 0;
-	return (off == d.len || (d.data[off] & 0xc0) != 0x80) &&
-	    (off + len == d.len || (d.data[off + len] & 0xc0) != 0x80);
+	return (off == s.len || ((unsigned char)s.p[off] & 0xc0) != 0x80) &&
+	    (off + len == s.len || ((unsigned char)s.p[off + len] & 0xc0) != 0x80);
 }
 
 int
 nw_batch_hit_ok(const Nw__Article *a, const Nw__Hit *h)
 {
-	ProtobufCBinaryData text;
+	struct nw_str text = nw_batch_field(a, h->field);
 
-	if (h->field >= NW_FIELD_N)
-		return 0;
-	text = field_of(a, h->field);
-	return range_ok(text, h->off, h->len) && range_ok(text, h->passage_off, h->passage_len) &&
+	return h->field < NW_FIELD_N && range_ok(text, h->off, h->len) && range_ok(text, h->passage_off, h->passage_len) &&
 	    h->off >= h->passage_off && h->off + h->len <= h->passage_off + h->passage_len;
 }
 

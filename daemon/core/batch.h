@@ -6,6 +6,8 @@
 #ifndef NW_CORE_BATCH_H
 #define NW_CORE_BATCH_H
 
+#include <newswatch/plugin.h>
+
 #include "batch.pb-c.h"
 
 struct nw_arena;
@@ -20,5 +22,7 @@ struct nw_batch {
 int nw_batch_check(const Nw__Batch *, struct nw_err *);
 /* Whether evidence lies in a field of the article, in its passage, on character borders. */
 int nw_batch_hit_ok(const Nw__Article *, const Nw__Hit *);
+/* The text of a field that evidence can stand in; "" for none. */
+struct nw_str nw_batch_field(const Nw__Article *, uint32_t field);
 void nw_batch_free(struct nw_batch *); /* NULL is fine */
 #endif

@@ -133,6 +133,8 @@ ask_allowed(struct nw_sink *s, const struct nw_article *a, const char *call)
 {
 	int rc = nw_sink_allowed(s, NW_PHASE_TAG | NW_PHASE_RULE, call);
 
+	if (rc == NW_OK && !s->analysed)
+		rc = nw_sink_fail(s, NW_EPLUGIN, "%s() was called before the article was analysed", call);
 	if (rc == NW_OK && a != s->view)
 		rc = nw_sink_fail(s, NW_EPLUGIN, "%s() was asked about another article than the one given", call);
 	return rc;
@@ -219,7 +221,7 @@ use_given_tags(struct nw_sink *s)
 
 		if (t == NULL || nw_vec_add(s->eval, &s->tag_views, (void *)(uintptr_t)t) == -1)
 			return nw_fail(&s->err, NW_ELIMIT, "no memory for tags");
-		if (s->worker->nexpr != 0)
+		if (s->analysed)
 			nw_query_tag(s->worker->set, t);
 	}
 	s->view->tags = (const struct nw_tag *const *)s->tag_views.p;
@@ -227,35 +229,85 @@ use_given_tags(struct nw_sink *s)
 	return 0;
 }
 
-/* Run every plugin of a kind; 0, or -1 when the batch can hold no more. */
+/* One tagger or rule over the article; 0, or -1 when the batch can hold no more. */
+static int
+run_one(struct nw_sink *s, struct nw_instance *i)
+{
+	int tagger = i->plugin->kind == NW_KIND_TAGGER, rc;
+
+	nw_sink_enter(s, i, tagger ? NW_PHASE_TAG : NW_PHASE_RULE);
+	rc = tagger ? i->plugin->ops.tagger->tag(i->state, s->view, s)
+		    : i->plugin->ops.rule->match(i->state, s->view, s);
+	nw_sink_leave(s);
+	if (rc >= NW_OK && !s->failed)
+		return 0;
+	if (s->failed && s->err.code == NW_ELIMIT)
+		return -1;
+	nw_sink_note(s, "%s: %s", i->plugin->name, s->failed ? s->err.msg : "failed without a word");
+	return 0;
+}
+
+static int
+tells_language(const struct nw_instance *i)
+{
+	return strcmp(i->plugin->name, "tagger-language") == 0;
+}
+
 static int
 run_kind(struct nw_sink *s, uint32_t kind)
 {
 	struct nw_worker *w = s->worker;
 	struct nw_instance *i;
-	int rc;
 
-	for (i = nw_worker_next(w, kind, 0); i != NULL; i = nw_worker_next(w, kind, i->index + 1)) {
-		nw_sink_enter(s, i, kind == NW_KIND_TAGGER ? NW_PHASE_TAG : NW_PHASE_RULE);
-		rc = kind == NW_KIND_TAGGER ? i->plugin->ops.tagger->tag(i->state, s->view, s)
-					    : i->plugin->ops.rule->match(i->state, s->view, s);
-		nw_sink_leave(s);
-		if (rc >= NW_OK && !s->failed)
-			continue;
-		if (s->failed && s->err.code == NW_ELIMIT)
+	for (i = nw_worker_next(w, kind, 0); i != NULL; i = nw_worker_next(w, kind, i->index + 1))
+		if (!tells_language(i) && run_one(s, i) == -1)
 			return -1;
-		nw_sink_note(s, "%s: %s", i->plugin->name, s->failed ? s->err.msg : "failed without a word");
+	return 0;
+}
+
+/* Before the analysis, which depends on it: the language that neither document nor script told.  It costs more than
+ * all the rest, so nobody else is asked. */
+static int
+ask_language(struct nw_sink *s)
+{
+	struct nw_worker *w = s->worker;
+	struct nw_instance *i;
+
+	for (i = nw_worker_next(w, NW_KIND_TAGGER, 0); i != NULL; i = nw_worker_next(w, NW_KIND_TAGGER, i->index + 1))
+		if (tells_language(i) && run_one(s, i) == -1)
+			return -1;
+	for (uint32_t t = 0; t < s->tags.n; t++) {
+		const Nw__Tag *tag = s->tags.p[t];
+
+		if (nw_str_is(nw_pb_str(tag->kind), "language")) {
+			s->article->lang = tag->name;
+			s->view->lang = nw_pb_str(tag->name);
+		}
 	}
 	return 0;
 }
 
 static int
-evaluate(struct nw_sink *s, struct nw_article *view, uint32_t what)
+analyse(struct nw_sink *s, uint32_t what)
 {
 	struct nw_worker *w = s->worker;
 
-	if ((w->nexpr != 0 || (what & NW_EVALUATE_SIMHASH) != 0) &&
-	    nw_query_begin(w->set, view, w->now_ms, &s->err) == -1)
+	if (w->nexpr == 0 && (what & NW_EVALUATE_SIMHASH) == 0)
+		return 0;
+	if (nw_query_begin(w->set, s->view, w->now_ms, &s->err) == -1)
+		return -1;
+	s->analysed = 1;
+	for (uint32_t i = 0; i < s->tag_views.n; i++)
+		nw_query_tag(w->set, s->tag_views.p[i]);
+	return 0;
+}
+
+static int
+evaluate(struct nw_sink *s, uint32_t what)
+{
+	if ((what & NW_EVALUATE_LANGUAGE) != 0 && s->view->lang.len == 0 && ask_language(s) == -1)
+		return -1;
+	if (analyse(s, what) == -1)
 		return -1;
 	if ((what & NW_EVALUATE_TAG) == 0 && use_given_tags(s) == -1)
 		return -1;
@@ -264,7 +316,7 @@ evaluate(struct nw_sink *s, struct nw_article *view, uint32_t what)
 	if ((what & NW_EVALUATE_RULES) != 0 && run_kind(s, NW_KIND_RULE) == -1)
 		return -1;
 	if ((what & NW_EVALUATE_SIMHASH) != 0)
-		s->article->simhash = nw_query_simhash(w->set);
+		s->article->simhash = nw_query_simhash(s->worker->set);
 	return 0;
 }
 
@@ -281,7 +333,8 @@ nw_evaluate(struct nw_sink *s, Nw__Article *a, uint32_t what)
 	s->err = (struct nw_err){0};
 	if (nw_article_view(s->eval, a, &view) == -1)
 		return nw_fail(&s->err, NW_ELIMIT, "no memory for an article");
-	rc = evaluate(s, &view, what);
+	s->analysed = 0;
+	rc = evaluate(s, what);
 	if ((what & NW_EVALUATE_TAG) != 0) {
 		a->tags = (Nw__Tag **)s->tags.p;
 		a->n_tags = s->tags.n;

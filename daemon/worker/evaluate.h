@@ -11,6 +11,7 @@ enum {
 	NW_EVALUATE_TAG = 1,	 /* run the taggers; else the tags the article came with count */
 	NW_EVALUATE_RULES = 2,
 	NW_EVALUATE_SIMHASH = 4,
+	NW_EVALUATE_LANGUAGE = 8, /* ask tagger-language where the language is not known */
 };
 
 /*

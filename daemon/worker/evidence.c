@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "query/query.h"
 #include "worker/evidence.h"
+#include "worker/quote.h"
 
 /* The clauses that hits really name, in the order of their first use. */
 struct clauses {
@@ -101,7 +102,7 @@ publish(struct nw_sink *s, Nw__Tag *t)
 		return nw_sink_fail(s, NW_ELIMIT, "no memory for a tag");
 	s->view->tags = (const struct nw_tag *const *)s->tag_views.p;
 	s->view->ntags = s->tag_views.n;
-	if (s->worker->nexpr != 0)
+	if (s->analysed)
 		nw_query_tag(s->worker->set, view);
 	return NW_OK;
 }
@@ -210,6 +211,8 @@ fill_alert(struct nw_sink *s, const struct nw_alert *a, Nw__Alert *out)
 		return -1;
 	out->key = nw_pb(nw_sink_text(s, a->key, NW_KEY_MAX, NULL));
 	out->hits = take_hits(s, a->hits, a->nhits, &c, &out->n_hits);
+	for (size_t i = 0; i < out->n_hits; i++)
+		out->hits[i]->quote = nw_quote_of(s->article, out->hits[i]);
 	out->blocked = take_hits(s, a->blocked, a->nblocked, &c, &out->n_blocked);
 	out->clause = c.text;
 	out->n_clause = c.n;

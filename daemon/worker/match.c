@@ -1,22 +1,6 @@
-#include "base/arena.h"
 #include "base/clock.h"
-#include "base/str.h"
-#include "core/frame.h"
-#include "text/lang.h"
 #include "worker/evaluate.h"
 #include "worker/jobs.h"
-
-/* An article of no known language is given one, so that stems and sentence ends are right. */
-static void
-find_language(struct nw_sink *s, Nw__Article *a)
-{
-	char lang[NW_LANG_MAX];
-
-	if (a->lang.len != 0)
-		return;
-	nw_lang_detect(nw_pb_str(a->body.len != 0 ? a->body : a->title), (struct nw_str){"", 0}, lang);
-	a->lang = nw_pb(nw_sink_text(s, nw_str(lang), NW_LANG_MAX, NULL));
-}
 
 /* With count_only the article goes back as its number and which entries fired. */
 static void
@@ -46,7 +30,6 @@ nw_match_job(struct nw_sink *s, const Nw__MatchJob *job)
 	for (size_t i = 0; i < job->n_articles; i++) {
 		Nw__Article *a = job->articles[i];
 
-		find_language(s, a);
 		if (nw_evaluate(s, a, what) == -1 || nw_vec_add(s->out, &s->articles, a) == -1)
 			return -1;
 		if (job->count_only)

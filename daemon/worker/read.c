@@ -155,7 +155,7 @@ find_language(struct nw_sink *s, Nw__Article *a)
 static int
 evaluate_articles(struct nw_sink *s, const Nw__ReadJob *job)
 {
-	uint32_t what = (job->tag ? NW_EVALUATE_TAG : 0) | (job->rules ? NW_EVALUATE_RULES | NW_EVALUATE_SIMHASH : 0);
+	uint32_t what = (job->tag ? NW_EVALUATE_TAG | NW_EVALUATE_LANGUAGE : 0) | (job->rules ? NW_EVALUATE_RULES | NW_EVALUATE_SIMHASH : 0);
 	int64_t start = nw_clock_cpu_us();
 
 	for (uint32_t i = 0; i < s->articles.n; i++)

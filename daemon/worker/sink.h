@@ -54,6 +54,7 @@ struct nw_sink {
 	struct nw_arena *eval; /* forgotten with the article */
 	struct nw_vec tags, tag_views, alerts;
 	uint32_t near, all_states, count_only;
+	int analysed; /* the query engine knows the article in hand */
 	/* the first failure of the operation, by fail() or by a call that could not be obeyed */
 	struct nw_err err;
 	int failed;
