@@ -13,12 +13,12 @@
 #include "core/limits.h"
 
 /*
- * The bundle: a first line, then for each file "y|t PATH-LENGTH TEXT-LENGTH\n" and the two, then "." and the SHA-256
- * of everything before it in hex.  Order is that of reading; the first file is the main one.
+ * The bundle: a first line, then for each file "y|t PATH-LENGTH TEXT-LENGTH\n" and the two, then "." and the
+ * SHA-256 of everything before it in hex.  Order is that of reading; the first file is the main one.
  */
-#define HEAD	      "newswatch configuration 1\n"
-#define BUNDLE_MAX    ((size_t)NW_CONF_FILE_MAX * 8)
-#define TAIL_LEN      (2 + 2 * NW_SHA256_LEN) /* ".", hex, line feed */
+#define HEAD	   "newswatch configuration 1\n"
+#define BUNDLE_MAX ((size_t)NW_CONF_FILE_MAX * 8)
+#define TAIL_LEN   (2 + 2 * NW_SHA256_LEN) /* ".", hex, line feed */
 
 int
 nw_conf_bundle_write(const struct nw_config *c, const char *path, struct nw_err *err)
@@ -97,7 +97,8 @@ unpack(struct nw_conf_files *files, struct nw_str s)
 }
 
 int
-nw_conf_bundle_read(const char *path, struct nw_config **config_r, struct nw_conf_diags *diags, struct nw_err *err)
+nw_conf_bundle_read(
+    const char *path, struct nw_config **config_r, struct nw_conf_diags *diags, struct nw_err *err)
 {
 	struct nw_conf_files *files = nw_conf_files_new();
 	struct nw_buf b = {0};

@@ -20,8 +20,8 @@ struct making {
 };
 
 /* Options that mean nothing to the other type are refused: a typing error would else be silent. */
-static const char *const email_only[] = {"to", "from", "server", "starttls", "username", "password_file",
-    "subject_prefix", "list_id", NULL};
+static const char *const email_only[] = {
+    "to", "from", "server", "starttls", "username", "password_file", "subject_prefix", "list_id", NULL};
 static const char *const webhook_only[] = {"url", "secret_file", "headers", "proxy", NULL};
 
 static const struct nw_value *
@@ -53,7 +53,8 @@ refuse_foreign(const struct making *m, const char *const *names, const char *typ
 		if (k == NULL)
 			continue;
 		at = nw_conf_at_key(&m->ch->at, k);
-		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at, "'%s' is not an option of a channel of type %s", *names, type);
+		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at, "'%s' is not an option of a channel of type %s",
+		    *names, type);
 	}
 }
 
@@ -86,8 +87,10 @@ check_email(struct making *m)
 	at = valid(m, "username", 0);
 	if (ch->username.len > 0 && ch->password_file.len == 0)
 		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at, "'username' needs 'password_file'");
-	if (ch->username.len > 0 && ch->starttls == NW_STARTTLS_NONE && !loopback && !nw_str_starts(ch->server, "smtps:"))
-		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at, "the password would travel in clear; use 'starttls: required'");
+	if (ch->username.len > 0 && ch->starttls == NW_STARTTLS_NONE && !loopback &&
+	    !nw_str_starts(ch->server, "smtps:"))
+		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at,
+		    "the password would travel in clear; use 'starttls: required'");
 }
 
 static void
@@ -103,9 +106,10 @@ check_webhook(struct making *m)
 	need(m, "url");
 	if (ch->url.len > 0 && nw_conf_valid_url(&at, m->l->c->arena, ch->url, &url) == 0) {
 		ch->url = url;
-		if (nw_str_starts(url, "http:") && ch->nallow_private == 0 && nw_url_parse(url, &u, NULL) == 0 &&
-		    !nw_conf_valid_loopback(u.host))
-			nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at, "alerts would travel in clear; write https://");
+		if (nw_str_starts(url, "http:") && ch->nallow_private == 0 &&
+		    nw_url_parse(url, &u, NULL) == 0 && !nw_conf_valid_loopback(u.host))
+			nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at,
+			    "alerts would travel in clear; write https://");
 	}
 	for (i = 0; i < ch->nheaders; i++) {
 		at = valid(m, "headers", i);
@@ -130,7 +134,8 @@ set_digest(struct making *m)
 		if (nw_conf_valid_clock(&at, v->list[i], &t) == -1)
 			continue;
 		if (m->ch->ndigest > 0 && (uint32_t)t <= min[m->ch->ndigest - 1])
-			nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at, "the times of 'digest' stand in their order");
+			nw_conf_diag(
+			    m->l->diags, NW_CONF_ERROR, &at.at, "the times of 'digest' stand in their order");
 		min[m->ch->ndigest++] = (uint32_t)t;
 	}
 	m->ch->digest_min = min;
@@ -149,10 +154,13 @@ set_throttle(struct making *m)
 		return;
 	for (i = 0; i < digits; i++)
 		m->ch->throttle_n = m->ch->throttle_n * 10 + (uint32_t)(s.p[i] - '0');
-	if (slash == NULL || digits == 0 || digits > 6 || (size_t)(slash - s.p) != digits || m->ch->throttle_n == 0 ||
-	    nw_time_parse_duration((struct nw_str){slash + 1, s.len - digits - 1}, &m->ch->throttle_s) == -1 ||
+	if (slash == NULL || digits == 0 || digits > 6 || (size_t)(slash - s.p) != digits ||
+	    m->ch->throttle_n == 0 ||
+	    nw_time_parse_duration((struct nw_str){slash + 1, s.len - digits - 1}, &m->ch->throttle_s) ==
+		-1 ||
 	    m->ch->throttle_s < 1)
-		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at, "'throttle' is written 20/1h: so many messages in that time");
+		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at,
+		    "'throttle' is written 20/1h: so many messages in that time");
 }
 
 /* "22:00-07:00" */
@@ -171,8 +179,10 @@ set_quiet(struct making *m)
 	if (s.len != 11 || s.p[5] != '-' || from.p == NULL || to.p == NULL)
 		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at, "'quiet_hours' is written 22:00-07:00");
 	else if (nw_conf_valid_clock(&at, from, &m->ch->quiet_from_min) == 0 &&
-	    nw_conf_valid_clock(&at, to, &m->ch->quiet_to_min) == 0 && m->ch->quiet_from_min == m->ch->quiet_to_min)
-		nw_conf_diag(m->l->diags, NW_CONF_ERROR, &at.at, "'quiet_hours' begin and end at the same time");
+		 nw_conf_valid_clock(&at, to, &m->ch->quiet_to_min) == 0 &&
+		 m->ch->quiet_from_min == m->ch->quiet_to_min)
+		nw_conf_diag(
+		    m->l->diags, NW_CONF_ERROR, &at.at, "'quiet_hours' begin and end at the same time");
 }
 
 static void
@@ -182,7 +192,8 @@ set_times(struct making *m)
 	struct nw_conf_channel *ch = m->ch;
 	struct nw_conf_valid at = valid(m, "timezone", 0);
 
-	ch->timezone = value(m, "timezone")->given ? nw_arena_dup(m->l->c->arena, value(m, "timezone")->str) : d->timezone;
+	ch->timezone = value(m, "timezone")->given ? nw_arena_dup(m->l->c->arena, value(m, "timezone")->str)
+						   : d->timezone;
 	m->l->no_memory |= ch->timezone.p == NULL;
 	if (value(m, "timezone")->given)
 		nw_conf_valid_zone(&at, value(m, "timezone")->str);
@@ -203,7 +214,8 @@ make(struct making *m)
 	struct nw_conf_valid at;
 	uint32_t i;
 
-	if (nw_conf_table_bind(m->l->c->arena, nw_conf_channel_options, nw_conf_channel_binds, m->value, ch) == -1) {
+	if (nw_conf_table_bind(
+		m->l->c->arena, nw_conf_channel_options, nw_conf_channel_binds, m->value, ch) == -1) {
 		m->l->no_memory = 1;
 		return;
 	}
@@ -226,7 +238,8 @@ static struct nw_value *
 load_channel(struct nw_conf_loading *l, const struct nw_conf_raw *raw, struct nw_conf_names *names)
 {
 	struct nw_conf_channel *ch = nw_arena_zalloc(l->c->arena, sizeof(*ch));
-	struct nw_conf_typing t = {.table = nw_conf_channel_options, .keys = raw->keys, .nkeys = raw->nkeys, .at = raw->at};
+	struct nw_conf_typing t = {
+	    .table = nw_conf_channel_options, .keys = raw->keys, .nkeys = raw->nkeys, .at = raw->at};
 	struct nw_value *v = NULL;
 	struct making m = {l, NULL, ch};
 	uint32_t first = 0;
@@ -244,11 +257,14 @@ load_channel(struct nw_conf_loading *l, const struct nw_conf_raw *raw, struct nw
 	}
 	m.value = v;
 	make(&m);
-	added = ch->name.p != NULL && ch->name.len > 0 ? nw_conf_names_add(names, ch->name, l->c->nchannel, &first) : 1;
+	added = ch->name.p != NULL && ch->name.len > 0
+		    ? nw_conf_names_add(names, ch->name, l->c->nchannel, &first)
+		    : 1;
 	if (added == 0) {
 		struct nw_conf_valid at = valid(&m, "name", 0);
 
-		nw_conf_diag(l->diags, NW_CONF_ERROR, &at.at, "there is a channel '%s' already, in %s:%" PRIu32, ch->name.p,
+		nw_conf_diag(l->diags, NW_CONF_ERROR, &at.at,
+		    "there is a channel '%s' already, in %s:%" PRIu32, ch->name.p,
 		    l->c->channel[first]->at.file.p, l->c->channel[first]->at.line);
 	}
 	l->no_memory |= added == -1;

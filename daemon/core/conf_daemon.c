@@ -28,7 +28,8 @@ merge(struct nw_conf_loading *l, struct merged *m, const struct nw_conf_raw *raw
 			continue;
 		at = nw_conf_at_key(&raw->at, got[i].host);
 		if (m->value[i].given) {
-			nw_conf_diag(l->diags, NW_CONF_ERROR, &at, "'%s' was said before, in %s:%" PRIu32 "; remove one",
+			nw_conf_diag(l->diags, NW_CONF_ERROR, &at,
+			    "'%s' was said before, in %s:%" PRIu32 "; remove one",
 			    nw_conf_daemon_options[i].name, m->at[i].file.p, m->value[i].line);
 			continue;
 		}
@@ -44,7 +45,8 @@ static const struct nw_option section_names[] = {{"sources", NW_OPT_NONE, 0, NUL
     {"plugins", NW_OPT_NONE, 0, NULL, 0, 0, NULL, NULL}, {0}};
 
 static struct nw_conf_valid
-valid(struct nw_conf_loading *l, const struct merged *m, const char *option, uint32_t i, const struct nw_value **v_r)
+valid(struct nw_conf_loading *l, const struct merged *m, const char *option, uint32_t i,
+    const struct nw_value **v_r)
 {
 	int k = nw_conf_option(nw_conf_daemon_options, nw_str(option));
 
@@ -90,9 +92,11 @@ set_relook(struct nw_conf_loading *l, const struct merged *m)
 
 	for (i = 0; s != NULL && i < v->nlist; i++) {
 		at = valid(l, m, "follow.relook", i, &v);
-		if (nw_time_parse_duration(v->list[i], &s[i]) == -1 || s[i] < 60 || (i > 0 && s[i] <= s[i - 1])) {
+		if (nw_time_parse_duration(v->list[i], &s[i]) == -1 || s[i] < 60 ||
+		    (i > 0 && s[i] <= s[i - 1])) {
 			nw_conf_diag(l->diags, NW_CONF_ERROR, &at.at,
-			    "'follow.relook' holds durations of a minute or more that grow, such as [1h, 6h, 1d]");
+			    "'follow.relook' holds durations of a minute or more that grow, such as [1h, 6h, "
+			    "1d]");
 			break;
 		}
 	}
@@ -121,7 +125,8 @@ set_rest(struct nw_conf_loading *l, const struct merged *m)
 	if (v->str.len > 0)
 		d->fetch.user_agent = nw_arena_dup(l->c->arena, v->str);
 	else if (d->fetch.contact.len > 0)
-		d->fetch.user_agent = nw_arena_printf(l->c->arena, "newswatchd/" NW_VERSION " (+%s)", d->fetch.contact.p);
+		d->fetch.user_agent =
+		    nw_arena_printf(l->c->arena, "newswatchd/" NW_VERSION " (+%s)", d->fetch.contact.p);
 	else
 		d->fetch.user_agent = nw_str("newswatchd/" NW_VERSION);
 	l->no_memory |= d->fetch.user_agent.p == NULL;
@@ -134,7 +139,8 @@ set_rest(struct nw_conf_loading *l, const struct merged *m)
 static void
 load_plugin(struct nw_conf_loading *l, const struct nw_conf_raw *raw)
 {
-	static const struct nw_option table[] = {{"enabled", NW_OPT_BOOL, 0, "true", 0, 0, NULL, "false: not loaded."}, {0}};
+	static const struct nw_option table[] = {
+	    {"enabled", NW_OPT_BOOL, 0, "true", 0, 0, NULL, "false: not loaded."}, {0}};
 	struct nw_conf_plugin *p = nw_arena_zalloc(l->c->raw, sizeof(*p));
 	struct nw_conf_typing t = {.table = table, .keys = raw->keys, .nkeys = raw->nkeys, .at = raw->at};
 	struct nw_value *v = NULL;
@@ -176,8 +182,9 @@ load_plugins(struct nw_conf_loading *l)
 		for (k = 0; k < l->c->nplugin && !nw_str_eq(l->c->plugin[k]->name, raw->name); k++)
 			;
 		if (k < l->c->nplugin)
-			nw_conf_diag(l->diags, NW_CONF_ERROR, &raw->at, "the plugin '%s' was configured before, in %s:%" PRIu32,
-			    raw->name.p, l->c->plugin[k]->at.file.p, l->c->plugin[k]->at.line);
+			nw_conf_diag(l->diags, NW_CONF_ERROR, &raw->at,
+			    "the plugin '%s' was configured before, in %s:%" PRIu32, raw->name.p,
+			    l->c->plugin[k]->at.file.p, l->c->plugin[k]->at.line);
 		else
 			load_plugin(l, raw);
 	}
@@ -192,8 +199,12 @@ nw_conf_daemon_load(struct nw_conf_loading *l)
 
 	for (i = 0; i < l->raws.n && m.value != NULL && defaults != NULL; i++) {
 		const struct nw_conf_raw *raw = &l->raws.item[i];
-		struct nw_conf_typing t = {.table = nw_conf_daemon_options, .also = section_names, .defaults = defaults,
-		    .keys = raw->keys, .nkeys = raw->nkeys, .at = raw->at};
+		struct nw_conf_typing t = {.table = nw_conf_daemon_options,
+		    .also = section_names,
+		    .defaults = defaults,
+		    .keys = raw->keys,
+		    .nkeys = raw->nkeys,
+		    .at = raw->at};
 
 		if (raw->section.len > 0)
 			continue;
@@ -204,7 +215,8 @@ nw_conf_daemon_load(struct nw_conf_loading *l)
 		l->no_memory |= got == NULL;
 	}
 	if (l->no_memory || m.value == NULL || defaults == NULL ||
-	    nw_conf_table_bind(l->c->arena, nw_conf_daemon_options, nw_conf_daemon_binds, m.value, &l->c->daemon) == -1) {
+	    nw_conf_table_bind(
+		l->c->arena, nw_conf_daemon_options, nw_conf_daemon_binds, m.value, &l->c->daemon) == -1) {
 		l->no_memory = 1;
 		return;
 	}

@@ -133,7 +133,7 @@ static int
 is_unsafe(int32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0xfeff || (cp >= 0x200b && cp <= 0x200f) ||
-	    (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+	       (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
 }
 
 /* Columns a terminal gives a character. */
@@ -142,11 +142,13 @@ width(int32_t cp)
 {
 	if ((cp >= 0x300 && cp <= 0x36f) || (cp >= 0xfe00 && cp <= 0xfe0f))
 		return 0;
-	return (cp >= 0x1100 && cp <= 0x115f) || (cp >= 0x2e80 && cp <= 0xa4cf) || (cp >= 0xac00 && cp <= 0xd7a3) ||
-		(cp >= 0xf900 && cp <= 0xfaff) || (cp >= 0xfe30 && cp <= 0xfe6f) || (cp >= 0xff00 && cp <= 0xff60) ||
-		(cp >= 0xffe0 && cp <= 0xffe6) || (cp >= 0x1f300 && cp <= 0x1faff) || (cp >= 0x20000 && cp <= 0x3fffd)
-	    ? 2
-	    : 1;
+	return (cp >= 0x1100 && cp <= 0x115f) || (cp >= 0x2e80 && cp <= 0xa4cf) ||
+		       (cp >= 0xac00 && cp <= 0xd7a3) || (cp >= 0xf900 && cp <= 0xfaff) ||
+		       (cp >= 0xfe30 && cp <= 0xfe6f) || (cp >= 0xff00 && cp <= 0xff60) ||
+		       (cp >= 0xffe0 && cp <= 0xffe6) || (cp >= 0x1f300 && cp <= 0x1faff) ||
+		       (cp >= 0x20000 && cp <= 0x3fffd)
+		   ? 2
+		   : 1;
 }
 
 /* Writes s with what is unsafe replaced by "?" (out may be NULL); returns its columns. */
@@ -187,7 +189,7 @@ line_of(struct excerpt *x, const struct nw_conf_place *at)
 		nw_buf_reset(&x->text);
 		x->file = at->file;
 		x->ok = at->file.len > 0 && !nw_str_is(at->file, "-") &&
-		    nw_io_read_file(at->file.p, NW_CONF_FILE_MAX, &x->text, NULL) == 0;
+			nw_io_read_file(at->file.p, NW_CONF_FILE_MAX, &x->text, NULL) == 0;
 	}
 	if (!x->ok || at->line == 0)
 		return (struct nw_str){"", 0};
@@ -238,7 +240,8 @@ print_one(FILE *out, struct excerpt *x, const struct nw_conf_diag *d)
 	if (d->at.file.len > 0) {
 		(void)show(out, d->at.file);
 		if (d->at.line > 0)
-			(void)fprintf(out, ":%" PRIu32 ":%" PRIu32, d->at.line, d->at.col > 0 ? d->at.col : 1);
+			(void)fprintf(
+			    out, ":%" PRIu32 ":%" PRIu32, d->at.line, d->at.col > 0 ? d->at.col : 1);
 		(void)fputs(": ", out);
 	}
 	(void)fprintf(out, "%s: ", word[d->severity <= NW_CONF_NOTE ? d->severity : 0]);

@@ -38,9 +38,11 @@ no_source(struct entries *t, const struct nw_conf_place *at, struct nw_str name)
 	for (i = 0; i < t->l->c->nsource; i++)
 		nw_suggest_offer(&s, t->l->c->source[i]->name);
 	if (s.best.len > 0)
-		nw_conf_diag(t->l->diags, NW_CONF_ERROR, at, "there is no source '%s'; did you mean '%s'?", name.p, s.best.p);
+		nw_conf_diag(t->l->diags, NW_CONF_ERROR, at, "there is no source '%s'; did you mean '%s'?",
+		    name.p, s.best.p);
 	else
-		nw_conf_diag(t->l->diags, NW_CONF_ERROR, at, "there is no source '%s'; 'newswatch sources' lists them", name.p);
+		nw_conf_diag(t->l->diags, NW_CONF_ERROR, at,
+		    "there is no source '%s'; 'newswatch sources' lists them", name.p);
 }
 
 static void
@@ -58,7 +60,8 @@ check_sources(struct entries *t, const struct nw_conf_entry *e, const struct nw_
 
 /* Channel names become indexes. */
 static const uint32_t *
-resolve_channels(struct nw_conf_loading *l, const struct nw_conf_entry *e, const struct nw_value *v, uint32_t *n_r)
+resolve_channels(
+    struct nw_conf_loading *l, const struct nw_conf_entry *e, const struct nw_value *v, uint32_t *n_r)
 {
 	uint32_t *index = nw_arena_array(l->c->arena, (size_t)v->nlist + 1, sizeof(*index)), i, k;
 
@@ -93,7 +96,8 @@ set_notify(struct entries *t, struct nw_conf_entry *e, const struct nw_value *v)
 	}
 	if (e->nnotify == 0 && e->state == NW_STATE_LIVE && (!v->given || v->nlist == 0))
 		nw_conf_diag(t->l->diags, NW_CONF_WARNING, &e->at,
-		    "its alerts reach nobody: add 'notify: [CHANNEL]', or set delivery.notify for all watches");
+		    "its alerts reach nobody: add 'notify: [CHANNEL]', or set delivery.notify for all "
+		    "watches");
 }
 
 static void
@@ -106,20 +110,22 @@ set_expires(struct nw_conf_loading *l, struct nw_conf_entry *e, const struct nw_
 	if (v->str.len == 0)
 		return;
 	if (v->str.len != 10 || nw_time_parse_rfc3339(v->str, &t) == -1 || t.precision != NW_PREC_DAY) {
-		nw_conf_diag(l->diags, NW_CONF_ERROR, &at, "'expires' is a day such as 2027-12-31, not '%s'", v->str.p);
+		nw_conf_diag(l->diags, NW_CONF_ERROR, &at, "'expires' is a day such as 2027-12-31, not '%s'",
+		    v->str.p);
 		return;
 	}
 	e->expires_at_ms = t.at_ms + DAY_MS;
 	if (e->expires_at_ms <= l->now_ms)
-		nw_conf_diag(l->diags, NW_CONF_WARNING, &at, "it expired on %s and alerts no more; renew the date or remove the entry",
-		    v->str.p);
+		nw_conf_diag(l->diags, NW_CONF_WARNING, &at,
+		    "it expired on %s and alerts no more; renew the date or remove the entry", v->str.p);
 }
 
 /* Topics only tag: what is about alerts is a mistake there. */
 static void
 refuse_alerting(struct nw_conf_loading *l, const struct nw_conf_entry *e, const struct nw_value *values)
 {
-	static const char *const alerting[] = {"notify", "severity", "group_by", "group_wait", "expires", "on_revision"};
+	static const char *const alerting[] = {
+	    "notify", "severity", "group_by", "group_wait", "expires", "on_revision"};
 	size_t i;
 
 	for (i = 0; i < sizeof(alerting) / sizeof(alerting[0]); i++) {
@@ -129,14 +135,15 @@ refuse_alerting(struct nw_conf_loading *l, const struct nw_conf_entry *e, const 
 		if (k == NULL)
 			continue;
 		at = nw_conf_at_key(&e->at, k);
-		nw_conf_diag(l->diags, NW_CONF_ERROR, &at, "a topic sends no alerts, so '%s' means nothing here; write a watch on topic:%s",
+		nw_conf_diag(l->diags, NW_CONF_ERROR, &at,
+		    "a topic sends no alerts, so '%s' means nothing here; write a watch on topic:%s",
 		    alerting[i], e->name.len > 0 ? e->name.p : "NAME");
 	}
 }
 
 static void
-check_name(struct entries *t, struct nw_conf_section *s, const struct nw_conf_entry *e, const struct nw_value *v,
-    struct nw_conf_names *names)
+check_name(struct entries *t, struct nw_conf_section *s, const struct nw_conf_entry *e,
+    const struct nw_value *v, struct nw_conf_names *names)
 {
 	struct nw_conf_valid valid = {t->l->diags, place(e, v, 0), "name"};
 	uint32_t first;
@@ -147,8 +154,9 @@ check_name(struct entries *t, struct nw_conf_section *s, const struct nw_conf_en
 	added = nw_conf_names_add(names, e->name, s->nentry, &first);
 	t->l->no_memory |= added == -1;
 	if (added == 0)
-		nw_conf_diag(t->l->diags, NW_CONF_ERROR, &valid.at, "the name '%s' is taken already, in %s:%" PRIu32, e->name.p,
-		    s->entry[first]->at.file.p, s->entry[first]->at.line);
+		nw_conf_diag(t->l->diags, NW_CONF_ERROR, &valid.at,
+		    "the name '%s' is taken already, in %s:%" PRIu32, e->name.p, s->entry[first]->at.file.p,
+		    s->entry[first]->at.line);
 }
 
 static const char *
@@ -158,12 +166,13 @@ kind_of(struct nw_str section)
 }
 
 static void
-load_entry(struct entries *t, struct nw_conf_section *s, const struct nw_conf_raw *raw, struct nw_conf_names *names)
+load_entry(
+    struct entries *t, struct nw_conf_section *s, const struct nw_conf_raw *raw, struct nw_conf_names *names)
 {
 	struct nw_conf_loading *l = t->l;
 	struct nw_conf_entry *e = nw_arena_zalloc(l->c->arena, sizeof(*e));
-	struct nw_conf_typing typing = {.table = nw_conf_entry_options, .defaults = t->defaults, .keys = raw->keys,
-	    .nkeys = raw->nkeys};
+	struct nw_conf_typing typing = {
+	    .table = nw_conf_entry_options, .defaults = t->defaults, .keys = raw->keys, .nkeys = raw->nkeys};
 	struct nw_value *v = NULL;
 	Nw__Key **rest = NULL;
 	int topic = nw_str_is(s->name, "topics");
@@ -250,7 +259,8 @@ make_sections(struct nw_conf_loading *l)
 		c->section[k].nentry++;
 	}
 	for (i = 0; i < c->nsection; i++) {
-		c->section[i].entry = nw_arena_array(c->arena, (size_t)c->section[i].nentry + 1, sizeof(*c->section[i].entry));
+		c->section[i].entry =
+		    nw_arena_array(c->arena, (size_t)c->section[i].nentry + 1, sizeof(*c->section[i].entry));
 		l->no_memory |= c->section[i].entry == NULL;
 		c->section[i].nentry = 0;
 	}
@@ -264,7 +274,8 @@ load_all(struct entries *t)
 	size_t i;
 
 	for (i = 0; i < l->c->nsource && !l->no_memory; i++)
-		l->no_memory |= nw_conf_names_add(&t->sources, l->c->source[i]->name, (uint32_t)i, &first) == -1;
+		l->no_memory |=
+		    nw_conf_names_add(&t->sources, l->c->source[i]->name, (uint32_t)i, &first) == -1;
 	if (l->delivery_notify.value != NULL)
 		t->notify = resolve_channels(l, NULL, l->delivery_notify.value, &t->nnotify);
 	for (i = 0; i < l->raws.n && !l->no_memory; i++) {
@@ -282,9 +293,12 @@ void
 nw_conf_entries_load(struct nw_conf_loading *l)
 {
 	const struct nw_option *o = nw_conf_entry_options;
-	struct entries t = {.l = l, .oi_notify = nw_conf_option(o, NW_STR("notify")),
-	    .oi_group_wait = nw_conf_option(o, NW_STR("group_wait")), .oi_expires = nw_conf_option(o, NW_STR("expires")),
-	    .oi_sources = nw_conf_option(o, NW_STR("sources")), .oi_name = nw_conf_option(o, NW_STR("name"))};
+	struct entries t = {.l = l,
+	    .oi_notify = nw_conf_option(o, NW_STR("notify")),
+	    .oi_group_wait = nw_conf_option(o, NW_STR("group_wait")),
+	    .oi_expires = nw_conf_option(o, NW_STR("expires")),
+	    .oi_sources = nw_conf_option(o, NW_STR("sources")),
+	    .oi_name = nw_conf_option(o, NW_STR("name"))};
 	uint32_t i;
 
 	make_sections(l);

@@ -24,7 +24,7 @@ struct listing {
 	struct found {
 		char *name;
 		const char *dir;
-	} *item;
+	} * item;
 	size_t n, cap;
 };
 
@@ -104,8 +104,8 @@ nw_conf_files_put(struct nw_conf_files *files, struct nw_str path, struct nw_str
 }
 
 int
-nw_conf_files_get(struct nw_conf_files *files, const char *path, uint32_t yaml, const struct nw_conf_file **file_r,
-    struct nw_err *err)
+nw_conf_files_get(struct nw_conf_files *files, const char *path, uint32_t yaml,
+    const struct nw_conf_file **file_r, struct nw_err *err)
 {
 	struct nw_buf b = {.max = NW_CONF_FILE_MAX + 65536u * 2};
 	struct nw_str text;
@@ -137,7 +137,8 @@ is_yaml(const char *name)
 {
 	size_t n = strlen(name);
 
-	return name[0] != '.' && ((n > 5 && strcmp(name + n - 5, ".yaml") == 0) || (n > 4 && strcmp(name + n - 4, ".yml") == 0));
+	return name[0] != '.' && ((n > 5 && strcmp(name + n - 5, ".yaml") == 0) ||
+				     (n > 4 && strcmp(name + n - 4, ".yml") == 0));
 }
 
 static int
@@ -228,7 +229,8 @@ read_folder(struct nw_conf_files *files, const struct folder *folder, const char
 	if (l.n > 0)
 		qsort(l.item, l.n, sizeof(*l.item), by_name);
 	for (i = 0; i < l.n && rc == 0; i++) {
-		if (snprintf(path, sizeof(path), "%s/%s/%s", l.item[i].dir, folder->name, l.item[i].name) >= (int)sizeof(path))
+		if (snprintf(path, sizeof(path), "%s/%s/%s", l.item[i].dir, folder->name, l.item[i].name) >=
+		    (int)sizeof(path))
 			rc = nw_fail(err, NW_ECONF, "the path of '%s' is too long", l.item[i].name);
 		else if (nw_conf_files_get(files, path, 1, &f, err) == -1)
 			report(diags, path, err);
@@ -251,8 +253,8 @@ folder_of(const char *path, char out[PATH_MAX])
 }
 
 int
-nw_conf_files_collect(struct nw_conf_files *files, const struct nw_conf_from *from, struct nw_conf_diags *diags,
-    struct nw_err *err)
+nw_conf_files_collect(struct nw_conf_files *files, const struct nw_conf_from *from,
+    struct nw_conf_diags *diags, struct nw_err *err)
 {
 	const char *data_dir = from->data_dir != NULL ? from->data_dir : NW_DATA_DIR;
 	const char *conf_dir = from->conf_dir != NULL ? from->conf_dir : NW_CONF_DIR;
@@ -269,7 +271,8 @@ nw_conf_files_collect(struct nw_conf_files *files, const struct nw_conf_from *fr
 		return -1;
 	folder_of(path, base);
 	for (i = 0; i < sizeof(folders) / sizeof(folders[0]) && !(from->flags & NW_CONF_ALONE); i++) {
-		if (read_folder(files, &folders[i], base, from->path == NULL ? data_dir : NULL, diags, err) == -1)
+		if (read_folder(files, &folders[i], base, from->path == NULL ? data_dir : NULL, diags, err) ==
+		    -1)
 			return -1;
 	}
 	return 0;

@@ -13,7 +13,8 @@
 
 static const struct nw_option list_options[] = {
     {"entries", NW_OPT_LIST, 0, "[]", 0, 0, NULL, "The terms of the list."},
-    {"file", NW_OPT_STR, 0, "", 0, 4096, NULL, "A file of further terms, one a line, beside the configuration file."},
+    {"file", NW_OPT_STR, 0, "", 0, 4096, NULL,
+	"A file of further terms, one a line, beside the configuration file."},
     {0},
 };
 
@@ -49,7 +50,8 @@ take_line(struct nw_conf_loading *l, struct nw_str line, uint32_t number)
 
 	while (skip < line.len && (line.p[skip] == ' ' || line.p[skip] == '\t'))
 		skip++;
-	while (line.len > skip && strchr(" \t\r", line.p[line.len - 1]) != NULL && line.p[line.len - 1] != '\0')
+	while (
+	    line.len > skip && strchr(" \t\r", line.p[line.len - 1]) != NULL && line.p[line.len - 1] != '\0')
 		line.len--;
 	if (skip == line.len || line.p[skip] == '#')
 		return NULL;
@@ -82,7 +84,8 @@ read_lines(struct nw_conf_loading *l, const struct nw_conf_file *f, struct nw_co
 		if (nl == NULL)
 			nl = end;
 		if (!nw_utf8_valid(p, (size_t)(nl - p))) {
-			nw_conf_diag(l->diags, NW_CONF_ERROR, &at, "this line is not UTF-8; save the file as UTF-8");
+			nw_conf_diag(
+			    l->diags, NW_CONF_ERROR, &at, "this line is not UTF-8; save the file as UTF-8");
 			return;
 		}
 		s = take_line(l, (struct nw_str){p, (size_t)(nl - p)}, at.line);
@@ -90,11 +93,13 @@ read_lines(struct nw_conf_loading *l, const struct nw_conf_file *f, struct nw_co
 			list->file_values[list->nfile_values++] = s;
 	}
 	if (list->nfile_values + list->nvalues > NW_LIST_ENTRIES_MAX)
-		nw_conf_diag(l->diags, NW_CONF_ERROR, &at, "the list is longer than %d entries", NW_LIST_ENTRIES_MAX);
+		nw_conf_diag(
+		    l->diags, NW_CONF_ERROR, &at, "the list is longer than %d entries", NW_LIST_ENTRIES_MAX);
 }
 
 static void
-read_file(struct nw_conf_loading *l, const struct nw_conf_place *at, struct nw_str path, struct nw_conf_list *list)
+read_file(
+    struct nw_conf_loading *l, const struct nw_conf_place *at, struct nw_str path, struct nw_conf_list *list)
 {
 	const struct nw_conf_file *f;
 	struct nw_err err;
@@ -169,7 +174,8 @@ nw_conf_lists_load(struct nw_conf_loading *l)
 		if (added == 1)
 			load_list(l, raw);
 		else if (added == 0)
-			nw_conf_diag(l->diags, NW_CONF_ERROR, &raw->at, "there is a list '%s' already, in %s:%" PRIu32, raw->name.p,
+			nw_conf_diag(l->diags, NW_CONF_ERROR, &raw->at,
+			    "there is a list '%s' already, in %s:%" PRIu32, raw->name.p,
 			    l->c->list[first]->at.file.p, l->c->list[first]->at.line);
 		l->no_memory |= added == -1;
 	}

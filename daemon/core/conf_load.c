@@ -47,9 +47,11 @@ nw_conf_load_no_channel(struct nw_conf_loading *l, const struct nw_conf_place *a
 	for (i = 0; i < l->c->nchannel; i++)
 		nw_suggest_offer(&s, l->c->channel[i]->name);
 	if (s.best.len > 0)
-		nw_conf_diag(l->diags, NW_CONF_ERROR, at, "there is no channel '%s'; did you mean '%s'?", name.p, s.best.p);
+		nw_conf_diag(l->diags, NW_CONF_ERROR, at, "there is no channel '%s'; did you mean '%s'?",
+		    name.p, s.best.p);
 	else
-		nw_conf_diag(l->diags, NW_CONF_ERROR, at, "there is no channel '%s'; add it under 'channels:'", name.p);
+		nw_conf_diag(l->diags, NW_CONF_ERROR, at,
+		    "there is no channel '%s'; add it under 'channels:'", name.p);
 }
 
 /* What a file of rules alone may hold: newswatch match --watches. */
@@ -68,7 +70,8 @@ refuse_others(struct nw_conf_loading *l)
 		const struct nw_conf_raw *r = &l->raws.item[i];
 
 		if (!is_rules_section(r->section))
-			nw_conf_diag(l->diags, NW_CONF_ERROR, &r->at, "only 'lists:', 'topics:' and 'watches:' may stand in this file");
+			nw_conf_diag(l->diags, NW_CONF_ERROR, &r->at,
+			    "only 'lists:', 'topics:' and 'watches:' may stand in this file");
 	}
 }
 
@@ -90,8 +93,8 @@ suggest_sections(struct nw_conf_loading *l)
 		for (k = 0; k < sizeof(known) / sizeof(known[0]); k++)
 			nw_suggest_offer(&s, nw_str(known[k]));
 		if (s.best.len > 0 && s.distance > 0)
-			nw_conf_diag(l->diags, NW_CONF_ERROR, &r->at, "there is no section '%s'; did you mean '%s'?", r->section.p,
-			    s.best.p);
+			nw_conf_diag(l->diags, NW_CONF_ERROR, &r->at,
+			    "there is no section '%s'; did you mean '%s'?", r->section.p, s.best.p);
 	}
 }
 
@@ -102,7 +105,8 @@ read_files(struct nw_conf_loading *l)
 	uint32_t i, n = files->n; /* lists add files of their own to the end */
 
 	for (i = 0; i < n; i++) {
-		if (files->file[i]->yaml && nw_conf_yaml_read(files->file[i], l->c->raw, &l->raws, l->diags) == -1)
+		if (files->file[i]->yaml &&
+		    nw_conf_yaml_read(files->file[i], l->c->raw, &l->raws, l->diags) == -1)
 			return -1;
 	}
 	return 0;
@@ -127,8 +131,8 @@ build(struct nw_conf_loading *l)
 }
 
 int
-nw_conf_load_files(struct nw_conf_files *files, uint32_t flags, struct nw_config **config_r, struct nw_conf_diags *diags,
-    struct nw_err *err)
+nw_conf_load_files(struct nw_conf_files *files, uint32_t flags, struct nw_config **config_r,
+    struct nw_conf_diags *diags, struct nw_err *err)
 {
 	struct nw_conf_loading l = {.diags = diags, .flags = flags, .now_ms = nw_clock_wall_ms()};
 	int rc = -1;
@@ -158,7 +162,8 @@ nw_conf_load_files(struct nw_conf_files *files, uint32_t flags, struct nw_config
 }
 
 int
-nw_conf_load(const struct nw_conf_from *from, struct nw_config **config_r, struct nw_conf_diags *diags, struct nw_err *err)
+nw_conf_load(const struct nw_conf_from *from, struct nw_config **config_r, struct nw_conf_diags *diags,
+    struct nw_err *err)
 {
 	struct nw_conf_files *files = nw_conf_files_new();
 

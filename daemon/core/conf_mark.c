@@ -70,7 +70,8 @@ nw_conf_marks_place(const struct nw_conf_marks *m, yaml_mark_t mark)
 struct nw_conf_place
 nw_conf_marks_block(const struct nw_conf_marks *m, yaml_mark_t mark, struct nw_str text, int literal)
 {
-	struct nw_conf_place at = {.file = m->file->path, .entry = {"", 0}, .line = (uint32_t)mark.line + 2, .col = 1};
+	struct nw_conf_place at = {
+	    .file = m->file->path, .entry = {"", 0}, .line = (uint32_t)mark.line + 2, .col = 1};
 	size_t line = mark.line + 1, blank = 0, i;
 	struct nw_str raw;
 
@@ -122,12 +123,14 @@ nw_conf_marks_refuse(const struct nw_conf_marks *m, struct nw_conf_diags *diags)
 		return refuse_at(m, p, "the file is UTF-16; save it as UTF-8", diags);
 	for (; (p = memchr(p, '\r', (size_t)(end - p))) != NULL; p++) {
 		if (p + 1 == end || p[1] != '\n')
-			return refuse_at(m, p, "a carriage return without line feed; save the file with Unix line ends", diags);
+			return refuse_at(m, p,
+			    "a carriage return without line feed; save the file with Unix line ends", diags);
 	}
 	for (i = 0; i < 3 && !m->ascii; i++) {
 		p = memmem(t.p, t.len, separator[i], strlen(separator[i]));
 		if (p != NULL)
-			return refuse_at(m, p, "an invisible Unicode line separator stands here; remove it", diags);
+			return refuse_at(
+			    m, p, "an invisible Unicode line separator stands here; remove it", diags);
 	}
 	return 0;
 }
@@ -178,7 +181,8 @@ words_for(const char *problem, struct nw_str line, size_t col)
 		return "': ' may not stand inside a plain value, or this line is indented wrongly";
 	if (strstr(problem, "expected key") != NULL || strstr(problem, "<block end>") != NULL ||
 	    strstr(problem, "'-' indicator") != NULL)
-		return "this does not continue what stands above: look at the indentation, a missing '- ' or text behind a quote";
+		return "this does not continue what stands above: look at the indentation, a missing '- ' or "
+		       "text behind a quote";
 	if (strstr(problem, "could not find expected ':'") != NULL)
 		return "a ':' and a blank are missing behind the option's name";
 	return problem;
@@ -191,14 +195,15 @@ reader_error(const struct nw_conf_marks *m, const yaml_parser_t *p, struct nw_co
 	int control = strstr(p->problem, "control") != NULL;
 
 	refuse_at(m, m->file->text.p + offset,
-	    control ? "a control byte stands here; remove it" : "this is not UTF-8; save the file as UTF-8", diags);
+	    control ? "a control byte stands here; remove it" : "this is not UTF-8; save the file as UTF-8",
+	    diags);
 }
 
 void
 nw_conf_marks_error(const struct nw_conf_marks *m, const yaml_parser_t *p, struct nw_conf_diags *diags)
 {
 	int open = p->context != NULL && strstr(p->context, "quoted scalar") != NULL && p->problem != NULL &&
-	    strstr(p->problem, "end of stream") != NULL;
+		   strstr(p->problem, "end of stream") != NULL;
 	yaml_mark_t mark = open ? p->context_mark : p->problem_mark;
 	struct nw_conf_place at;
 	const char *query, *words;
@@ -209,10 +214,12 @@ nw_conf_marks_error(const struct nw_conf_marks *m, const yaml_parser_t *p, struc
 	}
 	at = nw_conf_marks_place(m, mark);
 	words = open ? "the quote that opens here is never closed"
-		     : words_for(p->problem != NULL ? p->problem : "not YAML", nw_conf_marks_line(m, mark.line), at.col - 1);
+		     : words_for(p->problem != NULL ? p->problem : "not YAML",
+			   nw_conf_marks_line(m, mark.line), at.col - 1);
 	query = broken_query(m, mark.line);
 	if (query != NULL)
-		nw_conf_diag(diags, NW_CONF_ERROR, &at, "%s; write '%s: |' and the text indented on the next line", words, query);
+		nw_conf_diag(diags, NW_CONF_ERROR, &at,
+		    "%s; write '%s: |' and the text indented on the next line", words, query);
 	else
 		nw_conf_diag(diags, NW_CONF_ERROR, &at, "%s", words);
 }

@@ -21,7 +21,8 @@ nw_conf_option(const struct nw_option *table, struct nw_str name)
 	int i;
 
 	for (i = 0; table[i].name != NULL; i++) {
-		if (table[i].name[0] == name.p[0] && strncmp(table[i].name, name.p, name.len) == 0 && table[i].name[name.len] == '\0')
+		if (table[i].name[0] == name.p[0] && strncmp(table[i].name, name.p, name.len) == 0 &&
+		    table[i].name[name.len] == '\0')
 			return i;
 	}
 	return -1;
@@ -35,14 +36,16 @@ nw_conf_at_key(const struct nw_conf_place *entry, const Nw__Key *k)
 
 	at.line = k->line;
 	at.col = k->col;
-	at.len = (uint32_t)(dot != NULL ? k->name.len - (size_t)(dot + 1 - (const char *)k->name.data) : k->name.len);
+	at.len = (uint32_t)(dot != NULL ? k->name.len - (size_t)(dot + 1 - (const char *)k->name.data)
+					: k->name.len);
 	return at;
 }
 
 struct nw_conf_place
 nw_conf_at_scalar(const struct nw_conf_place *entry, const Nw__Scalar *s)
 {
-	const char *text = s->text.data != NULL ? (const char *)s->text.data : "", *nl = memchr(text, '\n', s->text.len);
+	const char *text = s->text.data != NULL ? (const char *)s->text.data : "",
+		   *nl = memchr(text, '\n', s->text.len);
 	struct nw_conf_place at = *entry;
 
 	at.line = s->line;
@@ -54,7 +57,8 @@ nw_conf_at_scalar(const struct nw_conf_place *entry, const Nw__Scalar *s)
 }
 
 struct nw_conf_place
-nw_conf_at_text(const struct nw_conf_place *entry, const Nw__Scalar *s, uint32_t line, uint32_t col, uint32_t len)
+nw_conf_at_text(
+    const struct nw_conf_place *entry, const Nw__Scalar *s, uint32_t line, uint32_t col, uint32_t len)
 {
 	struct nw_conf_place at = *entry;
 	uint32_t i, extra = 0;
@@ -134,12 +138,14 @@ unknown(const struct nw_conf_typing *t, const Nw__Key *k, struct nw_conf_diags *
 	struct nw_str near = nearest(t, key_name(k));
 
 	if (is_mapping(t->table, key_name(k)))
-		nw_conf_diag(diags, NW_CONF_ERROR, &at, "'%s' holds options of its own; write them indented below it", key_name(k).p);
+		nw_conf_diag(diags, NW_CONF_ERROR, &at,
+		    "'%s' holds options of its own; write them indented below it", key_name(k).p);
 	else if (inside != NULL)
-		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?", key_name(k).p, inside);
+		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?",
+		    key_name(k).p, inside);
 	else if (near.len > 0)
-		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?", key_name(k).p,
-		    near.p);
+		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here; did you mean '%s'?",
+		    key_name(k).p, near.p);
 	else
 		nw_conf_diag(diags, NW_CONF_ERROR, &at, "there is no option '%s' here", key_name(k).p);
 }
@@ -149,8 +155,8 @@ twice(const struct nw_conf_typing *t, const Nw__Key *k, const Nw__Key *first, st
 {
 	struct nw_conf_place at = nw_conf_at_key(&t->at, k);
 
-	return nw_conf_diag(diags, NW_CONF_ERROR, &at, "'%s' stands here twice, first in line %" PRIu32 "; remove one",
-	    key_name(k).p, first->line);
+	return nw_conf_diag(diags, NW_CONF_ERROR, &at,
+	    "'%s' stands here twice, first in line %" PRIu32 "; remove one", key_name(k).p, first->line);
 }
 
 /* Unknown keys that go to somebody else, without what stands twice. */
@@ -216,7 +222,8 @@ nw_conf_type_defaults(struct nw_arena *a, const struct nw_option *table)
 }
 
 int
-nw_conf_type(struct nw_arena *a, const struct nw_conf_typing *t, struct nw_value **values_r, struct nw_conf_diags *diags)
+nw_conf_type(struct nw_arena *a, const struct nw_conf_typing *t, struct nw_value **values_r,
+    struct nw_conf_diags *diags)
 {
 	struct nw_value *values = NULL;
 	size_t n = 0, i;

@@ -16,7 +16,7 @@
 #include "core/url.h"
 #include "core/url_host.h"
 
-#define ZONE_DIR "/usr/share/zoneinfo"
+#define ZONE_DIR      "/usr/share/zoneinfo"
 #define WRONG(v, ...) nw_conf_diag((v)->diags, NW_CONF_ERROR, &(v)->at, __VA_ARGS__)
 
 static int
@@ -51,7 +51,9 @@ int
 nw_conf_valid_name(const struct nw_conf_valid *v, struct nw_str s)
 {
 	if (s.len == 0 || !is_alnum(s.p[0]) || !only(s, "._-"))
-		return WRONG(v, "a name has letters, digits, '.', '_' and '-' and begins with a letter or digit: '%s'", s.p);
+		return WRONG(v,
+		    "a name has letters, digits, '.', '_' and '-' and begins with a letter or digit: '%s'",
+		    s.p);
 	return 0;
 }
 
@@ -83,7 +85,8 @@ refuse_idn(const struct nw_conf_valid *v, struct nw_str url)
 }
 
 int
-nw_conf_valid_url(const struct nw_conf_valid *v, struct nw_arena *arena, struct nw_str s, struct nw_str *url_r)
+nw_conf_valid_url(
+    const struct nw_conf_valid *v, struct nw_arena *arena, struct nw_str s, struct nw_str *url_r)
 {
 	struct nw_err err;
 
@@ -108,7 +111,8 @@ nw_conf_valid_zone(const struct nw_conf_valid *v, struct nw_str s)
 		return 0;
 	(void)snprintf(path, sizeof(path), ZONE_DIR "/%s", s.p);
 	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode))
-		return WRONG(v, "there is no time zone '%s'; write a name such as Europe/Berlin or Asia/Shanghai", s.p);
+		return WRONG(v,
+		    "there is no time zone '%s'; write a name such as Europe/Berlin or Asia/Shanghai", s.p);
 	return 0;
 }
 
@@ -132,7 +136,8 @@ nw_conf_valid_country(const struct nw_conf_valid *v, struct nw_str s)
 
 	for (i = 0; i < s.len; i++) {
 		if (s.p[i] < 'A' || s.p[i] > 'Z')
-			return WRONG(v, "'%s' is no country; write an ISO code in capitals such as CN or RU", s.p);
+			return WRONG(
+			    v, "'%s' is no country; write an ISO code in capitals such as CN or RU", s.p);
 	}
 	if (s.len != 0 && s.len != 2)
 		return WRONG(v, "'%s' is no country; write an ISO code in capitals such as CN or RU", s.p);
@@ -155,8 +160,8 @@ nw_conf_valid_mail(const struct nw_conf_valid *v, struct nw_str s)
 		;
 	if (i < host.len)
 		return WRONG(v, "the host of '%s' is not ASCII; write it in punycode (xn--...)", s.p);
-	if (local.len == 0 || local.len > 64 || !only(local, "!#$%&'*+-/=?^_`{|}~.") || host.len == 0 || host.len > 253 ||
-	    !only(host, ".-") || !is_alnum(host.p[0]))
+	if (local.len == 0 || local.len > 64 || !only(local, "!#$%&'*+-/=?^_`{|}~.") || host.len == 0 ||
+	    host.len > 253 || !only(host, ".-") || !is_alnum(host.p[0]))
 		return WRONG(v, "'%s' is no e-mail address; write name@host, without a display name", s.p);
 	return 0;
 }
@@ -268,7 +273,8 @@ nw_conf_valid_server(const struct nw_conf_valid *v, struct nw_str s, int *loopba
 	struct nw_url u;
 
 	if (!tls && !nw_str_starts(s, "smtp://"))
-		return WRONG(v, "a mail server is written smtp://host:port or smtps://host:port, not '%s'", s.p);
+		return WRONG(
+		    v, "a mail server is written smtp://host:port or smtps://host:port, not '%s'", s.p);
 	if (refuse_idn(v, s))
 		return -1;
 	/* the rules of a URL are those of http */
@@ -276,7 +282,8 @@ nw_conf_valid_server(const struct nw_conf_valid *v, struct nw_str s, int *loopba
 	if (nw_url_parse(nw_str(text), &u, &err) == -1)
 		return WRONG(v, "%s", err.msg);
 	if (u.has_userinfo)
-		return WRONG(v, "a user name and password do not stand in the address; use 'username' and 'password_file'");
+		return WRONG(v, "a user name and password do not stand in the address; use 'username' and "
+				"'password_file'");
 	if (u.path.len > 1 || u.has_query || u.has_fragment)
 		return WRONG(v, "nothing follows the port of a mail server");
 	*loopback_r = nw_url_host_normal(u.host, host, NULL) == 0 && nw_conf_valid_loopback(nw_str(host));

@@ -40,7 +40,8 @@ word_of(struct nw_str s, const char *const *words)
 static int
 read_bool(const struct reading *r, struct nw_str s, int64_t *num_r)
 {
-	static const char *const yes[] = {"true", "yes", "on", NULL}, *const no[] = {"false", "no", "off", NULL};
+	static const char *const yes[] = {"true", "yes", "on", NULL}, *const no[] = {
+									  "false", "no", "off", NULL};
 
 	if (!word_of(s, yes) && !word_of(s, no))
 		return WRONG(r, "'%s' is 'true' or 'false', not '%s'", r->option->name, s.p);
@@ -69,7 +70,8 @@ static int
 read_seconds(const struct reading *r, struct nw_str s, int64_t *num_r)
 {
 	if (nw_time_parse_duration(s, num_r) == -1)
-		return WRONG(r, "'%s' is a duration such as 90s, 10m, 6h, 2d or 1w, not '%s'", r->option->name, s.p);
+		return WRONG(
+		    r, "'%s' is a duration such as 90s, 10m, 6h, 2d or 1w, not '%s'", r->option->name, s.p);
 	return 0;
 }
 
@@ -85,7 +87,8 @@ read_bytes(const struct reading *r, struct nw_str s, int64_t *num_r)
 		n = n * 10 + (s.p[i] - '0');
 	u = i + 1 == s.len && s.p[i] != '\0' ? strchr(unit, s.p[i]) : NULL;
 	if (digits == 0 || digits > 9 || (i != s.len && u == NULL))
-		return WRONG(r, "'%s' is a number of bytes such as 65536, 64k, 8M or 1G, not '%s'", r->option->name, s.p);
+		return WRONG(r, "'%s' is a number of bytes such as 65536, 64k, 8M or 1G, not '%s'",
+		    r->option->name, s.p);
 	*num_r = u != NULL ? n << 10 * ((u - unit) / 2 + 1) : n;
 	return 0;
 }
@@ -112,9 +115,10 @@ check_range(const struct reading *r, int64_t n, const char *what)
 	if ((min == 0 && max == 0) || (n >= min && (n <= max || max < min)))
 		return 0;
 	if (max < min)
-		return WRONG(r, "%s'%s' is at least %s, not %s", what, r->option->name, bound(r, min, a), bound(r, n, now));
-	return WRONG(r, "%s'%s' is from %s to %s, not %s", what, r->option->name, bound(r, min, a), bound(r, max, b),
-	    bound(r, n, now));
+		return WRONG(r, "%s'%s' is at least %s, not %s", what, r->option->name, bound(r, min, a),
+		    bound(r, n, now));
+	return WRONG(r, "%s'%s' is from %s to %s, not %s", what, r->option->name, bound(r, min, a),
+	    bound(r, max, b), bound(r, n, now));
 }
 
 /* Calls for each choice of "a|b|c"; returns the index of s, or -1. */
@@ -141,8 +145,8 @@ read_enum(const struct reading *r, struct nw_str s, int64_t *num_r)
 	int i = choice_of(r->option->choices != NULL ? r->option->choices : "", s, &near);
 
 	if (i == -1 && near.best.len > 0)
-		return WRONG(r, "'%s' is one of %s, not '%s'; did you mean '%.*s'?", r->option->name, r->option->choices, s.p,
-		    (int)near.best.len, near.best.p);
+		return WRONG(r, "'%s' is one of %s, not '%s'; did you mean '%.*s'?", r->option->name,
+		    r->option->choices, s.p, (int)near.best.len, near.best.p);
 	if (i == -1)
 		return WRONG(r, "'%s' is one of %s, not '%s'", r->option->name, r->option->choices, s.p);
 	*num_r = i;
@@ -162,10 +166,14 @@ check_query_style(const struct reading *r, const Nw__Scalar *s)
 	if (s->style == NW_SCALAR_FOLDED)
 		return WRONG(r, "'%s' needs its line ends, which '>' folds away; write '%s: |'", name, name);
 	if (s->style == NW_SCALAR_DOUBLE)
-		return WRONG(r, "a double-quoted '%s' loses its quotes; write '%s: |' and the text indented on the next line", name,
-		    name);
-	return WRONG(r, "a plain '%s' loses what stands behind ' #'; write '%s: |' and the text indented on the next line", name,
-	    name);
+		return WRONG(r,
+		    "a double-quoted '%s' loses its quotes; write '%s: |' and the text indented on the next "
+		    "line",
+		    name, name);
+	return WRONG(r,
+	    "a plain '%s' loses what stands behind ' #'; write '%s: |' and the text indented on the next "
+	    "line",
+	    name, name);
 }
 
 static int
@@ -232,21 +240,23 @@ read_values(const struct reading *r, const Nw__Key *k, struct nw_value *v)
 	for (i = 0; i < k->n_values; i++) {
 		item[i] = scalar_text(k->values[i]);
 		if (item[i].len == 0 && k->values[i]->style == NW_SCALAR_PLAIN)
-			return WRONG(r, "a value of '%s' is empty; write '' for an empty text", r->option->name);
+			return WRONG(
+			    r, "a value of '%s' is empty; write '' for an empty text", r->option->name);
 	}
 	return read_list(r, item, k->n_values, v);
 }
 
 int
-nw_conf_value_read(struct nw_arena *a, const struct nw_option *o, const Nw__Key *k, const struct nw_conf_place *entry,
-    struct nw_value *v, struct nw_conf_diags *diags)
+nw_conf_value_read(struct nw_arena *a, const struct nw_option *o, const Nw__Key *k,
+    const struct nw_conf_place *entry, struct nw_value *v, struct nw_conf_diags *diags)
 {
 	struct nw_conf_place key_at = nw_conf_at_key(entry, k), at;
 	struct reading r = {a, o, &key_at, diags};
 	const Nw__Scalar *s;
 
 	if (o->type == NW_OPT_LIST && (k->list || k->n_values > 0)) {
-		if (!k->list && k->n_values == 1 && k->values[0]->text.len == 0 && k->values[0]->style == NW_SCALAR_PLAIN)
+		if (!k->list && k->n_values == 1 && k->values[0]->text.len == 0 &&
+		    k->values[0]->style == NW_SCALAR_PLAIN)
 			return WRONG(&r, "'%s' has no value", o->name);
 		return read_values(&r, k, v);
 	}
@@ -296,7 +306,8 @@ nw_conf_value_default(struct nw_arena *a, const struct nw_option *o, struct nw_v
 	int rc = 0;
 
 	if (o->defval != NULL)
-		rc = o->type == NW_OPT_LIST ? default_list(&r, nw_str(o->defval), &v) : read_scalar(&r, nw_str(o->defval), &v);
+		rc = o->type == NW_OPT_LIST ? default_list(&r, nw_str(o->defval), &v)
+					    : read_scalar(&r, nw_str(o->defval), &v);
 	if (rc == 0)
 		*value_r = v;
 	return rc;

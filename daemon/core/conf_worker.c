@@ -13,18 +13,18 @@
 #define PLUGINS_MAX 64u /* files in the plugin folder; each costs a worker memory */
 
 /* A message of the arena, initialised. */
-#define MAKE(arena, type, init, var)                               \
-	type *var = nw_arena_alloc(arena, sizeof(*var));           \
-	if (var == NULL)                                           \
-		return -1;                                         \
+#define MAKE(arena, type, init, var)                                                                         \
+	type *var = nw_arena_alloc(arena, sizeof(*var));                                                     \
+	if (var == NULL)                                                                                     \
+		return -1;                                                                                   \
 	init(var)
 
 /* Order of stations: parsers, taggers (language, places, topics, others by name), rules, notifiers. */
 static int
 rank(const char *name)
 {
-	static const char *const order[] = {"parser-", "tagger-language", "tagger-places", "tagger-topics", "tagger-", "rule-",
-	    "notifier-"};
+	static const char *const order[] = {
+	    "parser-", "tagger-language", "tagger-places", "tagger-topics", "tagger-", "rule-", "notifier-"};
 	int i;
 
 	for (i = 0; i < 7; i++) {
@@ -85,7 +85,8 @@ plugin_conf(const struct nw_config *c, struct nw_str name)
 
 /* A plugin that is configured but not there would be silence. */
 static int
-check_configured(const struct nw_config *c, const char *dir, const struct nw_str *name, size_t n, struct nw_err *err)
+check_configured(
+    const struct nw_config *c, const char *dir, const struct nw_str *name, size_t n, struct nw_err *err)
 {
 	size_t i, k;
 
@@ -93,14 +94,16 @@ check_configured(const struct nw_config *c, const char *dir, const struct nw_str
 		for (k = 0; k < n && !nw_str_eq(name[k], c->plugin[i]->name); k++)
 			;
 		if (k == n && c->plugin[i]->enabled)
-			return nw_fail(err, NW_ECONF, "%s:%u:%u: error: there is no plugin '%s' in '%s'", c->plugin[i]->at.file.p,
-			    c->plugin[i]->at.line, c->plugin[i]->at.col, c->plugin[i]->name.p, dir);
+			return nw_fail(err, NW_ECONF, "%s:%u:%u: error: there is no plugin '%s' in '%s'",
+			    c->plugin[i]->at.file.p, c->plugin[i]->at.line, c->plugin[i]->at.col,
+			    c->plugin[i]->name.p, dir);
 	}
 	return 0;
 }
 
 static int
-add_plugins(const struct nw_config *c, const struct nw_conf_run *run, struct nw_arena *a, Nw__Config *m, struct nw_err *err)
+add_plugins(const struct nw_config *c, const struct nw_conf_run *run, struct nw_arena *a, Nw__Config *m,
+    struct nw_err *err)
 {
 	struct nw_str name[PLUGINS_MAX];
 	size_t n = 0, i;
@@ -201,7 +204,8 @@ add_lists(const struct nw_config *c, struct nw_arena *a, Nw__Config *m)
 }
 
 static int
-add_check(struct nw_arena *a, const struct nw_conf_source *s, struct nw_str parser, Nw__Key **keys, size_t n, Nw__Config *m)
+add_check(struct nw_arena *a, const struct nw_conf_source *s, struct nw_str parser, Nw__Key **keys, size_t n,
+    Nw__Config *m)
 {
 	MAKE(a, Nw__SourceCheck, nw__source_check__init, check);
 
@@ -249,8 +253,8 @@ add_sources(const struct nw_config *c, const struct nw_conf_run *run, struct nw_
 }
 
 int
-nw_conf_worker(const struct nw_config *c, const struct nw_conf_run *run, struct nw_arena *a, Nw__Config **config_r,
-    struct nw_err *err)
+nw_conf_worker(const struct nw_config *c, const struct nw_conf_run *run, struct nw_arena *a,
+    Nw__Config **config_r, struct nw_err *err)
 {
 	Nw__Config *m = nw_arena_alloc(a, sizeof(*m));
 

@@ -5,7 +5,8 @@
 
 #define DAY_MS 86400000ll
 
-const char *const nw_time_month[12] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+const char *const nw_time_month[12] = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 const char *const nw_time_weekday[7] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 /* An instant in UTC, in parts. */
@@ -75,7 +76,8 @@ nw_time_rfc3339(int64_t at_ms, char buf[32])
 	struct civil c;
 
 	split_ms(at_ms, &c);
-	(void)snprintf(buf, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute, c.second);
+	(void)snprintf(
+	    buf, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute, c.second);
 	return buf;
 }
 
@@ -85,8 +87,8 @@ mail_form(int64_t at_ms, char buf[40], const char *zone)
 	struct civil c;
 
 	split_ms(at_ms, &c);
-	(void)snprintf(buf, 40, "%s, %02d %s %04d %02d:%02d:%02d %s", nw_time_weekday[c.weekday], c.day, nw_time_month[c.month - 1],
-	    c.year, c.hour, c.minute, c.second, zone);
+	(void)snprintf(buf, 40, "%s, %02d %s %04d %02d:%02d:%02d %s", nw_time_weekday[c.weekday], c.day,
+	    nw_time_month[c.month - 1], c.year, c.hour, c.minute, c.second, zone);
 	return buf;
 }
 

@@ -212,9 +212,9 @@ static int
 read_hms(struct scan *s, struct civil *c)
 {
 	return read_digits(s, 2, &c->hour) == 0 && skip_char(s, ':') && read_digits(s, 2, &c->minute) == 0 &&
-		skip_char(s, ':') && read_digits(s, 2, &c->second) == 0
-	    ? 0
-	    : -1;
+		       skip_char(s, ':') && read_digits(s, 2, &c->second) == 0
+		   ? 0
+		   : -1;
 }
 
 static int

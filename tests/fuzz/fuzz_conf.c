@@ -1,4 +1,5 @@
-/* A configuration file of any bytes: it loads or is told, and what loads can be handed to a worker and stored. */
+/* A configuration file of any bytes: it loads or is told, and what loads can be handed to a worker and
+ * stored. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,9 @@ pack(const struct nw_config *c, int clean)
 		nw_buf_reset(&out);
 		if (nw_conf_source_pack(c, c->source[i], &out) == -1)
 			abort();
-		if (nw_conf_source_unpack(b, (struct nw_bytes){(uint8_t *)out.p, out.len}, &c->daemon, &s, &err) == -1 && clean)
+		if (nw_conf_source_unpack(
+			b, (struct nw_bytes){(uint8_t *)out.p, out.len}, &c->daemon, &s, &err) == -1 &&
+		    clean)
 			abort();
 	}
 	nw_buf_done(&out);
@@ -47,7 +50,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct nw_config *c;
 	uint32_t i;
 
-	if (files == NULL || nw_conf_files_put(files, nw_str("/fuzz/n.yaml"), (struct nw_str){(const char *)data, size}, 1) == -1)
+	if (files == NULL || nw_conf_files_put(files, nw_str("/fuzz/n.yaml"),
+				 (struct nw_str){(const char *)data, size}, 1) == -1)
 		abort();
 	files->bundled = 1; /* a `file:` in it reads nothing */
 	if (nw_conf_load_files(files, NW_CONF_ALONE, &c, &d, NULL) == -1)

@@ -1,4 +1,5 @@
-/* core/url against curl_url: what both accept means the same host, port, path and query; resolving is idempotent. */
+/* core/url against curl_url: what both accept means the same host, port, path and query; resolving is
+ * idempotent. */
 #include <arpa/inet.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -44,7 +45,8 @@ same_host(const char *a, const char *b)
 		return 1;
 	if (sscanf(a, "[%63[^]]", p) != 1 || sscanf(b, "[%63[^]]", q) != 1)
 		return 0;
-	return inet_pton(AF_INET6, p, &x) == 1 && inet_pton(AF_INET6, q, &y) == 1 && memcmp(&x, &y, sizeof(x)) == 0;
+	return inet_pton(AF_INET6, p, &x) == 1 && inet_pton(AF_INET6, q, &y) == 1 &&
+	       memcmp(&x, &y, sizeof(x)) == 0;
 }
 
 static void
@@ -95,13 +97,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* first line the reference, second the base */
 	ref = nw_arena_str(a, data, cut);
-	base = line != NULL ? nw_arena_str(a, line + 1, size - cut - 1) : nw_str("http://example.org/a/b?c#d");
+	base =
+	    line != NULL ? nw_arena_str(a, line + 1, size - cut - 1) : nw_str("http://example.org/a/b?c#d");
 	if (ref.p != NULL && base.p != NULL && nw_url_resolve(a, base, ref, &one, NULL) == 0) {
 		if (nw_url_resolve(a, nw_str(""), one, &two, NULL) == -1 || !nw_str_eq(one, two))
 			differ("resolving is not idempotent", one.p, "");
 		if (nw_url_parse(one, &u, NULL) == -1)
 			differ("the result does not parse", one.p, "");
-		if (memchr(ref.p, '\0', ref.len) == NULL && nw_url_resolve(a, nw_str(""), ref, &two, NULL) == 0)
+		if (memchr(ref.p, '\0', ref.len) == NULL &&
+		    nw_url_resolve(a, nw_str(""), ref, &two, NULL) == 0)
 			compare(ref.p, &u, one);
 		canonical_twice(a, one);
 	}

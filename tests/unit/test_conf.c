@@ -94,7 +94,8 @@ remove_folder(const char *folder)
 	assert_int_equal(system(command), 0);
 }
 
-/* --- the bad files ------------------------------------------------------------------------------------------------ */
+/* --- the bad files
+ * ------------------------------------------------------------------------------------------------ */
 
 struct expected {
 	uint32_t line, col, severity;
@@ -137,7 +138,7 @@ as_expected(const struct nw_conf_diag *d, const struct expected *e)
 		nw_buf_addf(&b, "%s: ", d->at.entry.p);
 	nw_buf_addstr(&b, d->text);
 	rc = d->at.line == e->line && d->at.col == e->col && d->severity == e->severity &&
-	    memmem(nw_buf_str(&b).p, b.len, e->text, e->len) != NULL;
+	     memmem(nw_buf_str(&b).p, b.len, e->text, e->len) != NULL;
 	nw_buf_done(&b);
 	return rc;
 }
@@ -169,7 +170,8 @@ check_bad(const char *path)
 	}
 	for (k = 0; k < n; k++) {
 		if (!e[k].met)
-			fprintf(stderr, "%s:%u:%u: missing: %.*s\n", path, e[k].line, e[k].col, (int)e[k].len, e[k].text);
+			fprintf(stderr, "%s:%u:%u: missing: %.*s\n", path, e[k].line, e[k].col, (int)e[k].len,
+			    e[k].text);
 		wrong += !e[k].met;
 	}
 	nw_buf_done(&text);
@@ -211,14 +213,16 @@ conf_finding_is_printed_with_line_and_caret(void **state)
 	load(&l, DATA "/bad-names.yaml", NW_CONF_ALONE);
 	nw_conf_diags_print(f, &l.d);
 	assert_int_equal(fclose(f), 0);
-	assert_non_null(strstr(out, "/bad-names.yaml:9:15: error: watch w: there is no source 'mfa-ch'; did you mean 'mfa-cn'?\n"
-				    "        sources: [mfa-ch]\n"
-				    "                  ^~~~~~\n"));
+	assert_non_null(strstr(out,
+	    "/bad-names.yaml:9:15: error: watch w: there is no source 'mfa-ch'; did you mean 'mfa-cn'?\n"
+	    "        sources: [mfa-ch]\n"
+	    "                  ^~~~~~\n"));
 	free(out);
 	unload(&l);
 }
 
-/* --- what a good one becomes -------------------------------------------------------------------------------------- */
+/* --- what a good one becomes
+ * -------------------------------------------------------------------------------------- */
 
 static void
 conf_daemon_options_are_typed(void **state)
@@ -291,7 +295,9 @@ conf_a_stored_source_is_the_same_source(void **state)
 	load_clean(&l, DATA "/good.yaml", NW_CONF_ALONE);
 	a = nw_conf_source_find(l.c, NW_STR("a"));
 	assert_int_equal(nw_conf_source_pack(l.c, a, &packed), 0);
-	assert_int_equal(nw_conf_source_unpack(arena, (struct nw_bytes){(uint8_t *)packed.p, packed.len}, &l.c->daemon, &back, &err), 0);
+	assert_int_equal(nw_conf_source_unpack(arena, (struct nw_bytes){(uint8_t *)packed.p, packed.len},
+			     &l.c->daemon, &back, &err),
+	    0);
 	assert_string_equal(back->name.p, "a");
 	assert_string_equal(back->url[0].p, a->url[0].p);
 	assert_int_equal(back->every_s, a->every_s);
@@ -299,7 +305,8 @@ conf_a_stored_source_is_the_same_source(void **state)
 	assert_int_equal(back->expected_days, a->expected_days);
 	/* what the store gives back is checked like everything else */
 	for (size_t cut = 0; cut < packed.len; cut++)
-		(void)nw_conf_source_unpack(arena, (struct nw_bytes){(uint8_t *)packed.p, cut}, &l.c->daemon, &back, &err);
+		(void)nw_conf_source_unpack(
+		    arena, (struct nw_bytes){(uint8_t *)packed.p, cut}, &l.c->daemon, &back, &err);
 	nw_buf_done(&packed);
 	nw_arena_free(arena);
 	unload(&l);
@@ -362,17 +369,20 @@ static void
 conf_queries_are_written_as_blocks_or_in_single_quotes(void **state)
 {
 	static const struct nw_option table[] = {{"name", NW_OPT_STR, NW_OPTF_REQUIRED, NULL, 0, 0, NULL, ""},
-	    {"match", NW_OPT_QUERY, 0, NULL, 0, 0, NULL, ""}, {"score", NW_OPT_SCORE, 0, NULL, 0, 0, NULL, ""}, {0}};
+	    {"match", NW_OPT_QUERY, 0, NULL, 0, 0, NULL, ""},
+	    {"score", NW_OPT_SCORE, 0, NULL, 0, 0, NULL, ""}, {0}};
 	static const struct {
 		const char *yaml, *want;
 		uint32_t line, col;
 	} t[] = {{"match: '\"a b\" OR c'", NULL, 0, 0}, {"match: |\n      a\n", NULL, 0, 0},
 	    {"match: |-\n      a # b\n", NULL, 0, 0}, {"match: >\n      a\n      b\n", NULL, 0, 0},
-	    {"match: \"four-point agreement\"", "a double-quoted 'match' loses its quotes; write 'match: |'", 3, 12},
+	    {"match: \"four-point agreement\"", "a double-quoted 'match' loses its quotes; write 'match: |'",
+		3, 12},
 	    {"match: a # b", "a plain 'match' loses what stands behind ' #'; write 'match: |'", 3, 12},
 	    {"match: [a, b]", "'match' is a single value, not a list", 3, 5},
 	    {"match:", "'match' has no value", 3, 5},
-	    {"score: >\n      30: a\n      >= 30\n", "'score' needs its line ends, which '>' folds away; write 'score: |'", 4, 7},
+	    {"score: >\n      30: a\n      >= 30\n",
+		"'score' needs its line ends, which '>' folds away; write 'score: |'", 4, 7},
 	    {"macth: |\n      a\n", "there is no option 'macth' here; did you mean 'match'?", 3, 5},
 	    {"severty: high", "there is no option 'severty' here; did you mean 'severity'?", 3, 5}};
 	char folder[64], path[128], text[256];
@@ -399,9 +409,11 @@ conf_queries_are_written_as_blocks_or_in_single_quotes(void **state)
 		/* the name is core's and was taken out: it is missing here, and told as such */
 		assert_int_equal(d.nerror, t[i].want != NULL ? 2 : 1);
 		nw_conf_diags_sort(&d);
-		if (t[i].want != NULL && (strstr(d.item[1]->text.p, t[i].want) == NULL || d.item[1]->at.line != t[i].line ||
-					     d.item[1]->at.col != t[i].col))
-			fail_msg("%s: %u:%u: %s", t[i].yaml, d.item[1]->at.line, d.item[1]->at.col, d.item[1]->text.p);
+		if (t[i].want != NULL &&
+		    (strstr(d.item[1]->text.p, t[i].want) == NULL || d.item[1]->at.line != t[i].line ||
+			d.item[1]->at.col != t[i].col))
+			fail_msg("%s: %u:%u: %s", t[i].yaml, d.item[1]->at.line, d.item[1]->at.col,
+			    d.item[1]->text.p);
 		nw_conf_diags_done(&d);
 		unload(&l);
 	}
@@ -482,7 +494,8 @@ conf_shrinking_keeps_what_main_lives_on(void **state)
 	unload(&l);
 }
 
-/* --- files and folders -------------------------------------------------------------------------------------------- */
+/* --- files and folders
+ * -------------------------------------------------------------------------------------------- */
 
 static void
 conf_folders_are_read_in_byte_order_and_overridden_by_name(void **state)
@@ -624,7 +637,8 @@ conf_rules_file_may_name_what_it_does_not_know(void **state)
 	remove_folder(folder);
 }
 
-/* --- hostile files -------------------------------------------------------------------------------------------------- */
+/* --- hostile files
+ * -------------------------------------------------------------------------------------------------- */
 
 static void
 check_refused(const char *text, size_t n, const char *want)
@@ -672,7 +686,9 @@ static void
 conf_utf16_is_refused_with_the_remedy(void **state)
 {
 	(void)state;
-	check_refused("\xff\xfe" "a\0:\0 \0b\0", 10, "save it as UTF-8");
+	check_refused("\xff\xfe"
+		      "a\0:\0 \0b\0",
+	    10, "save it as UTF-8");
 }
 
 static void
@@ -713,7 +729,8 @@ conf_findings_past_the_cap_are_counted(void **state)
 	nw_conf_diags_done(&d);
 }
 
-/* --- the shipped configuration ------------------------------------------------------------------------------------ */
+/* --- the shipped configuration
+ * ------------------------------------------------------------------------------------ */
 
 /* Uncomments every option: "#" directly before a word or before the blanks of an indented line. */
 static void
@@ -724,7 +741,8 @@ uncomment(struct nw_buf *in, struct nw_buf *out)
 
 	for (i = 0; i < s.len; i++) {
 		int begins = i == 0 || s.p[i - 1] == '\n';
-		int option = begins && s.p[i] == '#' && i + 2 < s.len &&
+		int option =
+		    begins && s.p[i] == '#' && i + 2 < s.len &&
 		    ((s.p[i + 1] >= 'a' && s.p[i + 1] <= 'z') || (s.p[i + 1] == ' ' && s.p[i + 2] == ' '));
 
 		if (!option)
@@ -759,21 +777,53 @@ conf_example_holds_every_option_at_its_default(void **state)
 		if (memmem(out.p, out.len, name, strlen(name)) == NULL)
 			fail_msg("conf/newswatchd.yaml does not show '%s'", nw_conf_daemon_options[i].name);
 	}
-#define SAME(field) assert_true(shown.c->daemon.field == built_in.c->daemon.field)
+#define SAME(field)	assert_true(shown.c->daemon.field == built_in.c->daemon.field)
 #define SAME_STR(field) assert_string_equal(shown.c->daemon.field.p, built_in.c->daemon.field.p)
-	SAME_STR(store.path); SAME(store.keep); SAME(store.retention_s); SAME_STR(index.path); SAME(index.enabled);
-	SAME_STR(fetch.user_agent); SAME_STR(fetch.contact); SAME_STR(fetch.proxy); SAME_STR(fetch.ca_file);
-	SAME(fetch.nallow_private); SAME(fetch.connections); SAME(fetch.host_connections); SAME(fetch.redirects);
-	SAME(fetch.robots); SAME(fetch.unconditional_every); SAME(fetch.every_s); SAME(fetch.every_max_s);
-	SAME(fetch.host_gap_s); SAME(fetch.timeout_s); SAME(fetch.connect_timeout_s); SAME(fetch.max_bytes);
-	SAME(follow.wait_s); SAME(follow.nrelook); SAME(follow.alert_age_s); SAME(follow.backfill);
+	SAME_STR(store.path);
+	SAME(store.keep);
+	SAME(store.retention_s);
+	SAME_STR(index.path);
+	SAME(index.enabled);
+	SAME_STR(fetch.user_agent);
+	SAME_STR(fetch.contact);
+	SAME_STR(fetch.proxy);
+	SAME_STR(fetch.ca_file);
+	SAME(fetch.nallow_private);
+	SAME(fetch.connections);
+	SAME(fetch.host_connections);
+	SAME(fetch.redirects);
+	SAME(fetch.robots);
+	SAME(fetch.unconditional_every);
+	SAME(fetch.every_s);
+	SAME(fetch.every_max_s);
+	SAME(fetch.host_gap_s);
+	SAME(fetch.timeout_s);
+	SAME(fetch.connect_timeout_s);
+	SAME(fetch.max_bytes);
+	SAME(follow.wait_s);
+	SAME(follow.nrelook);
+	SAME(follow.alert_age_s);
+	SAME(follow.backfill);
 	assert_memory_equal(shown.c->daemon.follow.relook_s, built_in.c->daemon.follow.relook_s,
 	    built_in.c->daemon.follow.nrelook * sizeof(int64_t));
-	SAME(delivery.nnotify); SAME(delivery.max_age_s); SAME(delivery.group_wait_s); SAME(delivery.flood);
-	SAME_STR(delivery.hostname); SAME(operator.nnotify); SAME_STR(operator.heartbeat_url);
-	SAME(operator.heartbeat_every_s); SAME_STR(operator.statement); SAME(workers.count); SAME(workers.jobs);
-	SAME(workers.job_ms); SAME(workers.memory_bytes); SAME_STR(control.path); SAME_STR(control.group);
-	SAME(sandbox); SAME(log_level); SAME_STR(timezone);
+	SAME(delivery.nnotify);
+	SAME(delivery.max_age_s);
+	SAME(delivery.group_wait_s);
+	SAME(delivery.flood);
+	SAME_STR(delivery.hostname);
+	SAME(operator.nnotify);
+	SAME_STR(operator.heartbeat_url);
+	SAME(operator.heartbeat_every_s);
+	SAME_STR(operator.statement);
+	SAME(workers.count);
+	SAME(workers.jobs);
+	SAME(workers.job_ms);
+	SAME(workers.memory_bytes);
+	SAME_STR(control.path);
+	SAME_STR(control.group);
+	SAME(sandbox);
+	SAME(log_level);
+	SAME_STR(timezone);
 	unload(&shown);
 	unload(&built_in);
 	nw_buf_done(&in);
@@ -828,17 +878,20 @@ conf_manual_describes_every_option(void **state)
 	nw_buf_done(&page);
 }
 
-/* --- messages for other processes -------------------------------------------------------------------------------- */
+/* --- messages for other processes
+ * -------------------------------------------------------------------------------- */
 
 static void
 conf_worker_gets_everything_but_channels_and_secrets(void **state)
 {
 	char folder[64];
-	struct nw_conf_run run = {.generation = 7, .plugin_dir = folder, .sandbox = NW_SANDBOX_REQUIRE, .check = 1, .strict = 1};
-	static const char *const file[] = {"rule-watch.so", "tagger-zeta.so", "parser-page.so", "tagger-topics.so",
-	    "tagger-language.so", "notifier-email.so", "tagger-alpha.so", "README", ".x.so"};
-	static const char *const want[] = {"parser-page", "tagger-topics", "tagger-alpha", "tagger-zeta", "rule-watch",
-	    "notifier-email"};
+	struct nw_conf_run run = {
+	    .generation = 7, .plugin_dir = folder, .sandbox = NW_SANDBOX_REQUIRE, .check = 1, .strict = 1};
+	static const char *const file[] = {"rule-watch.so", "tagger-zeta.so", "parser-page.so",
+	    "tagger-topics.so", "tagger-language.so", "notifier-email.so", "tagger-alpha.so", "README",
+	    ".x.so"};
+	static const char *const want[] = {
+	    "parser-page", "tagger-topics", "tagger-alpha", "tagger-zeta", "rule-watch", "notifier-email"};
 	struct nw_arena *arena = nw_arena_new(0);
 	struct nw_buf b = {0};
 	Nw__Frame frame = NW__FRAME__INIT;
@@ -849,7 +902,8 @@ conf_worker_gets_everything_but_channels_and_secrets(void **state)
 	(void)state;
 	make_folder(folder);
 	load_clean(&l, DATA "/good.yaml", NW_CONF_ALONE);
-	assert_int_equal(nw_conf_worker(l.c, &run, arena, &m, &err), -1); /* tagger-language is off, parser-page not there */
+	assert_int_equal(nw_conf_worker(l.c, &run, arena, &m, &err),
+	    -1); /* tagger-language is off, parser-page not there */
 	assert_non_null(strstr(err.msg, "there is no plugin 'parser-page'"));
 	for (size_t i = 0; i < sizeof(file) / sizeof(file[0]); i++)
 		put(folder, file[i], "");
@@ -885,7 +939,9 @@ channel_frame(const char *folder, const char *secret, unsigned mode, struct nw_e
 
 	(void)snprintf(path, sizeof(path), "%s/n.yaml", folder);
 	(void)snprintf(key, sizeof(key), "%s/key", folder);
-	put(folder, "n.yaml", "channels:\n  - { name: h, type: webhook, url: 'https://h.example/', secret_file: key, headers: ['A: b'] }\n");
+	put(folder, "n.yaml",
+	    "channels:\n  - { name: h, type: webhook, url: 'https://h.example/', secret_file: key, headers: "
+	    "['A: b'] }\n");
 	put(folder, "key", secret);
 	assert_int_equal(chmod(key, mode), 0);
 	load_clean(&l, path, NW_CONF_ALONE);

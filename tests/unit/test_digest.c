@@ -59,7 +59,8 @@ digest_hmac_gives_the_published_values(void **state)
 	assert_string_equal(hex(d), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 	memset(key, 0xaa, sizeof(key));
 	nw_hmac_sha256((struct nw_bytes){key, sizeof(key)},
-	    (struct nw_bytes){(const uint8_t *)"Test Using Larger Than Block-Size Key - Hash Key First", 54}, d);
+	    (struct nw_bytes){(const uint8_t *)"Test Using Larger Than Block-Size Key - Hash Key First", 54},
+	    d);
 	assert_string_equal(hex(d), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 	nw_hmac_sha256((struct nw_bytes){NULL, 0}, (struct nw_bytes){(const uint8_t *)"", 0}, d);
 	assert_string_equal(hex(d), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
@@ -68,8 +69,8 @@ digest_hmac_gives_the_published_values(void **state)
 static void
 digest_base64_goes_there_and_back(void **state)
 {
-	static const char *const t[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
-	    {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+	static const char *const t[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
+	    {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
 	struct nw_buf b = {0};
 
 	(void)state;
@@ -106,8 +107,8 @@ digest_base64_of_many_bytes_has_no_seams(void **state)
 static void
 digest_base64_that_is_not_strict_is_refused(void **state)
 {
-	static const char *const bad[] = {"Z", "Zg", "Zg=", "Zg==Zg==", "Zh==", "Zm9=", " Zm9v", "Zm9v\n", "Zm-v", "====", "Z===",
-	    "Zg=a"};
+	static const char *const bad[] = {
+	    "Z", "Zg", "Zg=", "Zg==Zg==", "Zh==", "Zm9=", " Zm9v", "Zm9v\n", "Zm-v", "====", "Z===", "Zg=a"};
 	struct nw_buf b = {0};
 
 	(void)state;

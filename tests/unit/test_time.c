@@ -70,11 +70,12 @@ time_the_three_http_dates_are_one_instant(void **state)
 {
 	static const char *const good[] = {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
 	    "Sun Nov  6 08:49:37 1994", " Sun, 6 Nov 1994 08:49:37 GMT ", "06 Nov 1994 08:49:37 GMT",
-	    "sun, 06 nov 1994 08:49:37 gmt", "Sun, 06 Nov 1994 08:49:37 +0000", "Sun, 06 Nov 1994 09:49:37 +0100",
-	    "Sun, 06 Nov 1994 08:49:37"};
-	static const char *const bad[] = {"", "0", "-1", "Sun", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994",
-	    "Sun, 06 Nov 1994 25:00:00 GMT", "Sun, 06 Nov 1994 08:49:37 CEST", "Sun, 06 Nov 1894 08:49:37 GMT",
-	    "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT x", "Sun Nov  6 08:49:37 19945", "1994-11-06"};
+	    "sun, 06 nov 1994 08:49:37 gmt", "Sun, 06 Nov 1994 08:49:37 +0000",
+	    "Sun, 06 Nov 1994 09:49:37 +0100", "Sun, 06 Nov 1994 08:49:37"};
+	static const char *const bad[] = {"", "0", "-1", "Sun", "Sun, 31 Feb 1994 08:49:37 GMT",
+	    "Sun, 06 Nov 1994", "Sun, 06 Nov 1994 25:00:00 GMT", "Sun, 06 Nov 1994 08:49:37 CEST",
+	    "Sun, 06 Nov 1894 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT",
+	    "Sun, 06 Nov 1994 08:49:37 GMT x", "Sun Nov  6 08:49:37 19945", "1994-11-06"};
 	int64_t t;
 
 	(void)state;
@@ -95,18 +96,22 @@ time_rfc3339_and_its_relatives_are_read(void **state)
 	static const struct {
 		const char *text, *want;
 		uint32_t precision;
-	} t[] = {{"2021-03-23", "2021-03-23T00:00:00Z", NW_PREC_DAY}, {"2021-03", "2021-03-01T00:00:00Z", NW_PREC_MONTH},
-	    {"2021", "2021-01-01T00:00:00Z", NW_PREC_YEAR}, {"2021-03-23T10:20:30Z", "2021-03-23T10:20:30Z", NW_PREC_MINUTE},
+	} t[] = {{"2021-03-23", "2021-03-23T00:00:00Z", NW_PREC_DAY},
+	    {"2021-03", "2021-03-01T00:00:00Z", NW_PREC_MONTH},
+	    {"2021", "2021-01-01T00:00:00Z", NW_PREC_YEAR},
+	    {"2021-03-23T10:20:30Z", "2021-03-23T10:20:30Z", NW_PREC_MINUTE},
 	    {"2021-03-23T10:20:30.123456+08:00", "2021-03-23T02:20:30Z", NW_PREC_MINUTE},
 	    {"2021-03-23T10:20", "2021-03-23T10:20:00Z", NW_PREC_MINUTE},
 	    {"2021-03-23 10:20:30", "2021-03-23T10:20:30Z", NW_PREC_MINUTE},
 	    {"2021-03-23 10:20:30 -0530", "2021-03-23T15:50:30Z", NW_PREC_MINUTE},
 	    {"2021-03-23t10:20:30z", "2021-03-23T10:20:30Z", NW_PREC_MINUTE},
 	    {"2021-03-23T10:20:30+08", "2021-03-23T02:20:30Z", NW_PREC_MINUTE},
-	    {"20210323T102030Z", "2021-03-23T10:20:30Z", NW_PREC_MINUTE}, {"20210323", "2021-03-23T00:00:00Z", NW_PREC_DAY},
+	    {"20210323T102030Z", "2021-03-23T10:20:30Z", NW_PREC_MINUTE},
+	    {"20210323", "2021-03-23T00:00:00Z", NW_PREC_DAY},
 	    {"2021-03-23T24:00:00Z", "2021-03-24T00:00:00Z", NW_PREC_MINUTE},
 	    {"2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z", NW_PREC_MINUTE},
-	    {"2021-03-23+08:00", "2021-03-23T00:00:00Z", NW_PREC_DAY}, {"\t2021-03-23\n", "2021-03-23T00:00:00Z", NW_PREC_DAY}};
+	    {"2021-03-23+08:00", "2021-03-23T00:00:00Z", NW_PREC_DAY},
+	    {"\t2021-03-23\n", "2021-03-23T00:00:00Z", NW_PREC_DAY}};
 	struct nw_time got;
 	char b[32];
 
@@ -123,9 +128,10 @@ time_rfc3339_and_its_relatives_are_read(void **state)
 static void
 time_what_is_no_rfc3339_is_refused(void **state)
 {
-	static const char *const bad[] = {"", "x", "2021-", "2021-3-23", "2021-13-01", "2021-02-29", "21-03-23", "1899-12-31",
-	    "2201-01-01", "2021-03-23T", "2021-03-23T25:00", "2021-03-23T10:60", "2021-03-23T10:20:61Z", "2021-03-23T10:20:30.Z",
-	    "2021-03-23T10:20:30+8", "2021-03-23T10:20:30+24:00", "2021-03-23T10:20:30Zx", "2021-03-23T1", "10000-01-01",
+	static const char *const bad[] = {"", "x", "2021-", "2021-3-23", "2021-13-01", "2021-02-29",
+	    "21-03-23", "1899-12-31", "2201-01-01", "2021-03-23T", "2021-03-23T25:00", "2021-03-23T10:60",
+	    "2021-03-23T10:20:61Z", "2021-03-23T10:20:30.Z", "2021-03-23T10:20:30+8",
+	    "2021-03-23T10:20:30+24:00", "2021-03-23T10:20:30Zx", "2021-03-23T1", "10000-01-01",
 	    "2021-03-23 January", "202103", "2021-03-23T24:00:01"};
 	struct nw_time got = {.at_ms = 7};
 
@@ -135,7 +141,8 @@ time_what_is_no_rfc3339_is_refused(void **state)
 			fail_msg("'%s' was accepted", bad[i]);
 	}
 	assert_int_equal(got.at_ms, 7);
-	assert_int_equal(nw_time_parse_rfc3339((struct nw_str){"2021-03-23\0", 11}, &got), 0); /* a NUL around is blank */
+	assert_int_equal(
+	    nw_time_parse_rfc3339((struct nw_str){"2021-03-23\0", 11}, &got), 0); /* a NUL around is blank */
 	assert_int_equal(nw_time_parse_rfc3339((struct nw_str){"2021-03-23\0x", 12}, &got), -1);
 }
 
@@ -145,9 +152,10 @@ time_durations_are_read_and_written(void **state)
 	static const struct {
 		const char *text;
 		int64_t want;
-	} t[] = {{"90", 90}, {"90s", 90}, {"10m", 600}, {"6h", 21600}, {"2d", 172800}, {"1w", 604800}, {"0", 0},
-	    {"9999999999w", 9999999999 * 604800}};
-	static const char *const bad[] = {"", "s", "-1", "1.5h", "10 m", "10mm", "1h30m", "99999999999", "10x", "m10"};
+	} t[] = {{"90", 90}, {"90s", 90}, {"10m", 600}, {"6h", 21600}, {"2d", 172800}, {"1w", 604800},
+	    {"0", 0}, {"9999999999w", 9999999999 * 604800}};
+	static const char *const bad[] = {
+	    "", "s", "-1", "1.5h", "10 m", "10mm", "1h30m", "99999999999", "10x", "m10"};
 	char b[24];
 	int64_t s;
 

@@ -35,17 +35,19 @@ check_resolve(const char *base, const char *ref, const char *want)
 static void
 url_references_resolve_as_rfc3986_says(void **state)
 {
-	static const char *const t[][2] = {{"g", "http://a/b/c/g"}, {"./g", "http://a/b/c/g"}, {"g/", "http://a/b/c/g/"},
-	    {"/g", "http://a/g"}, {"//g", "http://g/"}, {"?y", "http://a/b/c/d;p?y"}, {"g?y", "http://a/b/c/g?y"},
-	    {"#s", "http://a/b/c/d;p?q#s"}, {"g#s", "http://a/b/c/g#s"}, {"g?y#s", "http://a/b/c/g?y#s"},
-	    {";x", "http://a/b/c/;x"}, {"g;x", "http://a/b/c/g;x"}, {"", "http://a/b/c/d;p?q"}, {".", "http://a/b/c/"},
+	static const char *const t[][2] = {{"g", "http://a/b/c/g"}, {"./g", "http://a/b/c/g"},
+	    {"g/", "http://a/b/c/g/"}, {"/g", "http://a/g"}, {"//g", "http://g/"},
+	    {"?y", "http://a/b/c/d;p?y"}, {"g?y", "http://a/b/c/g?y"}, {"#s", "http://a/b/c/d;p?q#s"},
+	    {"g#s", "http://a/b/c/g#s"}, {"g?y#s", "http://a/b/c/g?y#s"}, {";x", "http://a/b/c/;x"},
+	    {"g;x", "http://a/b/c/g;x"}, {"", "http://a/b/c/d;p?q"}, {".", "http://a/b/c/"},
 	    {"./", "http://a/b/c/"}, {"..", "http://a/b/"}, {"../", "http://a/b/"}, {"../g", "http://a/b/g"},
 	    {"../..", "http://a/"}, {"../../g", "http://a/g"}, {"../../../g", "http://a/g"},
-	    {"../../../../g", "http://a/g"}, {"/./g", "http://a/g"}, {"/../g", "http://a/g"}, {"g.", "http://a/b/c/g."},
-	    {".g", "http://a/b/c/.g"}, {"g..", "http://a/b/c/g.."}, {"./../g", "http://a/b/g"},
-	    {"./g/.", "http://a/b/c/g/"}, {"g/./h", "http://a/b/c/g/h"}, {"g/../h", "http://a/b/c/h"},
-	    {"g;x=1/./y", "http://a/b/c/g;x=1/y"}, {"g;x=1/../y", "http://a/b/c/y"},
-	    {"g?y/./x", "http://a/b/c/g?y/./x"}, {"g#s/../x", "http://a/b/c/g#s/../x"}};
+	    {"../../../../g", "http://a/g"}, {"/./g", "http://a/g"}, {"/../g", "http://a/g"},
+	    {"g.", "http://a/b/c/g."}, {".g", "http://a/b/c/.g"}, {"g..", "http://a/b/c/g.."},
+	    {"./../g", "http://a/b/g"}, {"./g/.", "http://a/b/c/g/"}, {"g/./h", "http://a/b/c/g/h"},
+	    {"g/../h", "http://a/b/c/h"}, {"g;x=1/./y", "http://a/b/c/g;x=1/y"},
+	    {"g;x=1/../y", "http://a/b/c/y"}, {"g?y/./x", "http://a/b/c/g?y/./x"},
+	    {"g#s/../x", "http://a/b/c/g#s/../x"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
@@ -95,12 +97,13 @@ url_host_has_one_spelling(void **state)
 static void
 url_that_readers_understand_differently_is_refused(void **state)
 {
-	static const char *const t[] = {"http://h\\@evil/", "http://a@b@c/", "http:/h/x", "http:///h/x", "http:h",
-	    "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "mailto:a@b", "http://h:65536/", "http://h:0/",
-	    "http://h:8x/", "http://h:-1/", "http://[::1/", "http://[::1]x/", "http://[::1%25eth0]/", "http://[x]/", "http://",
-	    "http://?x", "http://a..b/", "http://.a/", "http://1.2.3.4.5/", "http://256.1.1.1/", "http://a.1/", "http://0x/", "http://a.0x/",
-	    "http://09/", "http://h%2eexample/", "http://bücher.example/", "http://h /", "http://h\x01/", "http://h/\x7f",
-	    "http://a b@h/", "/relative/without/base", ""};
+	static const char *const t[] = {"http://h\\@evil/", "http://a@b@c/", "http:/h/x", "http:///h/x",
+	    "http:h", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "mailto:a@b",
+	    "http://h:65536/", "http://h:0/", "http://h:8x/", "http://h:-1/", "http://[::1/",
+	    "http://[::1]x/", "http://[::1%25eth0]/", "http://[x]/", "http://", "http://?x", "http://a..b/",
+	    "http://.a/", "http://1.2.3.4.5/", "http://256.1.1.1/", "http://a.1/", "http://0x/",
+	    "http://a.0x/", "http://09/", "http://h%2eexample/", "http://bücher.example/", "http://h /",
+	    "http://h\x01/", "http://h/\x7f", "http://a b@h/", "/relative/without/base", ""};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
@@ -145,7 +148,8 @@ url_parts_borrow_from_the_text(void **state)
 
 	(void)state;
 	assert_int_equal(nw_url_parse(text, &u, NULL), 0);
-	assert_true(nw_str_is(u.scheme, "https") && nw_str_is(u.userinfo, "u:p") && nw_str_is(u.host, "Host.example"));
+	assert_true(nw_str_is(u.scheme, "https") && nw_str_is(u.userinfo, "u:p") &&
+		    nw_str_is(u.host, "Host.example"));
 	assert_true(nw_str_is(u.port, "8443") && nw_str_is(u.path, "/p/q;r") && nw_str_is(u.query, "s=t"));
 	assert_true(nw_str_is(u.fragment, "f") && u.has_userinfo && u.has_query && u.has_fragment);
 	assert_ptr_equal(u.host.p, text.p + 12);
@@ -167,7 +171,8 @@ static void
 url_canonical_form_folds_what_does_not_tell_pages_apart(void **state)
 {
 	(void)state;
-	check_canonical("http://H.example:80/a//b/?utm_source=x&id=2&fbclid=3#f", "https://h.example/a/b?id=2");
+	check_canonical(
+	    "http://H.example:80/a//b/?utm_source=x&id=2&fbclid=3#f", "https://h.example/a/b?id=2");
 	check_canonical("https://h.example/a/b?id=2", "https://h.example/a/b?id=2");
 	check_canonical("http://h/%7Euser/%41?", "https://h/~user/A");
 	check_canonical("http://h/", "https://h/");
