@@ -49,4 +49,15 @@ nw_str_starts(struct nw_str a, const char *prefix)
 
 	return a.len >= n && memcmp(a.p, prefix, n) == 0;
 }
+
+/* The value of a hexadecimal digit, or -1. */
+static inline int
+nw_str_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
 #endif

@@ -15,10 +15,10 @@
 #include "core/frame.h"
 #include "core/limits.h"
 
-#define SECRET_MAX  4096u /* bytes of a password or key */
-#define KEY_MIN	    24u	  /* bytes of a signing key: Standard Webhooks, "Symmetric" */
-#define KEY_MAX	    64u
-#define KEY_PREFIX  "whsec_"
+#define SECRET_MAX 4096u /* bytes of a password or key */
+#define KEY_MIN	   24u	 /* bytes of a signing key: Standard Webhooks, "Symmetric" */
+#define KEY_MAX	   64u
+#define KEY_PREFIX "whsec_"
 
 static int
 open_secret(struct nw_str name, char path[4096], struct nw_err *err)
@@ -39,8 +39,8 @@ open_secret(struct nw_str name, char path[4096], struct nw_err *err)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) == 0)
 		return fd;
 	(void)close(fd); /* only looked at */
-	return nw_fail(err, NW_ECONF, "the secret '%s' is no file, or others may read it; chmod 600 it, or use LoadCredential=",
-	    path);
+	return nw_fail(err, NW_ECONF,
+	    "the secret '%s' is no file, or others may read it; chmod 600 it, or use LoadCredential=", path);
 }
 
 /* The file's first line, in the arena. */
@@ -78,7 +78,8 @@ check_key(struct nw_str name, struct nw_str key, struct nw_err *err)
 	int ok;
 
 	if (!nw_str_starts(key, KEY_PREFIX))
-		return nw_fail(err, NW_ECONF, "the signing key in '%s' does not begin with " KEY_PREFIX, name.p);
+		return nw_fail(
+		    err, NW_ECONF, "the signing key in '%s' does not begin with " KEY_PREFIX, name.p);
 	base64 = (struct nw_str){key.p + strlen(KEY_PREFIX), key.len - strlen(KEY_PREFIX)};
 	ok = nw_base64_decode(base64, &raw) == 0;
 	n = raw.len;
@@ -86,7 +87,8 @@ check_key(struct nw_str name, struct nw_str key, struct nw_err *err)
 		explicit_bzero(raw.p, raw.cap);
 	nw_buf_done(&raw);
 	if (!ok || n < KEY_MIN || n > KEY_MAX)
-		return nw_fail(err, NW_ECONF, "the signing key in '%s' is not " KEY_PREFIX " and the base64 of %u to %u bytes", name.p,
+		return nw_fail(err, NW_ECONF,
+		    "the signing key in '%s' is not " KEY_PREFIX " and the base64 of %u to %u bytes", name.p,
 		    KEY_MIN, KEY_MAX);
 	return 0;
 }
@@ -103,7 +105,8 @@ add_secrets(const struct nw_conf_channel *ch, struct nw_arena *a, Nw__Channel *m
 		m->password = nw_pb(secret);
 	}
 	for (i = 0; i < ch->nsecret_files; i++) {
-		if (read_secret(ch->secret_files[i], a, &secret, err) == -1 || check_key(ch->secret_files[i], secret, err) == -1)
+		if (read_secret(ch->secret_files[i], a, &secret, err) == -1 ||
+		    check_key(ch->secret_files[i], secret, err) == -1)
 			return -1;
 		m->secrets[m->n_secrets++] = nw_pb(secret);
 	}
@@ -143,7 +146,8 @@ nw_conf_channel_frame(const struct nw_config *c, const struct nw_conf_channel *c
 	m->timeout_ms = (uint32_t)ch->timeout_s * 1000;
 	m->list_id = nw_pb(ch->list_id);
 	m->user_agent = nw_pb(c->daemon.fetch.user_agent);
-	m->hostname = nw_pb(c->daemon.delivery.hostname.len > 0 ? c->daemon.delivery.hostname : nw_str(hostname));
+	m->hostname =
+	    nw_pb(c->daemon.delivery.hostname.len > 0 ? c->daemon.delivery.hostname : nw_str(hostname));
 	m->headers = list_of(a, ch->headers, ch->nheaders);
 	m->allow_private = list_of(a, ch->allow_private, ch->nallow_private);
 	m->secrets = list_of(a, NULL, 0);

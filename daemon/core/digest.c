@@ -8,6 +8,7 @@
 #include <openssl/sha.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "core/digest.h"
 
 void
@@ -30,7 +31,8 @@ nw_sha256_parts(const struct nw_str *part, size_t n, uint8_t out[NW_SHA256_LEN])
 
 		for (b = 0; b < 8; b++)
 			head[b] = (uint8_t)(len >> (56 - 8 * b));
-		ok = EVP_DigestUpdate(ctx, head, sizeof(head)) == 1 && EVP_DigestUpdate(ctx, part[i].p, part[i].len) == 1;
+		ok = EVP_DigestUpdate(ctx, head, sizeof(head)) == 1 &&
+		     EVP_DigestUpdate(ctx, part[i].p, part[i].len) == 1;
 	}
 	if (!ok || EVP_DigestFinal_ex(ctx, out, NULL) != 1)
 		abort(); /* only without memory; a wrong identity would be worse than a restart */
@@ -121,18 +123,6 @@ nw_hex(const uint8_t *p, size_t n, char *out)
 	return out;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 int
 nw_unhex(struct nw_str s, uint8_t *out, size_t n)
 {
@@ -141,11 +131,11 @@ nw_unhex(struct nw_str s, uint8_t *out, size_t n)
 	if (s.len != 2 * n)
 		return -1;
 	for (i = 0; i < s.len; i++) {
-		if (hex_value(s.p[i]) < 0)
+		if (nw_str_hex(s.p[i]) < 0)
 			return -1;
 	}
 	for (i = 0; i < n; i++)
-		out[i] = (uint8_t)(hex_value(s.p[2 * i]) << 4 | hex_value(s.p[2 * i + 1]));
+		out[i] = (uint8_t)(nw_str_hex(s.p[2 * i]) << 4 | nw_str_hex(s.p[2 * i + 1]));
 	return 0;
 }
 

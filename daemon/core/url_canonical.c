@@ -7,9 +7,10 @@
 #include "core/url.h"
 
 /* Parameters that say where a reader came from and never which page is meant.  "x*" is a prefix. */
-static const char *const tracking[] = {"utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid",
-    "yclid", "ysclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi", "mkt_tok", "vero_id",
-    "wt_mc", "at_medium", "at_campaign", "spm", "share_token", "ref_src", "ref_url", NULL};
+static const char *const tracking[] = {"utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid",
+    "msclkid", "yclid", "ysclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi",
+    "mkt_tok", "vero_id", "wt_mc", "at_medium", "at_campaign", "spm", "share_token", "ref_src", "ref_url",
+    NULL};
 
 static int
 is_tracking(struct nw_str param)
@@ -25,12 +26,6 @@ is_tracking(struct nw_str param)
 			return 1;
 	}
 	return 0;
-}
-
-static int
-hex_value(char c)
-{
-	return c <= '9' ? c - '0' : c - 'A' + 10;
 }
 
 /* "%7E" and "~" are the same (RFC 3986, 6.2.2.2); escapes are upper-case and whole here. */
@@ -52,7 +47,7 @@ add_unescaped(struct nw_buf *b, struct nw_str s)
 				nw_buf_addc(b, s.p[i]);
 			continue;
 		}
-		c = (char)(hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2]));
+		c = (char)(nw_str_hex(s.p[i + 1]) << 4 | nw_str_hex(s.p[i + 2]));
 		if (c != '\0' && strchr(plain, c) != NULL)
 			nw_buf_addc(b, c);
 		else

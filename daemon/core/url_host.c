@@ -3,25 +3,16 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "core/url_host.h"
 
-#define LABEL_MAX 63u /* bytes; RFC 1035, 2.3.4 */
+#define LABEL_MAX    63u /* bytes; RFC 1035, 2.3.4 */
 #define NAME_MAX_DNS 253u
 
 static int
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static int
-hex_value(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
 }
 
 /* A number as the WHATWG URL Standard reads it in an IPv4 host: decimal, 0octal, 0xhex. */
@@ -44,7 +35,7 @@ ipv4_number(struct nw_str s, uint64_t *n_r)
 	if (base == 16 && i == s.len) /* browsers read "0x" as 0, curl as a name */
 		return -1;
 	for (; i < s.len; i++) {
-		int v = hex_value(s.p[i]);
+		int v = nw_str_hex(s.p[i]);
 
 		if (v < 0 || (unsigned)v >= base)
 			return -1;
@@ -69,7 +60,7 @@ ends_in_number(struct nw_str name)
 	hex = name.len - i >= 2 && name.p[i] == '0' && name.p[i + 1] == 'x';
 	if (hex)
 		i += 2;
-	while (i < name.len && (hex ? hex_value(name.p[i]) >= 0 : is_digit(name.p[i])))
+	while (i < name.len && (hex ? nw_str_hex(name.p[i]) >= 0 : is_digit(name.p[i])))
 		i++;
 	return i == name.len && i > start;
 }
@@ -133,11 +124,13 @@ name_lower(struct nw_str host, char out[NW_URL_HOST_MAX], struct nw_err *err)
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c + 32);
 		if (c == '.' ? label == 0 : ++label > LABEL_MAX)
-			return nw_fail(err, NW_EINPUT, "the host has an empty or too long part between its dots");
+			return nw_fail(
+			    err, NW_EINPUT, "the host has an empty or too long part between its dots");
 		if (c == '.')
 			label = 0;
 		else if ((unsigned char)c >= 0x80)
-			return nw_fail(err, NW_EINPUT, "the host is not ASCII: write it in punycode (xn--...)");
+			return nw_fail(
+			    err, NW_EINPUT, "the host is not ASCII: write it in punycode (xn--...)");
 		else if (!(c >= 'a' && c <= 'z') && !is_digit(c) && c != '-' && c != '_')
 			return nw_fail(err, NW_EINPUT, "the host holds a character that no host has");
 		out[i] = c;
@@ -161,6 +154,7 @@ nw_url_host_normal(struct nw_str host, char out[NW_URL_HOST_MAX], struct nw_err 
 		return 0;
 	if (ipv4_parse(lower, &addr) == -1)
 		return nw_fail(err, NW_EINPUT, "the host ends in a number but is no IPv4 address");
-	(void)snprintf(out, NW_URL_HOST_MAX, "%u.%u.%u.%u", addr >> 24, addr >> 16 & 255, addr >> 8 & 255, addr & 255);
+	(void)snprintf(
+	    out, NW_URL_HOST_MAX, "%u.%u.%u.%u", addr >> 24, addr >> 16 & 255, addr >> 8 & 255, addr & 255);
 	return 0;
 }
