@@ -202,7 +202,7 @@ lint: deps-test
 # MINUTES of each fuzz target, new findings kept under build/fuzz/findings
 MINUTES ?= 1
 fuzz: deps-test
-	$(Q)$(MAKE) --no-print-directory CC=clang CXX=clang++ SAN=address,undefined O=build/fuzz fuzz-bins
+	$(Q)$(MAKE) --no-print-directory CC=clang CXX=clang++ SAN=address,undefined CFLAGS='$(CFLAGS) -fsanitize=fuzzer-no-link' O=build/fuzz fuzz-bins
 	$(Q)tests/fuzz/run.sh build/fuzz $(MINUTES)
 
 bench: deps
