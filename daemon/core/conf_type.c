@@ -190,7 +190,11 @@ type_key(struct nw_arena *a, const struct nw_conf_typing *t, Nw__Key *k, struct 
 	values[i].given = 1;
 	values[i].line = k->line;
 	values[i].host = k;
-	return nw_conf_value_read(a, &t->table[i], k, &t->at, &values[i], diags);
+	if (nw_conf_value_read(a, &t->table[i], k, &t->at, &values[i], diags) == 0)
+		return 0;
+	if (t->wrong_r != NULL)
+		(*t->wrong_r)++;
+	return -1;
 }
 
 static int
@@ -199,8 +203,11 @@ check_required(const struct nw_conf_typing *t, const struct nw_value *values, st
 	int rc = 0, i;
 
 	for (i = 0; t->table[i].name != NULL; i++) {
-		if ((t->table[i].flags & NW_OPTF_REQUIRED) && !values[i].given)
-			rc = nw_conf_diag(diags, NW_CONF_ERROR, &t->at, "'%s' is missing", t->table[i].name);
+		if (!(t->table[i].flags & NW_OPTF_REQUIRED) || values[i].given)
+			continue;
+		rc = nw_conf_diag(diags, NW_CONF_ERROR, &t->at, "'%s' is missing", t->table[i].name);
+		if (t->wrong_r != NULL)
+			(*t->wrong_r)++;
 	}
 	return rc;
 }
@@ -238,6 +245,8 @@ nw_conf_type(struct nw_arena *a, const struct nw_conf_typing *t, struct nw_value
 	} else {
 		values = nw_conf_type_defaults(a, t->table);
 	}
+	if (t->wrong_r != NULL)
+		*t->wrong_r = 0;
 	if (t->rest_r != NULL) {
 		*t->nrest_r = 0;
 		*t->rest_r = nw_arena_array(a, t->nkeys + 1, sizeof(**t->rest_r));

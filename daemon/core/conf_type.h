@@ -29,6 +29,7 @@ struct nw_conf_typing {
 	size_t nkeys;
 	const struct nw_value *defaults; /* nw_conf_type_defaults() of the table, for many entries; may be NULL */
 	struct nw_conf_place at;	 /* of the entry: where a missing option is reported */
+	uint32_t *wrong_r; /* not NULL: how many values were wrong or missing; unknown names do not count */
 	Nw__Key ***rest_r;	 /* not NULL: unknown keys are collected here instead of refused */
 	size_t *nrest_r;
 };

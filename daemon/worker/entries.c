@@ -111,7 +111,11 @@ type_section(struct nw_instance *inst, const Nw__Section *section)
 	    .also = nw_conf_entry_options, /* typed by main, but a slip may mean one of them */
 	};
 	struct nw_value *values;
+	uint32_t wrong;
+	int rc;
 
+	typing.wrong_r = &wrong;
+	typing.defaults = nw_conf_type_defaults(w->load, typing.table); /* NULL: made again for each entry */
 	if (room(inst, section->n_entries) == -1)
 		return -1;
 	for (size_t i = 0; i < section->n_entries; i++) {
@@ -121,7 +125,9 @@ type_section(struct nw_instance *inst, const Nw__Section *section)
 		typing.nkeys = e->n_keys;
 		typing.at = place_of(inst, e);
 		values = NULL;
-		if (nw_conf_type(w->load, &typing, &values, w->diags) == 0)
+		rc = nw_conf_type(w->load, &typing, &values, w->diags);
+		/* what only has options that do not exist is refused, yet its query is read: all errors in one run */
+		if (rc == 0 || (w->conf->strict_entries && values != NULL && wrong == 0))
 			keep_entry(inst, e, (uint32_t)i, values);
 		else if (values == NULL)
 			return -1;
