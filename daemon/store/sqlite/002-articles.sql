@@ -62,6 +62,7 @@ CREATE TABLE revision (
     body          TEXT NOT NULL,
     UNIQUE (article, n)
 ) STRICT;
+CREATE INDEX revision_document ON revision (document);
 
 CREATE TABLE tag (
     revision  INTEGER NOT NULL REFERENCES revision,
