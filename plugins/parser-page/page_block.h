@@ -16,7 +16,7 @@ struct nw_page_info {
 	uint32_t weight, link_weight;	   /* letters below, letters in links below */
 	unsigned hints;			   /* its own, without those overruled by what it holds */
 	unsigned around;		   /* its own and those of all elements around it; nw_page_block_spread() */
-	float mass, value;		   /* weight of paragraph-like blocks below; sum of their values */
+	float mass, value, gain;	   /* weight of paragraphs below; sum of the blocks' values, and of the positive ones */
 	int blockish;			   /* block-level, or holds such */
 };
 

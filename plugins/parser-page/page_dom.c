@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include <libxml/HTMLparser.h>
 #include <libxml/SAX2.h>
@@ -77,6 +78,8 @@ nw_page_dom_text(struct nw_page *pg, const xmlNode *top)
 xmlNode *
 nw_page_dom_up(const xmlNode *n, const char *list)
 {
+	if (n != NULL && n->type != XML_ELEMENT_NODE)
+		n = n->parent;
 	for (int level = 0; n != NULL && n->type == XML_ELEMENT_NODE && level < UP_MAX; n = n->parent, level++)
 		if (nw_page_dom_in(n, list))
 			return (xmlNode *)n;
@@ -112,6 +115,33 @@ nw_page_dom_url(struct nw_page *pg, struct nw_str ref)
 	    pg->host->url_resolve(pg->out, pg->base, ref, &url) != NW_OK)
 		return (struct nw_str){"", 0};
 	return url;
+}
+
+/* The host of an absolute URL without "www.", "" if there is none. */
+static struct nw_str
+host_of(struct nw_str url)
+{
+	const char *p = strstr(url.p, "//");
+	size_t len;
+
+	if (p == NULL)
+		return (struct nw_str){"", 0};
+	p += 2;
+	len = strcspn(p, "/?#");
+	if (len > 4 && strncasecmp(p, "www.", 4) == 0)
+		return (struct nw_str){p + 4, len - 4};
+	return (struct nw_str){p, len};
+}
+
+int
+nw_page_dom_is_own(struct nw_page *pg, struct nw_str ref)
+{
+	struct nw_str host = host_of(pg->doc->url), other = {"", 0};
+
+	ref = nw_page_text_trim(ref);
+	if (nw_page_text_istarts(ref, "http:") || nw_page_text_istarts(ref, "https:") || nw_page_text_istarts(ref, "//"))
+		other = host_of(ref);
+	return other.len == 0 || (other.len == host.len && strncasecmp(other.p, host.p, host.len) == 0);
 }
 
 /* The tree is cut at a depth that walking up can afford; libxml2 itself has no bound under XML_PARSE_HUGE. */

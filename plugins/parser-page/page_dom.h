@@ -39,6 +39,8 @@ xmlNode *nw_page_dom_up(const xmlNode *, const char *list);
 int nw_page_dom_within(const xmlNode *, const xmlNode *ancestor);
 /* Absolute URL of a reference in the document, "" if it is none a reader could follow. */
 struct nw_str nw_page_dom_url(struct nw_page *, struct nw_str ref);
+/* A reference to the site the document came from: relative, or with the same host but for "www.". */
+int nw_page_dom_is_own(struct nw_page *, struct nw_str ref);
 /* The first element of this name, NULL if none. */
 xmlNode *nw_page_dom_first(const xmlNode *top, const char *name);
 #endif

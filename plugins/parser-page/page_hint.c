@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "page_dom.h"
 #include "page_hint.h"
@@ -52,10 +53,10 @@ static const struct pattern patterns[] = {
     {"-read-more-", NW_PAGE_HINT_OFF}, {"-readmore-", NW_PAGE_HINT_OFF}, {"-more-on-", NW_PAGE_HINT_OFF},
     {"-most-read-", NW_PAGE_HINT_OFF}, {"-most-popular-", NW_PAGE_HINT_OFF}, {"-trending-", NW_PAGE_HINT_OFF},
     {"-copyright-", NW_PAGE_HINT_OFF}, {"-disclaimer-", NW_PAGE_HINT_OFF}, {"-login-", NW_PAGE_HINT_OFF},
-    {"-paywall-", NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT}, {"-tooltip", NW_PAGE_HINT_OFF}, {"-toc-", NW_PAGE_HINT_OFF},
+    {"-paywall-", NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT}, {"-tooltip-text-", NW_PAGE_HINT_HIDDEN}, {"-tooltiptext-", NW_PAGE_HINT_HIDDEN},
+    {"-tooltip-content-", NW_PAGE_HINT_HIDDEN}, {"-popover-", NW_PAGE_HINT_HIDDEN}, {"-rollover-block-", NW_PAGE_HINT_HIDDEN},
+    {"-read-tooltip-", NW_PAGE_HINT_HIDDEN}, {"-toc-", NW_PAGE_HINT_OFF},
     {"-skip-link-", NW_PAGE_HINT_OFF}, {"-print-", NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT},
-    {"-hidden-", NW_PAGE_HINT_HIDDEN}, {"-sr-only-", NW_PAGE_HINT_HIDDEN}, {"-screen-reader-text-", NW_PAGE_HINT_HIDDEN},
-    {"-visually-hidden-", NW_PAGE_HINT_HIDDEN}, {"-visuallyhidden-", NW_PAGE_HINT_HIDDEN},
     {"-noprint-", NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT},
 };
 
@@ -114,12 +115,33 @@ style_hides(struct nw_str style)
 	return 0;
 }
 
+/* One of the classes that hide, as a whole: "field-label-hidden" stands on what is shown. */
+static int
+class_hides(struct nw_str class)
+{
+	static const char *const list[] = {"hidden", "is-hidden", "u-hidden", "element-hidden", "visually-hidden",
+	    "visuallyhidden", "element-invisible", "sr-only", "screen-reader-text", "d-none", "hide", "invisible",
+	    "assistive-text", "a11y-hidden", "offscreen"};
+	const char *p = class.p;
+	size_t len;
+
+	while (*p != '\0') {
+		p += strspn(p, " \t\r\n");
+		len = strcspn(p, " \t\r\n");
+		for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
+			if (strlen(list[i]) == len && strncasecmp(p, list[i], len) == 0)
+				return 1;
+		p += len;
+	}
+	return 0;
+}
+
 static int
 is_hidden(const xmlNode *n)
 {
 	struct nw_str style = nw_page_dom_attr(n, "style");
 
-	return xmlHasProp((xmlNode *)n, BAD_CAST "hidden") != NULL || (style.len > 0 && style_hides(style)) ||
+	return class_hides(nw_page_dom_attr(n, "class")) || xmlHasProp((xmlNode *)n, BAD_CAST "hidden") != NULL || (style.len > 0 && style_hides(style)) ||
 	    nw_page_text_ieq(nw_page_dom_attr(n, "aria-hidden"), "true");
 }
 

@@ -5,6 +5,20 @@
 #include "page_score.h"
 #include "page_text.h"
 
+#define COLUMN_SHARE 0.1f /* of the text: an element that holds so much of it is one of its columns */
+#define TITLE_LETTERS 25  /* letters of a link that may be the title of another article */
+
+enum verdict { OUT, MAYBE, SURE };
+
+struct picking {
+	struct nw_page *pg;
+	struct nw_page_blocks *bs;
+	uint32_t from, past;	    /* blocks of the chosen element */
+	uint32_t first, last;	    /* the first and last sure one */
+	struct nw_str title;	    /* letters and digits of the article's title */
+	float *column, all;	    /* by element: letters of sure blocks that stand in it; their sum */
+};
+
 static int
 is_off(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 {
@@ -15,35 +29,104 @@ is_off(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 }
 
 static int
-is_title(struct nw_page *pg, const struct nw_page_block *b, struct nw_str title)
+is_title(const struct picking *p, const struct nw_page_block *b)
 {
-	struct nw_str text = nw_page_text_bare(pg, b->text), bare = nw_page_text_bare(pg, title);
+	struct nw_str text;
 
-	return bare.len > 0 && text.len == bare.len && nw_page_text_istarts(text, bare.p);
+	if (p->title.len == 0 || b->text.len > 2 * p->title.len + 64)
+		return 0;
+	text = nw_page_text_bare(p->pg, b->text);
+	return text.len == p->title.len && nw_page_text_istarts(text, p->title.p);
+}
+
+static enum verdict
+judge(const struct picking *p, const struct nw_page_block *b)
+{
+	const xmlNode *owner = p->bs->info[b->owner].node;
+
+	if (is_off(p->bs, b) || nw_page_phrase_of(b->text) != NW_PAGE_PHRASE_NONE || is_title(p, b) ||
+	    nw_page_dom_in(owner, " h1 "))
+		return OUT;
+	return b->kind != NW_PAGE_HEADING && b->value > 0 ? SURE : MAYBE;
+}
+
+/* The element that lines up a block with its neighbours: of a <p> its parent, of text between breaks its own. */
+static uint32_t
+lining(const struct nw_page_blocks *bs, const struct nw_page_block *b)
+{
+	uint32_t i = b->owner;
+
+	if (b->kind == NW_PAGE_ITEM || b->kind == NW_PAGE_CELL)
+		while (i != 0 && !nw_page_dom_in(bs->info[i].node, " ul ol dl table "))
+			i = bs->info[i].parent;
+	if (bs->info[i].past_block - bs->info[i].first_block > 1 && b->owner == i)
+		return i;
+	return bs->info[i].parent;
 }
 
 static int
-wanted(struct nw_page *pg, const struct nw_page_blocks *bs, const struct nw_page_block *b, struct nw_str title)
+is_column(const struct picking *p, uint32_t element)
 {
-	if (is_off(bs, b) || nw_page_phrase_of(b->text) != NW_PAGE_PHRASE_NONE || is_title(pg, b, title))
-		return 0;
+	return p->column[element] >= COLUMN_SHARE * p->all;
+}
+
+/* A list entry that names another article of this site. */
+static int
+is_related(const struct picking *p, const struct nw_page_block *b)
+{
+	const xmlNode *a = nw_page_dom_up(b->first, " a ");
+
+	return b->link_weight >= TITLE_LETTERS && (a == NULL || nw_page_dom_is_own(p->pg, nw_page_dom_attr(a, "href")));
+}
+
+/* What stands between paragraphs of the text and is no paragraph itself. */
+static int
+belongs(const struct picking *p, const struct nw_page_block *b, uint32_t i)
+{
+	int dense = nw_page_score_links(b) >= 0.5f, inside = i > p->first && i < p->last;
+	uint32_t line = lining(p->bs, b);
+
 	if (b->kind == NW_PAGE_HEADING)
-		return nw_page_score_links(b) < 0.5f && !nw_page_dom_in(bs->info[b->owner].node, " h1 ");
-	if (b->value > 0)
+		return !dense || (inside && is_column(p, line));
+	if (b->kind == NW_PAGE_TEXT)
+		return !dense && inside && (is_column(p, line) || is_column(p, p->bs->info[line].parent));
+	if (!dense)
 		return 1;
-	return (b->kind == NW_PAGE_PARA || b->kind == NW_PAGE_ITEM || b->kind == NW_PAGE_PRE || b->kind == NW_PAGE_CELL) &&
-	    nw_page_score_links(b) < 0.5f;
+	return inside && is_column(p, line) && !(b->kind == NW_PAGE_ITEM && is_related(p, b));
+}
+
+static void
+find_columns(struct picking *p)
+{
+	p->first = p->past;
+	p->last = p->from;
+	for (uint32_t i = p->from; i < p->past; i++) {
+		struct nw_page_block *b = &p->bs->v[i];
+
+		b->keep = judge(p, b);
+		if (b->keep != SURE)
+			continue;
+		p->column[lining(p->bs, b)] += (float)b->weight;
+		p->all += (float)b->weight;
+		if (p->first == p->past)
+			p->first = i;
+		p->last = i;
+	}
 }
 
 void
 nw_page_pick(struct nw_page *pg, struct nw_page_blocks *bs, uint32_t at, struct nw_str title)
 {
-	uint32_t from = bs->info[at].first_block, past = bs->info[at].past_block;
+	struct picking p = {.pg = pg, .bs = bs, .from = bs->info[at].first_block, .past = bs->info[at].past_block};
 	int text = 0;
 
-	for (uint32_t i = from; i < past; i++)
-		bs->v[i].keep = wanted(pg, bs, &bs->v[i], title);
-	for (uint32_t i = past; i-- > from;) { /* a heading needs text below it */
+	p.title = nw_page_text_bare(pg, title);
+	if ((p.column = nw_page_alloc(pg, (bs->ninfo + 1) * sizeof(*p.column))) == NULL)
+		return;
+	find_columns(&p);
+	for (uint32_t i = p.from; i < p.past; i++)
+		bs->v[i].keep = bs->v[i].keep == SURE || (bs->v[i].keep == MAYBE && belongs(&p, &bs->v[i], i));
+	for (uint32_t i = p.past; i-- > p.from;) { /* a heading needs text below it */
 		if (bs->v[i].keep && bs->v[i].kind == NW_PAGE_HEADING)
 			bs->v[i].keep = text;
 		if (bs->v[i].keep)

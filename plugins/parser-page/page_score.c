@@ -1,3 +1,4 @@
+#include "page_cards.h"
 #include "page_dom.h"
 #include "page_hint.h"
 #include "page_phrase.h"
@@ -7,7 +8,7 @@
 #define PARA_MIN     60	  /* letters of a block that is a paragraph without doubt */
 #define SENTENCE_MIN 25	  /* letters of a short one */
 #define MOST	     0.4f /* share of the page's paragraphs that overrules a name like "sidebar" */
-#define DEEPER	     0.9f /* share of the value that must stay when a deeper element is chosen */
+#define DEEPER	     0.9f /* share of the gain that must stay when a deeper element is chosen */
 
 #define OFF (NW_PAGE_HINT_OFF | NW_PAGE_HINT_COMMENT | NW_PAGE_HINT_CAPTION | NW_PAGE_HINT_BYLINE | NW_PAGE_HINT_TITLE)
 
@@ -45,6 +46,12 @@ overrule(struct nw_page_blocks *bs)
 			bs->info[i].hints &= ~(unsigned)(OFF | NW_PAGE_HINT_SOFT);
 }
 
+static uint32_t
+own_letters(const struct nw_page_block *b)
+{
+	return b->weight - b->link_weight;
+}
+
 static float
 worth(const struct nw_page_block *b, unsigned around)
 {
@@ -55,7 +62,7 @@ worth(const struct nw_page_block *b, unsigned around)
 	if (b->kind == NW_PAGE_HEADING)
 		v = links > 0.5f ? -w : 0;
 	else if (links > 0.5f)
-		v = -w;
+		v = own_letters(b) >= PARA_MIN && b->stops > 0 ? 0.2f * w : -w;
 	else if (b->weight >= PARA_MIN && (b->stops > 0 || b->commas > 1))
 		v = w * (1 - 1.5f * links);
 	else if (b->weight >= SENTENCE_MIN && b->stops > 0)
@@ -74,7 +81,7 @@ worth(const struct nw_page_block *b, unsigned around)
 void
 nw_page_score_blocks(struct nw_page *pg, struct nw_page_blocks *bs)
 {
-	(void)pg;
+	nw_page_cards_mark(pg, bs);
 	sum_mass(bs);
 	overrule(bs);
 	nw_page_block_spread(bs);
@@ -83,9 +90,12 @@ nw_page_score_blocks(struct nw_page *pg, struct nw_page_blocks *bs)
 
 		bs->v[i].value = worth(&bs->v[i], in->around);
 		in->value += bs->v[i].value;
+		in->gain += bs->v[i].value > 0 ? bs->v[i].value : 0;
 	}
-	for (uint32_t i = bs->ninfo; i-- > 1;)
+	for (uint32_t i = bs->ninfo; i-- > 1;) {
 		bs->info[bs->info[i].parent].value += bs->info[i].value;
+		bs->info[bs->info[i].parent].gain += bs->info[i].gain;
+	}
 }
 
 /* An element that says it is the article's text is worth more than one that does not. */
@@ -109,7 +119,7 @@ nw_page_score_choose(const struct nw_page_blocks *bs)
 			best = i;
 		}
 	for (uint32_t i = best + 1; i < bs->info[best].end; i++)
-		if (bs->info[i].value >= DEEPER * bs->info[best].value && (bs->info[best].hints & NW_PAGE_HINT_BODY) == 0)
+		if (bs->info[i].gain >= DEEPER * bs->info[best].gain && (bs->info[best].hints & NW_PAGE_HINT_BODY) == 0)
 			best = i;
 	return best;
 }
