@@ -121,7 +121,7 @@ $(O)/gen/store/schema.c: $(sort $(wildcard daemon/store/sqlite/*.sql))
 
 $(O)/gen/%.c: $(O)/mk/%
 	$(call say,GEN)mkdir -p $(@D); $< > $@
-$(O)/mk/%: daemon/$$(dir $$*)mk_$$(notdir $$*).c
+$(O)/mk/%: daemon/$$(dir $$*)mk_$$(notdir $$*).c $$(wildcard daemon/$$(dir $$*)*.h)
 	$(call say,MK)mkdir -p $(@D); $(CC) $(ALL_CPPFLAGS) -std=c17 -O1 -o $@ $< $(call pc_libs,icu-i18n icu-uc)
 
 $(addprefix $(O)/,$(PROGRAMS)): $(O)/%: $$(call objs_of,$$(firstword $$($$*_DIRS))) $$(foreach d,$$(wordlist 2,99,$$($$*_DIRS)),$(O)/lib/$$(d).a)

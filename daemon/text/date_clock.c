@@ -45,7 +45,7 @@ half_at(const struct nw_date_scan *s, size_t i, int *half_r)
 		*half_r = PM;
 	else
 		return 0;
-	return 1;
+	return nw_date_scan_mark(s, i + 1, '.') && !s->t[i + 1].gap ? 2 : 1;
 }
 
 /* ":ss" and ".mmm" or ",mmm" behind the minutes. */
@@ -78,7 +78,8 @@ marked_minutes_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields 
 		return i + 1;
 	}
 	if (!nw_date_scan_number(s, i, 2) ||
-	    (!nw_date_scan_is(s, i + 1, NW_DATE_MINUTE_MARK, NULL) && (s->t[i].gap || s->t[i].ndigits != 2)))
+	    (!nw_date_scan_is(s, i + 1, NW_DATE_MINUTE_MARK, NULL) &&
+		(s->t[i].ndigits != 2 || s->t[i].gap != s->t[i - 1].gap))) /* "10h30", "10 h 30" */
 		return i;
 	f->minute = (int)s->t[i].value;
 	i++;
@@ -100,7 +101,7 @@ dotted_ok(const struct nw_date_scan *s, size_t i, int after)
 
 	if (!nw_date_scan_mark(s, i + 1, '.') || s->t[i + 1].gap || s->t[i + 2].gap ||
 	    !nw_date_scan_number(s, i + 2, 2) || s->t[i + 2].ndigits != 2 ||
-	    (nw_date_scan_mark(s, i + 3, '.') && nw_date_scan_number(s, i + 4, 4) && !s->t[i + 4].gap))
+	    (nw_date_scan_mark(s, i + 3, '.') && s->t[i + 4].ndigits == 4 && !s->t[i + 4].gap))
 		return 0;
 	for (size_t k = 0; !ok && k < sizeof(langs) / sizeof(langs[0]); k++)
 		ok = nw_date_scan_lang(s, langs[k]);
@@ -124,7 +125,13 @@ hands_at(const struct nw_date_scan *s, size_t i, int after, struct nw_date_field
 		return marked_minutes_at(s, i + 2, f);
 	if (dotted_ok(s, i, after)) {
 		f->minute = (int)s->t[i + 2].value;
-		return nw_date_scan_is(s, i + 3, NW_DATE_AT, NULL) ? i + 4 : i + 3;
+		i += 3;
+		if (nw_date_scan_mark(s, i, '.') && !s->t[i].gap && !s->t[i + 1].gap &&
+		    nw_date_scan_number(s, i + 1, 2)) {
+			f->second = (int)s->t[i + 1].value;
+			i += 2;
+		}
+		return nw_date_scan_is(s, i, NW_DATE_AT, NULL) ? i + 1 : i;
 	}
 	if (half_at(s, i + 1, &half) != 0 &&
 	    (after || !s->t[i + 1].gap || half == PM)) /* "5pm"; not "15 am" */

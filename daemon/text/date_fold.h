@@ -21,6 +21,13 @@ nw_date_fold_is_mark(UChar32 c)
 	return (c >= 0x300 && c <= 0x36f) || (c >= 0x64b && c <= 0x65f) || c == 0x670 || c == 0x640;
 }
 
+/* Signs of abbreviation that stand inside words: geresh, gershayim, Devanagari's. */
+static inline int
+nw_date_fold_is_sign(UChar32 c)
+{
+	return c == 0x5f3 || c == 0x5f4 || c == 0x970;
+}
+
 /* Letters without a decomposition that people write without their stroke, and Arabic letters that vary. */
 static inline UChar32
 nw_date_fold_letter(UChar32 c)

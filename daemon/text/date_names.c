@@ -45,8 +45,10 @@ skip(const struct nw_date_scan *s, size_t i, const char *marks)
 	for (size_t n = 0; n < FILLERS_MAX; n++, i++) {
 		const struct nw_date_tok *t = &s->t[i];
 
-		if (t->type == NW_DATE_TOK_MARK ? t->value >= 0x80 || strchr(marks, (int)t->value) == NULL
-						: !is(s, i, NW_DATE_FILLER) && !is(s, i, NW_DATE_YEAR_MARK))
+		if (t->type == NW_DATE_TOK_MARK
+			? t->value >= 0x80 || strchr(marks, (int)t->value) == NULL
+			: (!is(s, i, NW_DATE_FILLER) && !is(s, i, NW_DATE_YEAR_MARK)) ||
+			      is(s, i, NW_DATE_MONTH))
 			break;
 	}
 	return i;
@@ -139,7 +141,7 @@ day_first(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 
 	if (end == 0)
 		return 0;
-	end = skip(s, skip_span(s, end), ".,-/");
+	end = skip(s, skip_span(s, end), ".,-/'");
 	n = month_at(s, end, &f->month, &f->calendar);
 	if (n == 0)
 		return 0;
@@ -168,18 +170,23 @@ month_first(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 	return y != 0 ? y : clock_and_year(s, end, f);
 }
 
-/* "2024. március 15.", "2024-Mar-15", "2024 m. kovo 15 d." */
+/* "2024. március 15.", "2024-Mar-15", "2024 m. kovo 15 d.", and with the day before the month "2024 ж. 15
+ * наурыз" */
 static size_t
 year_first(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
-	size_t end = year_at(s, i, 0, &f->year), n, d;
+	size_t year = year_at(s, i, 0, &f->year), end, n, d;
+	int again; /* "since 2021, 15 March 2024": that year is another's */
 
-	if (end == 0)
+	if (year == 0)
 		return 0;
-	end = skip(s, end, ".,-/");
+	end = skip(s, year, ".,-/");
 	n = month_at(s, end, &f->month, &f->calendar);
-	if (n == 0)
-		return 0;
+	if (n == 0) {
+		d = end > year ? day_at(s, end, &f->day) : 0;
+		n = d != 0 ? month_at(s, end = skip(s, d, "."), &f->month, &f->calendar) : 0;
+		return n != 0 && year_at(s, skip(s, end + n, ".,"), 0, &again) == 0 ? end + n : 0;
+	}
 	end = skip(s, end + n, ".,-/");
 	d = day_at(s, end, &f->day);
 	return d != 0 && !nw_date_scan_mark(s, d, ':') ? d : end;

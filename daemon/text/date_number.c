@@ -104,12 +104,19 @@ is_roc(const struct nw_date_scan *s)
 	       (l.len >= 5 && (strncasecmp(l.p, "zh-TW", 5) == 0 || strncasecmp(l.p, "zh-Hant", 7) == 0));
 }
 
+/* Two digits of a year; Thailand's 67 is 2567 of the Buddhist era. */
+static int
+short_year(const struct nw_date_scan *s, int64_t y)
+{
+	return nw_date_scan_lang(s, "th") && y >= 43 ? (int)y + 2500 - 543 : nw_date_scan_short_year(y);
+}
+
 /* The month comes first: America's habit, and that of programs. */
 static int
 month_first(const struct nw_date_scan *s, const struct triple *t, const struct nw_date_fields *f)
 {
 	struct nw_str l = s->hint->lang, tz = s->hint->timezone;
-	int64_t y = t->ndigits[2] == 4 ? t->v[2] : nw_date_scan_short_year(t->v[2]);
+	int64_t y = t->ndigits[2] == 4 ? t->v[2] : short_year(s, t->v[2]);
 
 	if (t->mark == '.' || t->mark == '-' || t->mark == ' ')
 		return 0;
@@ -146,7 +153,7 @@ year_first(const struct nw_date_scan *s, const struct triple *t, struct nw_date_
 static int
 year_last(const struct nw_date_scan *s, const struct triple *t, struct nw_date_fields *f)
 {
-	int64_t y = t->ndigits[2] == 4 ? t->v[2] : nw_date_scan_short_year(t->v[2]);
+	int64_t y = t->ndigits[2] == 4 ? t->v[2] : short_year(s, t->v[2]);
 	int us = month_first(s, t, f);
 
 	if (t->ndigits[0] > 2 || t->ndigits[1] > 2)
@@ -166,12 +173,13 @@ all_short(const struct nw_date_scan *s, const struct triple *t, struct nw_date_f
 		   nw_date_scan_lang(s, "hu");
 	int iso = t->mark == '-' && s->flags & NW_DATE_MACHINE;
 
-	if (t->mark == ' ' || t->ndigits[2] != 2 ||
-	    (is_search(s) && (t->ndigits[1] != 2 || t->ndigits[0] != 2)))
+	if (t->mark == ' ' ||
+	    (is_search(s) && (t->ndigits[0] != 2 || t->ndigits[1] != 2 || t->ndigits[2] != 2)))
 		return 0;
-	if ((t->v[0] > 31 || east || iso) && set(f, nw_date_scan_short_year(t->v[0]), t->v[1], t->v[2]))
+	if (t->ndigits[0] == 2 && (t->v[0] > 31 || east || iso) &&
+	    set(f, nw_date_scan_short_year(t->v[0]), t->v[1], t->v[2]))
 		return 1;
-	return year_last(s, t, f);
+	return t->ndigits[2] == 2 && year_last(s, t, f);
 }
 
 static size_t

@@ -8,8 +8,9 @@
 #include "text/date_fold.h"
 #include "text/date_tok.h"
 
-#define HAN_WORD_MAX 4			 /* characters of a word in a script without blanks */
-#define VALUE_MAX    10000000000000000ll /* larger numbers are no part of a date */
+#define ABBREVIATION_MAX 6		     /* bytes of the first part of "p.m." in any script */
+#define HAN_WORD_MAX	 4		     /* characters of a word in a script without blanks */
+#define VALUE_MAX	 10000000000000000ll /* larger numbers are no part of a date */
 
 struct reader {
 	struct nw_str text;
@@ -222,7 +223,7 @@ fold_word(const struct reader *r, size_t at, char word[NW_DATE_WORD_SIZE], size_
 
 	for (; at < r->text.len; at += len) {
 		c = peek(r, at, &len);
-		if (c == 0x200c || c == 0xad)
+		if (c == 0x200c || c == 0xad || nw_date_fold_is_sign(c))
 			continue;
 		if (!word_char(c))
 			break;
@@ -237,33 +238,48 @@ fold_word(const struct reader *r, size_t at, char word[NW_DATE_WORD_SIZE], size_
 	return at;
 }
 
+/* The meaning of two words together, if they have one: ${t} and r->at then stand behind the second. */
+static int
+look_up_pair(struct reader *r, struct nw_date_tok *t, char *word, size_t n, size_t second)
+{
+	struct nw_date_tok two = {0};
+	size_t end = fold_word(r, second, word, &n);
+
+	if (end == second || n >= NW_DATE_WORD_SIZE)
+		return 0;
+	word[n] = '\0';
+	look_up(&two, word);
+	if (two.nword == 0)
+		return 0;
+	t->word = two.word;
+	t->nword = two.nword;
+	r->at = end;
+	return 1;
+}
+
 static void
 read_word(struct reader *r, struct nw_date_tok *t)
 {
 	char word[NW_DATE_WORD_SIZE + NW_DATE_FOLD_MAX];
-	struct nw_date_tok two = {0};
-	size_t n = 0, end = fold_word(r, r->at, word, &n), len;
+	size_t n = 0, end = fold_word(r, r->at, word, &n), len, letters;
 
 	t->type = NW_DATE_TOK_WORD;
+	letters = end - r->at;
 	r->at = end;
 	if (n >= NW_DATE_WORD_SIZE)
 		return;
 	word[n] = '\0';
 	look_up(t, word);
+	/* "p.m.", "μ.μ.", "มี.ค." */
+	if (letters <= ABBREVIATION_MAX && end + 1 < r->text.len && r->text.p[end] == '.' &&
+	    look_up_pair(r, t, word, n, end + 1))
+		return;
+	word[n] = '\0';
 	if (!nw_date_tok_is(t, NW_DATE_PREFIX, (struct nw_str){"", 0}, NULL) || end >= r->text.len ||
 	    !blank(peek(r, end, &len)))
 		return;
-	word[n++] = ' ';
-	end = fold_word(r, end + len, word, &n);
-	if (n >= NW_DATE_WORD_SIZE)
-		return;
-	word[n] = '\0';
-	look_up(&two, word);
-	if (two.nword > 0) {
-		t->word = two.word;
-		t->nword = two.nword;
-		r->at = end;
-	}
+	word[n] = ' ';
+	(void)look_up_pair(r, t, word, n + 1, end + len); /* else the first word stands alone */
 }
 
 static void

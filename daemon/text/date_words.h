@@ -7,7 +7,7 @@
 
 #include <newswatch/plugin.h>
 
-#define NW_DATE_WORD_SIZE 28 /* bytes of a folded word with its NUL; longer ones mean nothing in dates */
+#define NW_DATE_WORD_SIZE 36 /* bytes of a folded word with its NUL; longer ones mean nothing in dates */
 
 /* What a word can be; several at once: "mar" is March, and Tuesday in French. */
 enum nw_date_class {

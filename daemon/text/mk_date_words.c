@@ -24,7 +24,7 @@ static size_t nrows;
 static const char *const locales[] = {"en", "en_GB", "en_AU", "fr", "fr_CA", "de", "de_AT", "es", "es_MX", "pt", "pt_PT", "it",
     "ru", "uk", "be", "bg", "sr", "sr_Latn", "mk", "pl", "cs", "sk", "sl", "hr", "bs", "ar", "ar_EG", "ar_SY", "ar_LB", "ar_IQ",
     "ar_DZ", "ar_MA", "ar_SA", "fa", "fa_AF", "tr", "az", "kk", "uz", "nl", "sv", "da", "nb", "nn", "fi", "et", "lv", "lt", "el",
-    "ro", "hu", "id", "ms", "he", "th", "ka", "hy", "ca", "sq", "is", "hi", "ur", "sw", "eu", "gl", "mt", "ga", "ky", "mn"};
+    "ro", "hu", "id", "ms", "he", "th", "ka", "hy", "ca", "sq", "is", "hi", "ur", "sw", "eu", "gl", "mt", "ga", "ky", "mn", "zh", "zh_TW", "ja", "ko", "vi"};
 
 /* {class, value, words}: "_" stands for the blank inside a word, language ":" before a list that only it uses. */
 static const struct {
@@ -107,9 +107,9 @@ static const struct {
 	{NW_DATE_ORDINAL, 0, "st nd rd th er ère eme ème º ª o го ого е й ой ый ий e te de ste εις η ен ти"},
 	{NW_DATE_FILLER, 0, "of the de del di da do dos den dem des der le la el il on am om dnia dne г года р року рік year day m d r "
 	    "roku năm a à og och и й і e y et und and в от від من في عام لسنة م ميلادي ميلادية هـ هجري سال تاريخ το του της v feira l "
-	    "公元 西元 公历 yang"},
+	    "公元 西元 公历 yang พศ คศ ж жылы жылғы gada"},
 	{NW_DATE_AT, 0, "at um à a_las alle ore às as kl klo kello kell klokken o ob uhr hrs hours uur godz v в о у об ora orele saat الساعة "
-	    "ساعت pukul jam lúc στις h t и час klukkan"},
+	    "ساعت pukul jam lúc στις h t и час klukkan u בשעה เวลา les a_les во në pada को बजे کو i"},
 	{NW_DATE_YEAR_MARK, 0, "年 년 năm"}, {NW_DATE_MONTH_MARK, 0, "月 월 tháng thg 月份"}, {NW_DATE_DAY_MARK, 0, "日 号 號 일 ngày"},
 	{NW_DATE_HOUR_MARK, 0, "时 時 点 點 시 h giờ 点钟 點鐘 u ч uhr uur"}, {NW_DATE_MINUTE_MARK, 0, "分 분 min phút mn хв мин"},
 	{NW_DATE_SECOND_MARK, 0, "秒 초 s"}, {NW_DATE_HALF, 0, "半"},
@@ -149,7 +149,7 @@ fold(const char *s, size_t len, char *out, size_t size)
 
 	while (i < (int32_t)len) {
 		U8_NEXT(s, i, (int32_t)len, c);
-		if (c == '.' || c == 0x2019 || c == '\'' || c == 0x200f || c == 0x200e || c == 0x200c)
+		if (c == '.' || c == 0x2019 || c == '\'' || c == 0x200f || c == 0x200e || c == 0x200c || nw_date_fold_is_sign(c))
 			continue;
 		n = nw_date_fold_char(c == '_' || c == 0xa0 ? ' ' : c, c8);
 		if (at + n >= size)
@@ -215,6 +215,8 @@ add_locale(const char *locale)
 		add_symbols(locale, "gregorian", months[i], 0, 12, NW_DATE_MONTH);
 		add_symbols(locale, "gregorian", days[i], 1, 7, NW_DATE_WEEKDAY);
 	}
+	add_symbols(locale, "gregorian", UDAT_AM_PMS, 0, 1, NW_DATE_AM);
+	add_symbols(locale, "gregorian", UDAT_AM_PMS, 1, 1, NW_DATE_PM);
 }
 
 static void
