@@ -229,6 +229,20 @@ walk(struct cutting *c, xmlNode *top)
 	}
 }
 
+const xmlNode *
+nw_page_block_link(const struct nw_page_block *b)
+{
+	const xmlNode *a = nw_page_dom_up(b->first, " a ");
+
+	for (const xmlNode *n = b->first; a == NULL && n != NULL; n = nw_page_dom_next(n, NULL)) {
+		if (nw_page_dom_is(n, "a"))
+			a = n;
+		if (n == b->last)
+			break;
+	}
+	return a;
+}
+
 void
 nw_page_block_spread(struct nw_page_blocks *bs)
 {

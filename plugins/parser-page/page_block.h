@@ -44,6 +44,8 @@ struct nw_page_blocks {
  * limits  NW_PAGE_NODES_MAX elements.
  */
 int nw_page_block_cut(struct nw_page *, xmlNode *top, unsigned gone, struct nw_page_blocks *);
+/* The link a block stands in, else the first one inside it; NULL if there is none. */
+const xmlNode *nw_page_block_link(const struct nw_page_block *);
 /* Carry each element's hints to what is below it. */
 void nw_page_block_spread(struct nw_page_blocks *);
 #endif

@@ -28,16 +28,8 @@ struct cards {
 static int
 leads_away(struct nw_page *pg, const struct nw_page_block *b)
 {
-	const xmlNode *a = nw_page_dom_up(b->first, " a ");
-	struct nw_str href;
+	struct nw_str href = nw_page_dom_attr(nw_page_block_link(b), "href");
 
-	for (const xmlNode *n = b->first; a == NULL && n != NULL; n = nw_page_dom_next(n, NULL)) {
-		if (nw_page_dom_is(n, "a"))
-			a = n;
-		if (n == b->last)
-			break;
-	}
-	href = nw_page_dom_attr(a, "href");
 	return href.len > 0 && href.p[0] != '#' && nw_page_dom_is_own(pg, href);
 }
 

@@ -180,5 +180,7 @@ nw_page_hint_of(struct nw_page *pg, const xmlNode *n)
 	for (size_t i = 0; len > 2 && i < sizeof(patterns) / sizeof(*patterns); i++)
 		if (strstr(names, patterns[i].text) != NULL)
 			hint |= patterns[i].hint;
+	if ((hint & NW_PAGE_HINT_SOFT) != 0 && (hint & (NW_PAGE_HINT_MAIN | NW_PAGE_HINT_BODY)) != 0)
+		hint &= ~(unsigned)(NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT); /* "article-widget": part of the article */
 	return hint;
 }

@@ -6,7 +6,7 @@
 #define SENTENCE_MIN 240 /* bytes: longer lines are sentences, whatever they begin with */
 
 /* Whole lines, without marks at their ends. */
-static const char *const whole[] = {"advertisement", "advertising", "ad", "share", "print", "close", "email", "tweet",
+static const char *const whole[] = {"advertisement", "advertising", "advert", "ad", "share", "print", "close", "email", "tweet",
     "facebook", "twitter", "whatsapp", "linkedin", "read more", "comments", "comment", "save", "home", "top", "back to top",
     "anzeige", "werbung", "publicité", "publicidad", "publicidade", "pubblicità", "реклама", "広告", "广告",
     "打印", "关闭", "分享", "分享到", "上一篇", "下一篇", "返回顶部", "列印", "關閉", "シェア", "印刷", "печать",
@@ -14,7 +14,7 @@ static const char *const whole[] = {"advertisement", "advertising", "ad", "share
     "imprimir", "condividi", "stampa", "suggest to a friend", "suggest to friend", "suggset to friend", NULL};
 
 /* How a line begins; a ':' in the table must be there, in either width. */
-static const char *const begins[] = {"read more:", "read also:", "see also:", "also read:", "read next:", "more:",
+static const char *const begins[] = {"read more:", "read also:", "see also:", "see more:", "related post", "related story", "related article", "like this story?", "don't miss", "don’t miss", "also read:", "read next:", "more:",
     "related:", "watch:", "listen:", "share this", "share on", "follow us", "follow @", "sign up", "subscribe to",
     "click here", "click to", "copyright", "©", "(c) 20", "all rights reserved", "photo:", "photo by", "photos:", "image:",
     "image credit", "picture:", "getty images", "advertisement", "skip to", "back to", "loading", "editor:", "reporter:",
@@ -64,6 +64,27 @@ begins_with(struct nw_str s, const char *phrase)
 	}
 	rest = (struct nw_str){s.p + n - 1, s.len - n + 1};
 	return rest.p[0] == ':' || nw_page_text_istarts(rest, " :") || nw_page_text_istarts(rest, "\xef\xbc\x9a");
+}
+
+/* Two or more networks named in one short line invite to follow or share. */
+static int
+names_networks(struct nw_str s)
+{
+	static const char *const names[] = {"facebook", "twitter", "instagram", "youtube", "whatsapp", "telegram", "linkedin",
+	    "pinterest", "tiktok", "вконтакте", "微信", "微博", "wechat", "weibo"};
+	int n = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		n += nw_page_text_ifind(s, names[i]) != NULL;
+	return n >= 2;
+}
+
+/* "<img ...>", "[button ...]": markup a system printed as text. */
+static int
+is_markup(struct nw_str s)
+{
+	return s.len > 3 && ((s.p[0] == '<' && s.p[s.len - 1] == '>') || (s.p[0] == '[' && s.p[s.len - 1] == ']')) &&
+	    memchr(s.p, '=', s.len) != NULL;
 }
 
 int

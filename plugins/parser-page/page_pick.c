@@ -70,13 +70,14 @@ is_column(const struct picking *p, uint32_t element)
 	return p->column[element] >= COLUMN_SHARE * p->all;
 }
 
-/* A list entry that names another article of this site. */
+/* A line that names another article of this site and says nothing more. */
 static int
 is_related(const struct picking *p, const struct nw_page_block *b)
 {
-	const xmlNode *a = nw_page_dom_up(b->first, " a ");
+	const xmlNode *a = nw_page_block_link(b);
 
-	return b->link_weight >= TITLE_LETTERS && (a == NULL || nw_page_dom_is_own(p->pg, nw_page_dom_attr(a, "href")));
+	return b->link_weight >= TITLE_LETTERS && nw_page_score_links(b) > 0.7f &&
+	    (a == NULL || nw_page_dom_is_own(p->pg, nw_page_dom_attr(a, "href")));
 }
 
 /* What stands between paragraphs of the text and is no paragraph itself. */
@@ -92,7 +93,7 @@ belongs(const struct picking *p, const struct nw_page_block *b, uint32_t i)
 		return !dense && inside && (is_column(p, line) || is_column(p, p->bs->info[line].parent));
 	if (!dense)
 		return 1;
-	return inside && is_column(p, line) && !(b->kind == NW_PAGE_ITEM && is_related(p, b));
+	return inside && is_column(p, line) && !is_related(p, b);
 }
 
 static void
@@ -114,11 +115,26 @@ find_columns(struct picking *p)
 	}
 }
 
+/* A heading needs text right below it; pictures and advertising do not part the two. */
+static void
+drop_bare_headings(struct picking *p)
+{
+	int text = 0;
+
+	for (uint32_t i = p->past; i-- > p->from;) {
+		struct nw_page_block *b = &p->bs->v[i];
+
+		if (b->kind == NW_PAGE_HEADING && b->keep)
+			b->keep = text;
+		if (b->keep || !is_off(p->bs, b))
+			text = b->keep;
+	}
+}
+
 void
 nw_page_pick(struct nw_page *pg, struct nw_page_blocks *bs, uint32_t at, struct nw_str title)
 {
 	struct picking p = {.pg = pg, .bs = bs, .from = bs->info[at].first_block, .past = bs->info[at].past_block};
-	int text = 0;
 
 	p.title = nw_page_text_bare(pg, title);
 	if ((p.column = nw_page_alloc(pg, (bs->ninfo + 1) * sizeof(*p.column))) == NULL)
@@ -126,10 +142,5 @@ nw_page_pick(struct nw_page *pg, struct nw_page_blocks *bs, uint32_t at, struct 
 	find_columns(&p);
 	for (uint32_t i = p.from; i < p.past; i++)
 		bs->v[i].keep = bs->v[i].keep == SURE || (bs->v[i].keep == MAYBE && belongs(&p, &bs->v[i], i));
-	for (uint32_t i = p.past; i-- > p.from;) { /* a heading needs text below it */
-		if (bs->v[i].keep && bs->v[i].kind == NW_PAGE_HEADING)
-			bs->v[i].keep = text;
-		if (bs->v[i].keep)
-			text = bs->v[i].kind != NW_PAGE_HEADING || text;
-	}
+	drop_bare_headings(&p);
 }

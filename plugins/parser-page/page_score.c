@@ -8,6 +8,9 @@
 #define PARA_MIN     60	  /* letters of a block that is a paragraph without doubt */
 #define SENTENCE_MIN 25	  /* letters of a short one */
 #define MOST	     0.4f /* share of the page's paragraphs that overrules a name like "sidebar" */
+#define NEARLY_ALL   0.8f /* the same for a name like "comments" */
+#define TRUSTED	     0.5f /* share of the best element's gain that makes one with the right name better */
+#define DECLARED_MIN 60	  /* letters of a text that is believed to be one because its element says so */
 #define DEEPER	     0.9f /* share of the gain that must stay when a deeper element is chosen */
 
 #define OFF (NW_PAGE_HINT_OFF | NW_PAGE_HINT_COMMENT | NW_PAGE_HINT_CAPTION | NW_PAGE_HINT_BYLINE | NW_PAGE_HINT_TITLE)
@@ -36,14 +39,20 @@ sum_mass(struct nw_page_blocks *bs)
 		bs->info[bs->info[i].parent].mass += bs->info[i].mass;
 }
 
+/* A name like "has-sidebar" on what holds the text says nothing of the text.  Comments and galleries may be longer
+ * than the article, so their names count unless they are on a wrapper of nearly all. */
 static void
 overrule(struct nw_page_blocks *bs)
 {
+	const unsigned rivals = NW_PAGE_HINT_COMMENT | NW_PAGE_HINT_CAPTION;
 	float all = bs->ninfo > 0 ? bs->info[0].mass : 0;
 
-	for (uint32_t i = 0; i < bs->ninfo; i++)
+	for (uint32_t i = 0; i < bs->ninfo; i++) {
 		if (all > 0 && bs->info[i].mass >= MOST * all)
-			bs->info[i].hints &= ~(unsigned)(OFF | NW_PAGE_HINT_SOFT);
+			bs->info[i].hints &= ~(unsigned)(OFF | NW_PAGE_HINT_SOFT) | rivals;
+		if (all > 0 && bs->info[i].mass >= NEARLY_ALL * all)
+			bs->info[i].hints &= ~rivals;
+	}
 }
 
 static uint32_t
@@ -107,17 +116,59 @@ bid(const struct nw_page_info *in)
 	return (in->hints & NW_PAGE_HINT_MAIN) != 0 ? in->value * 1.05f : in->value;
 }
 
+/* Letters outside of links and of what is around the text. */
+static float
+letters(const struct nw_page_blocks *bs, uint32_t element)
+{
+	float n = 0;
+
+	for (uint32_t i = bs->info[element].first_block; i < bs->info[element].past_block; i++)
+		if ((bs->info[bs->v[i].owner].around & OFF) == 0)
+			n += (float)own_letters(&bs->v[i]);
+	return n;
+}
+
+/*
+ * The element that says it is the article's text and holds most of such text; 0 if there is none, or if several
+ * share it, as on a page of whole articles.  Of nested ones the innermost that holds the same.
+ */
+static uint32_t
+declared(const struct nw_page_blocks *bs, float *letters_r)
+{
+	float n, most = 0, all = 0;
+	uint32_t best = 0, past = 0;
+
+	for (uint32_t i = 1; i < bs->ninfo; i++) {
+		if ((bs->info[i].hints & NW_PAGE_HINT_BODY) == 0 || (bs->info[i].around & NW_PAGE_HINT_COMMENT) != 0)
+			continue;
+		n = letters(bs, i);
+		if (i >= past) {
+			all += n;
+			past = bs->info[i].end;
+		}
+		if (n > most || (n >= DEEPER * most && best != 0 && i < bs->info[best].end)) {
+			most = n;
+			best = i;
+		}
+	}
+	*letters_r = most;
+	return most > 0.6f * all ? best : 0;
+}
+
 uint32_t
 nw_page_score_choose(const struct nw_page_blocks *bs)
 {
-	uint32_t best = 0;
-	float top = 0;
+	uint32_t best = 0, said;
+	float top = 0, n;
 
 	for (uint32_t i = 0; i < bs->ninfo; i++)
 		if (bid(&bs->info[i]) > top) {
 			top = bid(&bs->info[i]);
 			best = i;
 		}
+	said = declared(bs, &n);
+	if (said != 0 && n >= DECLARED_MIN && n >= TRUSTED * bs->info[best].gain)
+		return said;
 	for (uint32_t i = best + 1; i < bs->info[best].end; i++)
 		if (bs->info[i].gain >= DEEPER * bs->info[best].gain && (bs->info[best].hints & NW_PAGE_HINT_BODY) == 0)
 			best = i;
