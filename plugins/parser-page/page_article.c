@@ -36,6 +36,15 @@ language_of(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str t
 	return lang;
 }
 
+/* What a page without text says it is about; beside a text it is often the site's motto. */
+static struct nw_str
+description_of(struct nw_page *pg)
+{
+	static const char *const names[] = {"og:description", "dc:description", "description", NULL};
+
+	return nw_page_meta_first(pg, names);
+}
+
 int
 nw_page_article_read(struct nw_page *pg)
 {
@@ -51,6 +60,7 @@ nw_page_article_read(struct nw_page *pg)
 	if ((rc = nw_page_extract(pg, &ld, a.title, &text)) != NW_OK)
 		return rc;
 	a.body_html = text.html;
+	a.summary = text.lead.len > 0 || text.text.len > 0 ? text.lead : description_of(pg);
 	a.html_base = pg->base;
 	nw_page_date_find(pg, &ld, a.title, text.text, &a.published, &a.updated);
 	a.number = number_of(pg, a.title, text.text);

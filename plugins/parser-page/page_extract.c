@@ -12,7 +12,8 @@
 #include "page_text.h"
 #include "page_write.h"
 
-#define TEXT_MIN 200 /* letters of paragraphs below which what is hidden is looked at too */
+#define SHORT_PAGE 25 /* letters: less was found than a sentence has */
+#define TEXT_MIN   200 /* letters of paragraphs below which what is hidden is looked at too */
 
 static int
 drop(void *cookie, xmlNode *n)
@@ -63,6 +64,16 @@ from_source(struct nw_page *pg, struct nw_page_text *out)
 	return out->text.len > 0;
 }
 
+static uint32_t
+kept_letters(const struct nw_page_blocks *bs)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < bs->n; i++)
+		n += bs->v[i].keep ? bs->v[i].weight : 0;
+	return n;
+}
+
 int
 nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title, struct nw_page_text *out)
 {
@@ -70,7 +81,7 @@ nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_s
 	uint32_t at;
 
 	(void)ld;
-	*out = (struct nw_page_text){{"", 0}, {"", 0}};
+	*out = (struct nw_page_text){{"", 0}, {"", 0}, {"", 0}};
 	if (pg->source != NULL)
 		nw_page_select_all(pg->source->remove, pg, pg->root, drop, NULL);
 	if (from_source(pg, out))
@@ -85,6 +96,9 @@ nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_s
 	}
 	at = nw_page_score_choose(&bs);
 	nw_page_pick(pg, &bs, at, title);
+	out->lead = nw_page_pick_lead(pg, &bs, at, title);
+	if (kept_letters(&bs) < SHORT_PAGE)
+		nw_page_pick_all(pg, &bs, title);
 	out->html = nw_page_write_html(pg, &bs, 0, bs.n);
 	out->text = nw_page_write_text(pg, &bs, 0, bs.n);
 	return NW_OK;

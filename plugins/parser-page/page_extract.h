@@ -10,6 +10,7 @@ struct nw_page_jsonld;
 
 struct nw_page_text {
 	struct nw_str html; /* clean paragraphs, headings, lists, tables */
+	struct nw_str lead; /* a standfirst between title and text, "" if there is none */
 	struct nw_str text; /* the same as lines, for dates, numbers, language */
 };
 

@@ -8,6 +8,9 @@
 #define COLUMN_SHARE 0.1f /* of the text: an element that holds so much of it is one of its columns */
 #define TITLE_LETTERS 25  /* letters of a link that may be the title of another article */
 
+#define LEAD_LETTERS 40   /* of a paragraph between the title and the text */
+#define LEAD_BLOCKS  20   /* between them: date, author, share links, a picture's line */
+
 enum verdict { OUT, MAYBE, SURE };
 
 struct picking {
@@ -143,4 +146,44 @@ nw_page_pick(struct nw_page *pg, struct nw_page_blocks *bs, uint32_t at, struct 
 	for (uint32_t i = p.from; i < p.past; i++)
 		bs->v[i].keep = bs->v[i].keep == SURE || (bs->v[i].keep == MAYBE && belongs(&p, &bs->v[i], i));
 	drop_bare_headings(&p);
+}
+
+static int
+is_lead(const struct picking *p, const struct nw_page_block *b)
+{
+	return !is_off(p->bs, b) && b->weight >= LEAD_LETTERS && b->stops > 0 && nw_page_score_links(b) < 0.3f &&
+	    (p->bs->info[b->owner].around & NW_PAGE_HINT_BYLINE) == 0 &&
+	    nw_page_phrase_of(b->text) == NW_PAGE_PHRASE_NONE;
+}
+
+struct nw_str
+nw_page_pick_lead(struct nw_page *pg, const struct nw_page_blocks *bs, uint32_t at, struct nw_str title)
+{
+	struct picking p = {.pg = pg, .bs = (struct nw_page_blocks *)bs, .title = nw_page_text_bare(pg, title)};
+	uint32_t from = bs->info[at].first_block, i = from;
+	struct nw_page_buf b = {.pg = pg};
+
+	while (i-- > 0 && from - i <= LEAD_BLOCKS)
+		if (is_title(&p, &bs->v[i]))
+			break;
+	if (i == UINT32_MAX || from - i > LEAD_BLOCKS)
+		return (struct nw_str){"", 0};
+	while (++i < from) {
+		if (!is_lead(&p, &bs->v[i]))
+			continue;
+		if (b.len > 0)
+			nw_page_text_adds(&b, " ");
+		nw_page_text_add(&b, bs->v[i].text.p, bs->v[i].text.len);
+	}
+	return nw_page_text_str(&b);
+}
+
+void
+nw_page_pick_all(struct nw_page *pg, struct nw_page_blocks *bs, struct nw_str title)
+{
+	struct picking p = {.pg = pg, .bs = bs, .title = nw_page_text_bare(pg, title)};
+
+	for (uint32_t i = 0; i < bs->n; i++)
+		bs->v[i].keep = !is_off(bs, &bs->v[i]) && !is_title(&p, &bs->v[i]) &&
+		    nw_page_phrase_of(bs->v[i].text) == NW_PAGE_PHRASE_NONE;
 }
