@@ -15,24 +15,59 @@ word_cost(const struct nw_words *w, uint32_t key)
 	return (1 + k->uses) * rarity * (k->kind == NW_WORDS_PLAIN ? 1 : 4);
 }
 
+/* Nothing is left to look at once the anchor is found. */
+static uint32_t
+whole(const struct nw_phrases *p, const struct nw_phrase *ph)
+{
+	const struct nw_matcher *m = p->matcher + ph->first;
+	uint32_t n = ph->anchor & NW_ANCHOR_PAIR ? 2 : 1;
+
+	return ph->n == n && m[0].filter == 0 && m[n - 1].filter == 0 ? NW_ANCHOR_WHOLE : 0;
+}
+
 static int
 is_plain(const struct nw_phrases *p, const struct nw_matcher *m)
 {
 	return p->words.key[m->key].kind == NW_WORDS_PLAIN;
 }
 
-/* Two words in a row are met as often as the rarer of them at most, and mostly far less. */
-static uint32_t
-pair_cost(const struct nw_phrases *p, const struct nw_matcher *m)
-{
-	uint32_t a = word_cost(&p->words, m[0].key), b = word_cost(&p->words, m[1].key), low = a < b ? a : b,
-		 high = a < b ? b : a;
+/* How many phrases hold two words in a row: a small table of counts, by hash; what collides counts together. */
+struct counts {
+	uint32_t *v;
+	unsigned bits;
+};
 
-	return low / 16 + (high < 4096 ? high : 4096) / 256;
+static uint32_t *
+count_of(const struct counts *c, const struct nw_matcher *m)
+{
+	return &c->v[nw_anchor_hash(m[0].key, m[1].key) >> (64 - c->bits)];
+}
+
+static int
+count_pairs(const struct nw_phrases *p, struct counts *c)
+{
+	c->bits = 10;
+	while (c->bits < 22 && (1u << c->bits) < 4 * p->nmatcher)
+		c->bits++;
+	if ((c->v = calloc((size_t)1 << c->bits, sizeof(*c->v))) == NULL)
+		return -1;
+	for (uint32_t i = 0; i < p->n; i++)
+		for (uint32_t k = 0; k + 1 < p->phrase[i].n; k++)
+			++*count_of(c, p->matcher + p->phrase[i].first + k);
+	return 0;
+}
+
+/* Two words in a row are met far less often than either; of two pairs the one in fewer phrases is the better sign. */
+static uint32_t
+pair_cost(const struct nw_phrases *p, const struct counts *c, const struct nw_matcher *m)
+{
+	uint32_t a = word_cost(&p->words, m[0].key), b = word_cost(&p->words, m[1].key), low = a < b ? a : b;
+
+	return (c != NULL ? *count_of(c, m) : 0) + (low < 65536 ? low : 65536) / 64;
 }
 
 static void
-choose(struct nw_phrases *p, struct nw_phrase *ph)
+choose(struct nw_phrases *p, const struct counts *c, struct nw_phrase *ph)
 {
 	const struct nw_matcher *m = p->matcher + ph->first;
 	uint32_t best = UINT32_MAX;
@@ -44,7 +79,7 @@ choose(struct nw_phrases *p, struct nw_phrase *ph)
 			best = cost;
 			ph->anchor = (uint16_t)i;
 		}
-		if (i + 1 < ph->n && is_plain(p, &m[i]) && is_plain(p, &m[i + 1]) && (cost = pair_cost(p, &m[i])) < best) {
+		if (i + 1 < ph->n && is_plain(p, &m[i]) && is_plain(p, &m[i + 1]) && (cost = pair_cost(p, c, &m[i])) < best) {
 			best = cost;
 			ph->anchor = (uint16_t)(i | NW_ANCHOR_PAIR);
 		}
@@ -57,7 +92,7 @@ nw_anchor_cost(const struct nw_phrases *p, uint32_t id)
 	const struct nw_phrase *ph = &p->phrase[id];
 	const struct nw_matcher *m = p->matcher + ph->first + NW_ANCHOR_AT(ph);
 
-	return 1 + (ph->anchor & NW_ANCHOR_PAIR ? pair_cost(p, m) : word_cost(&p->words, m->key));
+	return 1 + (ph->anchor & NW_ANCHOR_PAIR ? pair_cost(p, NULL, m) : word_cost(&p->words, m->key));
 }
 
 void
@@ -98,7 +133,7 @@ index_alone(struct nw_phrases *p)
 	}
 	for (uint32_t i = 0; i < p->n; i++)
 		if (!(p->phrase[i].anchor & NW_ANCHOR_PAIR))
-			p->alone[first[p->matcher[p->phrase[i].first + p->phrase[i].anchor].key]++] = i;
+			p->alone[first[p->matcher[p->phrase[i].first + p->phrase[i].anchor].key]++] = i | whole(p, &p->phrase[i]);
 	/* each share's start has become its end, which is the next one's start */
 	memmove(first + 1, first, nkey * sizeof(*first));
 	first[0] = 0;
@@ -164,15 +199,21 @@ index_pairs(struct nw_phrases *p)
 	}
 	for (uint32_t i = p->n; i-- > 0;)
 		if (p->phrase[i].anchor & NW_ANCHOR_PAIR)
-			p->paired[--pair_slot(p, p->matcher + p->phrase[i].first + NW_ANCHOR_AT(&p->phrase[i]))->first] = i;
+			p->paired[--pair_slot(p, p->matcher + p->phrase[i].first + NW_ANCHOR_AT(&p->phrase[i]))->first] =
+			    i | whole(p, &p->phrase[i]);
 	return 0;
 }
 
 int
 nw_anchor_choose(struct nw_phrases *p)
 {
+	struct counts counts;
+
+	if (count_pairs(p, &counts) == -1)
+		return -1;
 	for (uint32_t i = 0; i < p->n; i++)
-		choose(p, &p->phrase[i]);
+		choose(p, &counts, &p->phrase[i]);
+	free(counts.v);
 	p->flags = calloc(p->words.nkey + 1, 1);
 	p->hits = calloc(p->n + 1, sizeof(*p->hits));
 	p->found = calloc(p->n + 1, sizeof(*p->found));

@@ -9,6 +9,7 @@
 
 #define NW_ANCHOR_PAIR 0x8000u /* in nw_phrase.anchor: this matcher and the next */
 #define NW_ANCHOR_AT(p) ((p)->anchor & 0x7fffu)
+#define NW_ANCHOR_WHOLE 0x80000000u /* beside a phrase's number: the anchor is all of it, without filters */
 
 /* Choose the anchors of all phrases; after this nothing may be added.  -1: memory. */
 int nw_anchor_choose(struct nw_phrases *);
@@ -29,6 +30,19 @@ nw_anchor_maybe(const struct nw_phrases *p, uint64_t hash)
 	uint64_t bit = hash >> p->bloom_shift;
 
 	return (p->bloom[bit >> 6] >> (bit & 63) & 1) != 0;
+}
+
+/* Ask the memory for what the next two will read. */
+static inline void
+nw_anchor_fetch_bloom(const struct nw_phrases *p, uint64_t hash)
+{
+	__builtin_prefetch(&p->bloom[hash >> p->bloom_shift >> 6]);
+}
+
+static inline void
+nw_anchor_fetch(const struct nw_phrases *p, uint64_t hash)
+{
+	__builtin_prefetch(&p->pair[(uint32_t)(hash >> 24) & p->pair_mask]);
 }
 
 /* The phrases anchored by two words in a row; NULL if there are none. */

@@ -22,6 +22,8 @@ wake(void *cookie, uint32_t expr)
 	if (e->woken == s->prog.phrases.article)
 		return;
 	e->woken = s->prog.phrases.article;
+	if (e->match != NW_PROG_NONE)
+		__builtin_prefetch(&s->prog.node[e->match]);
 	for (uint32_t i = 0; i < s->ngroup; i++)
 		if (s->group[i].id == e->group) {
 			s->group[i].woken[s->group[i].nwoken++] = expr;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "core/limits.h"
+#include "query/ascii.h"
 #include "query/cut.h"
 #include "query/fold.h"
 #include "query/segment.h"
@@ -70,7 +71,7 @@ nw_cut_gap(const char *p, size_t n)
 }
 
 /* Room for one more position. */
-static int
+static __attribute__((noinline)) int
 grow(struct cut *c)
 {
 	struct nw_text *t = c->t;
@@ -88,12 +89,12 @@ grow(struct cut *c)
 	return 0;
 }
 
-static void
+static inline void
 push(struct cut *c, const char *p, const char *end, uint32_t flags, uint64_t hash)
 {
 	struct nw_text *t = c->t;
 
-	if (t->n >= t->cap && grow(c) == -1) {
+	if (__builtin_expect(t->n >= t->cap, 0) && grow(c) == -1) {
 		c->full = 1;
 		return;
 	}
@@ -198,9 +199,105 @@ cut_word(struct cut *c, const char *p)
 	return r.end;
 }
 
+/* Whether the gap before an ASCII word needs no look: nothing stands there that ends a line or touches Han. */
+static int
+is_plain_gap(const struct cut *c, const char *p)
+{
+	if (c->t->n == 0 || p == c->last)
+		return 1;
+	if (c->t->pos[c->t->n - 1].flags & NW_POS_HAN)
+		return 0;
+	for (const char *q = c->last; q < p; q++)
+		if (*q < ' ' && *q != '\t') /* bytes of other alphabets are negative, or large */
+			return 0;
+	return 1;
+}
+
+/* Whether the character at p could go on with a word that ended before it. */
+static int
+continues(const struct cut *c, const char *p)
+{
+	size_t len;
+	int32_t cp;
+	uint32_t k;
+
+	if (p >= c->end)
+		return 0;
+	k = NW_FOLD_CLASS(entry_at(c, p, &len, &cp));
+	return k == NW_FOLD_WORD || k == NW_FOLD_MARK || k == NW_FOLD_IGN;
+}
+
+/* One word of a block; 0 if it is not of ASCII alone, or may be an acronym. */
+static inline int
+cut_ascii_word(struct cut *c, const char *p, size_t len, int at_high)
+{
+	struct nw_ascii_word w;
+	uint32_t flags;
+
+	if (at_high && continues(c, p + len))
+		return 0;
+	w = nw_ascii_word(p, len, (size_t)(c->end - p));
+	if (len == 1 && w.letters && p + 1 < c->end && p[1] == '.')
+		return 0;
+	flags = NW_POS_ASCII | (w.letters ? NW_POS_LETTERS | (w.small ? 0 : NW_POS_UPPER) : 0);
+	if (is_plain_gap(c, p)) {
+		push(c, p, p + len, flags, w.hash);
+		c->last = p + len;
+	} else {
+		add(c, p, p + len, flags, w.hash);
+	}
+	return 1;
+}
+
+/* ASCII text from p on, until another alphabet or the end; returns where it stopped. */
+static const char *
+cut_ascii(struct cut *c, const char *p)
+{
+	while (p < c->end && !c->full) {
+		char tail[NW_ASCII_BLOCK] = {0};
+		size_t left = (size_t)(c->end - p);
+		struct nw_ascii_mask m;
+		unsigned valid;
+
+		if (left < NW_ASCII_BLOCK)
+			memcpy(tail, p, left);
+		m = nw_ascii_scan(left < NW_ASCII_BLOCK ? tail : p);
+		valid = m.high != 0 ? (unsigned)__builtin_ctzll(m.high) : NW_ASCII_BLOCK;
+		if (valid < NW_ASCII_BLOCK)
+			m.word &= ((uint64_t)1 << valid) - 1;
+		while (m.word != 0) {
+			unsigned start = (unsigned)__builtin_ctzll(m.word);
+			uint64_t rest = ~(m.word >> start);
+			unsigned len = rest != 0 ? (unsigned)__builtin_ctzll(rest) : NW_ASCII_BLOCK;
+
+			if (start + len == NW_ASCII_BLOCK) { /* it may go on in the next block, which begins with it */
+				if (start == 0)
+					return cut_word(c, p);
+				valid = start;
+				m.high = 0;
+				break;
+			}
+			if (!cut_ascii_word(c, p + start, len, start + len == valid))
+				return cut_word(c, p + start);
+			m.word &= ~((((uint64_t)1 << len) - 1) << start);
+		}
+		p += valid < left ? valid : left;
+		if (m.high != 0)
+			return p;
+	}
+	return p;
+}
+
+/* Whether a mark or an ignorable could begin with this byte. */
+static inline int
+may_attach(unsigned char c)
+{
+	return c >= 0x80 && !(c >= 0xe4 && c <= 0xe9);
+}
+
 /* One Han or Kana character with the marks that belong to it. */
 static const char *
-cut_han(struct cut *c, const char *p, uint32_t e, int32_t cp, size_t len)
+cut_han_marked(struct cut *c, const char *p, uint32_t e, int32_t cp, size_t len)
 {
 	const char *end = p + len, *q = end;
 	uint32_t flags = NW_POS_HAN | NW_POS_LETTERS;
@@ -228,6 +325,43 @@ cut_han(struct cut *c, const char *p, uint32_t e, int32_t cp, size_t len)
 		add(c, p, end, flags, nw_wordhash_short(folded, 0, len));
 	}
 	return end;
+}
+
+/* One Han or Kana character; nearly always nothing is attached to it and nothing stands before it. */
+static inline const char *
+cut_han(struct cut *c, const char *p, uint32_t e, int32_t cp, size_t len)
+{
+	const char *end = p + len;
+	uint64_t folded = 0;
+	char out[4];
+
+	if ((e & NW_FOLD_MULTI) || (end < c->end && may_attach((unsigned char)*end)))
+		return cut_han_marked(c, p, e, cp, len);
+	len = nw_utf8_put(out, NW_FOLD_CHAR(e, (uint32_t)cp));
+	memcpy(&folded, out, len);
+	if (p == c->last) {
+		push(c, p, end, NW_POS_HAN | NW_POS_LETTERS, nw_wordhash_short(folded, 0, len));
+		c->last = end;
+	} else {
+		add(c, p, end, NW_POS_HAN | NW_POS_LETTERS, nw_wordhash_short(folded, 0, len));
+	}
+	return end;
+}
+
+/* A run of the common Han block, three bytes each. */
+static const char *
+cut_han_run(struct cut *c, const char *p)
+{
+	while (c->end - p >= 3 && (unsigned char)*p >= 0xe4 && (unsigned char)*p <= 0xe9 && !c->full) {
+		uint32_t cp = ((uint32_t)(unsigned char)p[0] & 15) << 12 | ((uint32_t)(unsigned char)p[1] & 63) << 6 |
+		    ((uint32_t)(unsigned char)p[2] & 63);
+		uint32_t e = nw_fold_entry(cp);
+
+		if (NW_FOLD_CLASS(e) != NW_FOLD_HAN)
+			break;
+		p = cut_han(c, p, e, (int32_t)cp, 3);
+	}
+	return p;
 }
 
 /* Thai, Lao, Khmer: ICU says where words end; pieces without a letter or digit are none. */
@@ -271,8 +405,13 @@ nw_cut(struct nw_analyse *an, struct nw_text *t, int flags)
 	while (p < c.end && !c.full) {
 		size_t len;
 		int32_t cp;
-		uint32_t e = entry_at(&c, p, &len, &cp);
+		uint32_t e;
 
+		if (!c.wild)
+			p = (unsigned char)*p < 0x80 ? cut_ascii(&c, p) : cut_han_run(&c, p);
+		if (p >= c.end)
+			break;
+		e = entry_at(&c, p, &len, &cp);
 		switch (NW_FOLD_CLASS(e)) {
 		case NW_FOLD_WORD:
 			p = cut_word(&c, p);

@@ -7,11 +7,21 @@
 #include "query/fold.h"
 #include "query/scan.h"
 
+#define WAITING_MAX 64u
+
+struct waiting {
+	uint64_t hash;
+	uint32_t left, right, i;
+	const struct nw_phrase_pair *pair;
+};
+
 struct scan {
 	struct nw_phrases *p;
 	const struct nw_vocab *v;
 	const struct nw_vocab_tongue *tongue;
 	const struct nw_scan_field *t;
+	uint32_t nwaiting;
+	struct waiting waiting[WAITING_MAX];
 };
 
 static int
@@ -112,25 +122,74 @@ try_alone(const struct scan *s, uint32_t id, uint32_t i)
 
 	keys = nw_vocab_keys(s->v, s->tongue, &id, &n);
 	for (uint32_t k = 0; k < n; k++)
-		for (uint32_t a = s->p->alone_first[keys[k]]; a < s->p->alone_first[keys[k] + 1]; a++)
-			try_phrase(s, s->p->alone[a], i);
+		for (uint32_t a = s->p->alone_first[keys[k]]; a < s->p->alone_first[keys[k] + 1]; a++) {
+			uint32_t phrase = s->p->alone[a];
+
+			if (phrase & NW_ANCHOR_WHOLE)
+				add_hit(s->p, phrase & ~NW_ANCHOR_WHOLE, s->t->base + i, s->t->base + i);
+			else
+				try_phrase(s, phrase, i);
+		}
 }
 
+/* A pair that anchors phrases stands at position i. */
 static void
-try_pair(const struct scan *s, uint32_t left, uint32_t right, uint32_t i)
+try_paired(const struct scan *s, const struct nw_phrase_pair *pair, uint32_t i)
+{
+	for (uint32_t a = pair->first; a < pair->first + pair->n; a++) {
+		uint32_t phrase = s->p->paired[a];
+
+		if (!(phrase & NW_ANCHOR_WHOLE))
+			try_phrase(s, phrase, i);
+		else if (!(s->t->text->pos[i + 1].flags & NW_POS_CUT))
+			add_hit(s->p, phrase & ~NW_ANCHOR_WHOLE, s->t->base + i, s->t->base + i + 1);
+	}
+}
+
+/*
+ * Pairs wait until there are some of them: with a hundred thousand rules each look-up misses the caches, and asked for
+ * one behind the other they wait for memory together.
+ */
+static void
+try_waiting(struct scan *s)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < s->nwaiting; k++)
+		if (nw_anchor_maybe(s->p, s->waiting[k].hash)) {
+			s->waiting[n] = s->waiting[k];
+			nw_anchor_fetch(s->p, s->waiting[n++].hash);
+		}
+	for (uint32_t k = 0; k < n; k++) {
+		struct waiting *w = &s->waiting[k];
+
+		w->pair = nw_anchor_pair(s->p, w->hash, w->left, w->right);
+		if (w->pair != NULL)
+			__builtin_prefetch(&s->p->paired[w->pair->first]);
+	}
+	for (uint32_t k = 0; k < n; k++)
+		if (s->waiting[k].pair != NULL)
+			__builtin_prefetch(&s->p->hits[s->p->paired[s->waiting[k].pair->first] & ~NW_ANCHOR_WHOLE]);
+	for (uint32_t k = 0; k < n; k++)
+		if (s->waiting[k].pair != NULL)
+			try_paired(s, s->waiting[k].pair, s->waiting[k].i);
+	s->nwaiting = 0;
+}
+
+static inline void
+try_pair(struct scan *s, uint32_t left, uint32_t right, uint32_t i)
 {
 	uint64_t hash = nw_anchor_hash(left, right);
-	const struct nw_phrase_pair *pair;
 
-	if (!nw_anchor_maybe(s->p, hash) || (pair = nw_anchor_pair(s->p, hash, left, right)) == NULL)
-		return;
-	for (uint32_t a = pair->first; a < pair->first + pair->n; a++)
-		try_phrase(s, s->p->paired[a], i);
+	nw_anchor_fetch_bloom(s->p, hash);
+	s->waiting[s->nwaiting++] = (struct waiting){hash, left, right, i, NULL};
+	if (s->nwaiting == WAITING_MAX)
+		try_waiting(s);
 }
 
 /* Words that were learnt answer to several keys: each with each. */
 static void
-try_pairs(const struct scan *s, uint32_t left, uint32_t right, uint32_t i)
+try_pairs(struct scan *s, uint32_t left, uint32_t right, uint32_t i)
 {
 	const uint32_t *a, *b;
 	uint32_t na, nb;
@@ -158,10 +217,15 @@ void
 nw_scan_text(struct nw_phrases *p, const struct nw_vocab *v, const struct nw_vocab_tongue *tongue,
     const struct nw_scan_field *t)
 {
-	struct scan s = {p, v, tongue, t};
+	struct scan s;
 	const struct nw_pos *pos = t->text->pos;
 	uint32_t nkey = v->words->nkey, before = 0;
 
+	s.p = p; /* not initialised as a whole: the pairs that wait need not be cleared */
+	s.v = v;
+	s.tongue = tongue;
+	s.t = t;
+	s.nwaiting = 0;
 	for (uint32_t i = 0; i < t->text->n; i++) {
 		uint32_t word = pos[i].word, id = NW_VOCAB_ID(word);
 
@@ -177,4 +241,5 @@ nw_scan_text(struct nw_phrases *p, const struct nw_vocab *v, const struct nw_voc
 			try_alone(&s, NW_VOCAB_ID(t->stem[i]), i);
 		before = word;
 	}
+	try_waiting(&s);
 }

@@ -361,6 +361,8 @@ nw_wake_phrases(struct nw_prog *p, struct nw_arena *arena, nw_wake_fn *fn, void 
 	for (uint32_t i = 0; i < p->phrases.nfound; i++) {
 		uint32_t id = p->phrases.found[i];
 
+		if (i + 4 < p->phrases.nfound)
+			__builtin_prefetch(&p->by_phrase_first[p->phrases.found[i + 4]]);
 		for (uint32_t k = p->by_phrase_first[id]; k < p->by_phrase_first[id + 1]; k++)
 			fn(cookie, p->by_phrase[k]);
 		for (uint32_t k = p->list_of_first[id]; k < p->list_of_first[id + 1]; k++)
