@@ -247,6 +247,7 @@ struct nw_conf_run {
 	int64_t now_ms;
 	uint32_t check;	 /* examples and sources' parser options: at load, not when a worker is replaced */
 	uint32_t strict; /* entries that are wrong refuse the whole */
+	uint32_t only_check; /* the model has errors already: collect the worker's own, go live in no case */
 };
 int nw_conf_worker(const struct nw_config *, const struct nw_conf_run *, struct nw_arena *, Nw__Config **config_r,
     struct nw_err *);

@@ -54,7 +54,7 @@ do_status(struct request *q, struct nw_err *err)
 	nw_buf_addf(q->answer, "pid %d\nstarted_ms %lld\n", (int)getpid(), (long long)d->started_ms);
 	if (g != NULL)
 		nw_buf_addf(q->answer, "generation %llu\nsources %u\nwatches %u\nexpressions %u\nalways %u\nlock_level %u\n",
-		    (unsigned long long)g->number, g->config->nsource, g->nwatch, g->expressions, g->always, g->lock_level);
+		    (unsigned long long)g->number, g->nsource, g->nwatch, g->expressions, g->always, g->lock_level);
 	nw_buf_addf(q->answer, "fetching %u\nreading %u\nmatching %u\ndelivering %u\n", n.fetching, n.reading, n.matching,
 	    n.delivering);
 	nw_buf_addf(q->answer, "polls %llu\ndocuments %llu\narticles %llu\nalerts %llu\nfailures %llu\n",

@@ -208,7 +208,7 @@ say_ready(struct nw_daemon *d)
 	const struct nw_generation *g = d->generations.live;
 
 	d->ready = 1;
-	nw_notify("READY=1\nSTATUS=watching %u sources with %u watches, lock level %u%s%s\n", g->config->nsource, g->nwatch,
+	nw_notify("READY=1\nSTATUS=watching %u sources with %u watches, lock level %u%s%s\n", g->nsource, g->nwatch,
 	    g->lock_level, nw_reload_is_stale(d->reload) ? "; configuration refused, the last accepted one is live: " : "",
 	    nw_reload_refusal(d->reload));
 }

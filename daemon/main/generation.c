@@ -107,6 +107,7 @@ nw_generation_new(struct nw_config *config, const Nw__Hello *hello, uint64_t num
 	}
 	g->config = config;
 	g->number = number;
+	g->nsource = config->nsource;
 	g->engine_version = hello->engine_version;
 	g->always = hello->always;
 	g->expressions = hello->expressions;

@@ -18,7 +18,7 @@ struct nw_generation {
 	struct nw_config *config;
 	struct nw_arena *arena;
 	struct nw_store_watch *watch; /* as the section of entries: [entry] */
-	uint32_t nwatch;
+	uint32_t nwatch, nsource;
 	uint32_t rule_plugin;	      /* index in Config.plugins of the plugin that owns `watches` */
 	uint32_t any_fast;	      /* a high or critical watch names no sources: all of them are polled at `every` */
 	uint32_t engine_version, always, expressions, lock_level, warnings;

@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct nw_reload {
 	struct nw_config *trial; /* what a worker is trying */
 	uint64_t next_number;
 	int busy, again, first, from_kept, stale;
+	uint32_t nerror; /* main's own findings in the trial, which a worker only completes */
 	char refusal[NW_ERR_MAX];
 };
 
@@ -63,14 +65,14 @@ add_diag(struct nw_conf_diags *diags, const Nw__Diag *d)
 }
 
 static void
-print_refused(const Nw__Refused *refused, uint32_t *nerror_r)
+print_refused(const Nw__Refused *refused, uint32_t *nerror)
 {
 	struct nw_conf_diags diags = {0};
 
 	for (size_t i = 0; i < refused->n_diags; i++)
 		add_diag(&diags, refused->diags[i]);
 	nw_conf_diags_print(stderr, &diags);
-	*nerror_r = diags.nerror;
+	*nerror += diags.nerror;
 	nw_conf_diags_done(&diags);
 }
 
@@ -95,10 +97,12 @@ adopt(struct nw_reload *r, const Nw__Hello *hello)
 	if (!r->from_kept && nw_conf_bundle_write(g->config, r->parts.kept_path, &err) == -1)
 		nw_log(NW_LOG_WARNING, "the accepted configuration could not be kept: %s", err.msg);
 	(void)snprintf(text, sizeof(text), "accepted generation %llu: %u sources, %u watches", /* fits */
-	    (unsigned long long)g->number, g->config->nsource, g->nwatch);
+	    (unsigned long long)g->number, g->nsource, g->nwatch);
 	(void)nw_store_config_event(r->parts.store, nw_str(text), nw_clock_wall_ms(), NULL); /* the log has it too */
 	nw_log(NW_LOG_NOTICE, "configuration %s (lock level %u, %u expressions, %u of them evaluated on every article)", text,
 	    g->lock_level, g->expressions, g->always);
+	nw_conf_shrink(g->config); /* the pool has its message, the store its sources */
+	(void)malloc_trim(0);	   /* glibc would keep what a large configuration needed while it was read */
 	r->first = 0;
 	finish(r, NULL);
 }
@@ -108,17 +112,19 @@ on_tried(void *cookie, const Nw__Hello *hello, const Nw__Refused *refused, const
 {
 	struct nw_reload *r = cookie;
 	struct nw_err why;
-	uint32_t nerror = 0;
+	uint32_t nerror = r->nerror;
 
-	if (hello != NULL) {
+	if (hello != NULL && nerror == 0) {
 		adopt(r, hello);
 		return;
 	}
 	if (refused != NULL) {
 		print_refused(refused, &nerror);
 		nw_fail(&why, NW_ECONF, "%u error%s; nothing has changed", nerror, nerror == 1 ? "" : "s");
-	} else {
+	} else if (err != NULL) {
 		nw_fail(&why, err->code, "%s", err->msg);
+	} else {
+		nw_fail(&why, NW_ECONF, "%u error%s; nothing has changed", nerror, nerror == 1 ? "" : "s");
 	}
 	refuse(r, &why);
 }
@@ -134,6 +140,7 @@ try_config(struct nw_reload *r, struct nw_config *config)
 	    .now_ms = nw_clock_wall_ms(),
 	    .check = 1,
 	    .strict = 1,
+	    .only_check = r->nerror > 0,
 	};
 	struct nw_arena *arena = nw_arena_new(0);
 	Nw__Config *m;
@@ -154,19 +161,13 @@ try_config(struct nw_reload *r, struct nw_config *config)
 static void
 loaded(struct nw_reload *r, int rc, struct nw_config *config, struct nw_conf_diags *diags, struct nw_err *err)
 {
-	uint32_t nerror = diags->nerror;
-
+	r->nerror = diags->nerror;
 	nw_conf_diags_print(stderr, diags);
 	nw_conf_diags_done(diags);
-	if (rc == -1) {
+	if (rc == -1)
 		refuse(r, err);
-	} else if (nerror > 0) {
-		nw_conf_free(config);
-		nw_fail(err, NW_ECONF, "%u error%s; nothing has changed", nerror, nerror == 1 ? "" : "s");
-		refuse(r, err);
-	} else {
-		try_config(r, config);
-	}
+	else
+		try_config(r, config); /* with errors too: a worker says what is wrong in the queries, in the same run */
 }
 
 static void

@@ -113,7 +113,7 @@ start(struct nw_worker *w)
 		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &nowhere, "%s", err.msg);
 	else if (rc == 0)
 		rc = nw_load_check(w);
-	if (rc == -1 || (w->diags->nerror > 0 && w->conf->strict_entries) || w->ninst == 0)
+	if (rc == -1 || (w->diags->nerror > 0 && w->conf->strict_entries) || w->ninst == 0 || w->conf->only_check)
 		return send_refused(w);
 	rc = send_hello(w, (uint64_t)(nw_clock_cpu_us() - from));
 	nw_load_forget(w);
