@@ -49,8 +49,9 @@ amount_at(const struct nw_date_scan *s, size_t i, int64_t *n_r, int *unit_r)
 	}
 	if (s->t[i].type == NW_DATE_TOK_NUMBER) {
 		*n_r = s->t[i++].value;
-		if (nw_date_scan_mark(s, i, '+'))
-			i++;
+		if (nw_date_scan_mark(s, i, '+') ||
+		    (is(s, i, NW_DATE_FILLER, NULL) && !is(s, i, NW_DATE_UNIT, NULL)))
+			i++; /* "21 de minute" */
 	} else if (is(s, i, NW_DATE_ONE, NULL) && is(s, i + 1, NW_DATE_UNIT, NULL)) {
 		i++;
 	}
@@ -81,7 +82,7 @@ ago_at(const struct nw_date_scan *s, size_t i, struct nw_time *time_r)
 	}
 	if (is(s, end, NW_DATE_FILLER, NULL) && !is(s, end, NW_DATE_AGO, NULL))
 		end++; /* "3 jam yang lalu" */
-	if (!before && !is(s, end, NW_DATE_AGO, NULL))
+	if (!before && !is(s, end, NW_DATE_AGO, NULL) && !is(s, end - 1, NW_DATE_AGO, NULL))
 		return -1;
 	back(s->hint, n, unit, time_r);
 	return 0;

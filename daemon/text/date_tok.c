@@ -204,6 +204,24 @@ read_unspaced(struct reader *r, struct nw_date_tok *t)
 	r->at = ends[n - 1];
 }
 
+/* A relative day that begins with a numeral: 一昨日. */
+static int
+read_day_word(struct reader *r, struct nw_date_tok *t)
+{
+	struct reader ahead = *r;
+	struct nw_date_tok day = *t;
+	size_t len;
+
+	if (han_numeral(peek(r, r->at, &len)) < 0 || !unspaced(peek(r, r->at, &len)))
+		return 0;
+	read_unspaced(&ahead, &day);
+	if (!nw_date_tok_is(&day, NW_DATE_DAYS_BACK, (struct nw_str){"", 0}, NULL))
+		return 0;
+	*r = ahead;
+	*t = day;
+	return 1;
+}
+
 static int
 word_char(int32_t c)
 {
@@ -276,9 +294,9 @@ read_word(struct reader *r, struct nw_date_tok *t)
 		return;
 	word[n] = '\0';
 	if (!nw_date_tok_is(t, NW_DATE_PREFIX, (struct nw_str){"", 0}, NULL) || end >= r->text.len ||
-	    !blank(peek(r, end, &len)))
+	    (!blank(peek(r, end, &len)) && r->text.p[end] != '-'))
 		return;
-	word[n] = ' ';
+	word[n] = r->text.p[end] == '-' ? '-' : ' ';
 	(void)look_up_pair(r, t, word, n + 1, end + len); /* else the first word stands alone */
 }
 
@@ -289,7 +307,7 @@ read_one(struct reader *r, struct nw_date_tok *t)
 	int32_t c;
 
 	*t = (struct nw_date_tok){.gap = (uint8_t)r->gap, .from = (uint32_t)r->at};
-	if (!read_number(r, t) && !read_han_number(r, t)) {
+	if (!read_number(r, t) && !read_day_word(r, t) && !read_han_number(r, t)) {
 		c = peek(r, r->at, &len);
 		if (unspaced(c) && u_isalpha(c)) {
 			read_unspaced(r, t);

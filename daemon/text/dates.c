@@ -6,12 +6,12 @@
 #include "text/date_scan.h"
 #include "text/dates.h"
 
-#define WINDOW	256 /* tokens looked at together */
-#define OVERLAP 48  /* of them seen again in the next window: no date is longer */
-#define PAD	16  /* ends behind the last token, so that looking ahead is safe */
-#define SHORT_TEXT                                                                                           \
-	120 /* bytes; in a short text a date may be relative or without its year even when searched */
-#define SEARCH_OLD 1980		      /* a searched date before is history, not news */
+#define WINDOW	   256	/* tokens looked at together */
+#define OVERLAP	   48	/* of them seen again in the next window: no date is longer */
+#define PAD	   16	/* ends behind the last token, so that looking ahead is safe */
+#define SHORT_TEXT 120	/* bytes; in a short text a date may lack its year even when searched */
+#define SHORT_LINE 40	/* bytes; in a longer searched text "yesterday" is what the text tells of */
+#define SEARCH_OLD 1980 /* a searched date before is history, not news */
 #define AHEAD_MS   (400ll * 86400000) /* nor is one further ahead */
 
 /* What was found that is not good enough to stop at. */
@@ -138,7 +138,8 @@ nw_date_parse(struct nw_str text, uint32_t flags, const struct nw_date_hint *hin
 		if (scan_window(&s, last ? n : n - OVERLAP, &found, time_r))
 			return 0;
 		from = last ? 0 : tok[n - OVERLAP].from;
-		if (last && lesser_ok && text.len <= NW_DATE_TEXT_MAX && nw_date_relative(&s, time_r) == 0)
+		if (last && text.len <= (flags & NW_DATE_SEARCH ? SHORT_LINE : NW_DATE_TEXT_MAX) &&
+		    nw_date_relative(&s, time_r) == 0)
 			return 0;
 	} while (!last);
 	if (!lesser_ok || !found.has_lesser)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <unicode/udat.h>
+#include <unicode/ureldatefmt.h>
 #include <unicode/ustring.h>
 
 #include "text/date_fold.h"
@@ -85,7 +86,7 @@ static const struct {
 	    "hodinami hodinou timme timmar time timer tunti tuntia ώρα ώρες órája óra órával giờ tiếng jam"},
 	{NW_DATE_UNIT, NW_DATE_DAY, "d day days 天 日 日間 일 день дня дней дні днів jour jours tag tage tagen día días dia dias giorno giorni "
 	    "يوم أيام ايام روز gün dag dagen dzień dni den dny dnů dnem dagar dage dager päivä päivää ημέρα ημέρες μέρες zi zile napja nappal ngày hari"},
-	{NW_DATE_UNIT, NW_DATE_WEEK, "w wk week weeks 周 週 星期 週間 周前 주 неделя недели недель неделю тиждень тижні тижнів semaine semaines woche "
+	{NW_DATE_UNIT, NW_DATE_WEEK, "w wk week weeks 周 週 星期 週間 주 неделя недели недель неделю тиждень тижні тижнів semaine semaines woche "
 	    "wochen semana semanas settimana settimane أسبوع أسابيع هفته hafta weken tydzień tygodnie tygodni týden týdny týdnů "
 	    "vecka veckor uge uger uke uker viikko viikkoa εβδομάδα εβδομάδες săptămână săptămâni hete héttel tuần minggu"},
 	{NW_DATE_UNIT, NW_DATE_MONTHS, "mo month months 个月 個月 か月 ヶ月 カ月 ヵ月 개월 달 месяц месяца месяцев місяць місяці місяців mois monat monate "
@@ -100,9 +101,9 @@ static const struct {
 	{NW_DATE_NOW, 0, "now 刚刚 剛剛 刚才 たった今 방금 只今 сейчас только_что щойно maintenant ahora adesso jetzt الآن şimdi اکنون gerade"},
 	{NW_DATE_DAYS_BACK, 0, "today 今天 今日 오늘 сегодня сьогодні aujourd hui heute hoy hoje oggi اليوم امروز bugün vandaag dzisiaj dziś dnes "
 	    "idag i_dag tänään σήμερα azi astăzi ma hôm_nay днес danas"},
-	{NW_DATE_DAYS_BACK, 1, "yesterday 昨天 昨日 어제 вчера вчора hier gestern ayer ontem ieri أمس امس البارحة دیروز dün gisteren wczoraj "
+	{NW_DATE_DAYS_BACK, 1, "yesterday 昨天 昨日 어제 گزشتہ_کل вчера вчора hier gestern ayer ontem ieri أمس امس البارحة دیروز dün gisteren wczoraj "
 	    "včera igår i_går eilen χθες χτες tegnap hôm_qua kemarin jučer juče"},
-	{NW_DATE_DAYS_BACK, 2, "前天 一昨日 おととい 그제 그저께 позавчера позавчора vorgestern anteayer anteontem eergisteren przedwczoraj předevčírem"},
+	{NW_DATE_DAYS_BACK, 2, "前天 一昨日 おととい 그제 그저께 позавчера позавчора avant-hier altro_ieri أول_أمس اول_امس evvelsi_gün i_förrgår i_forgårs toissa_päivänä hôm_kia kemarin_dulu онзи_ден گزشتہ_پرسوں vorgestern anteayer anteontem eergisteren przedwczoraj předevčírem"},
 	{NW_DATE_ONE, 1, "a an one 元 ein eine einer einem einen un une una uno um uma bir один одну одна одного واحدة een één jedna jednu egy en ett eno yhden"},
 	{NW_DATE_ORDINAL, 0, "st nd rd th er ère eme ème º ª o го ого е й ой ый ий e te de ste εις η ен ти"},
 	{NW_DATE_FILLER, 0, "of the de del di da do dos den dem des der le la el il on am om dnia dne г года р року рік year day m d r "
@@ -126,7 +127,8 @@ put(const char *word, uint8_t cls, int value, const char *lang)
 	if (*word == '\0' || strlen(word) >= sizeof(w->word) || strpbrk(word, "0123456789\"\\") != NULL)
 		return;
 	for (size_t i = 0; i < nrows; i++)
-		if (strcmp(rows[i].w.word, word) == 0 && rows[i].w.cls == cls && rows[i].w.value == value)
+		if (strcmp(rows[i].w.word, word) == 0 && rows[i].w.cls == cls && rows[i].w.value == value &&
+		    (cls != NW_DATE_UNIT || strncmp(rows[i].w.lang, lang, 2) == 0)) /* "година" is an hour or a year */
 			return;
 	if (nrows == ROWS_MAX)
 		exit(1);
@@ -169,8 +171,8 @@ add(const char *s, size_t len, uint8_t cls, int value, const char *lang)
 	fold(s, len, w, sizeof(w));
 	if ((hyphen = strchr(w, '-')) != NULL && cls == NW_DATE_WEEKDAY)
 		*hyphen = '\0'; /* "segunda-feira" */
-	blank = strchr(w, ' ');
-	if (blank != NULL && (strchr(blank + 1, ' ') != NULL || blank[1] == '\0'))
+	blank = strpbrk(w, " -");
+	if (blank != NULL && (strpbrk(blank + 1, " -") != NULL || blank[1] == '\0'))
 		return;
 	put(w, cls, value, lang);
 	if (blank != NULL) {
@@ -219,6 +221,105 @@ add_locale(const char *locale)
 	add_symbols(locale, "gregorian", UDAT_AM_PMS, 1, 1, NW_DATE_PM);
 }
 
+/* --- relative dates: "3 hours ago" */
+
+#define WORDS_MAX 8 /* of one relative date */
+
+/* A relative date cut at its blanks, with the place of its number (n where there is none). */
+struct phrase {
+	char text[256];
+	char *word[WORDS_MAX];
+	size_t n, number;
+};
+
+static int
+is_number(const char *w)
+{
+	return w[strspn(w, "0123456789\xd9\xdb\xa0\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa8\xa9\xb0\xb1\xb2\xb3\xb4\xb5\xb6\xb7\xb8\xb9")] == '\0';
+}
+
+static void
+cut_phrase(struct phrase *ph, const UChar *u, int32_t len)
+{
+	UErrorCode ec = U_ZERO_ERROR;
+	char utf8[256], *p;
+
+	u_strToUTF8(utf8, sizeof(utf8), NULL, u, len, &ec);
+	fold(utf8, U_SUCCESS(ec) ? strlen(utf8) : 0, ph->text, sizeof(ph->text));
+	ph->n = 0;
+	for (p = strtok(ph->text, " "); p != NULL && ph->n < WORDS_MAX; p = strtok(NULL, " "))
+		ph->word[ph->n++] = p;
+	for (ph->number = 0; ph->number < ph->n && !is_number(ph->word[ph->number]); ph->number++)
+		;
+}
+
+static int
+holds(const struct phrase *ph, const char *word)
+{
+	for (size_t i = 0; i < ph->n; i++)
+		if (strcmp(ph->word[i], word) == 0)
+			return 1;
+	return 0;
+}
+
+/* A word that stands in the phrase of every unit says "ago"; of several the outermost does. */
+static void
+add_phrase(const struct phrase units[6], size_t u, int amount, const char *lang)
+{
+	const struct phrase *ph = &units[u];
+	size_t ago = 0, own = 0, last_own = 0;
+
+	for (size_t i = 0; i < ph->n; i++) {
+		int common = i != ph->number;
+
+		for (size_t k = 0; k < 6 && common; k++)
+			common = holds(&units[k], ph->word[i]);
+		if (common) {
+			int outermost = i == 0 || i + 1 == ph->n;
+
+			put(ph->word[i], outermost && strlen(ph->word[i]) > 2 ? NW_DATE_AGO : NW_DATE_FILLER, 0, lang);
+			ago++;
+		} else if (i != ph->number) {
+			own++;
+			last_own = i;
+		}
+	}
+	if (own != 1)
+		return;
+	put(ph->word[last_own], ph->number == ph->n && amount == 2 ? NW_DATE_TWO : NW_DATE_UNIT, (int)u + NW_DATE_MINUTE, lang);
+	if (ago == 0) /* "ชั่วโมงที่ผ่านมา" is both */
+		put(ph->word[last_own], NW_DATE_AGO, 0, lang);
+}
+
+static void
+add_relative(const char *locale)
+{
+	static const URelativeDateTimeUnit units[] = {UDAT_REL_UNIT_MINUTE, UDAT_REL_UNIT_HOUR, UDAT_REL_UNIT_DAY, UDAT_REL_UNIT_WEEK,
+	    UDAT_REL_UNIT_MONTH, UDAT_REL_UNIT_YEAR};
+	static const int amounts[] = {1, 2, 3, 5, 11, 21, 100};
+	UErrorCode ec = U_ZERO_ERROR;
+	URelativeDateTimeFormatter *f = ureldatefmt_open(locale, NULL, UDAT_STYLE_LONG, UDISPCTX_CAPITALIZATION_NONE, &ec);
+	struct phrase ph[6];
+	UChar u[128];
+	int32_t n;
+
+	for (size_t a = 0; U_SUCCESS(ec) && a < COUNT(amounts); a++) {
+		for (size_t i = 0; i < 6; i++) {
+			n = ureldatefmt_formatNumeric(f, -amounts[a], units[i], u, 128, &ec);
+			cut_phrase(&ph[i], u, n);
+		}
+		for (size_t i = 0; i < 6; i++)
+			add_phrase(ph, i, amounts[a], locale);
+	}
+	for (int back = 0; U_SUCCESS(ec) && back < 3; back++) {
+		n = ureldatefmt_format(f, back == 0 ? 0.0 : -back, UDAT_REL_UNIT_DAY, u, 128, &ec);
+		cut_phrase(&ph[0], u, n);
+		if (ph[0].n == 1)
+			put(ph[0].word[0], NW_DATE_DAYS_BACK, back, locale);
+	}
+	ureldatefmt_close(f);
+}
+
 static void
 add_extra(uint8_t cls, int value, const char *p)
 {
@@ -264,8 +365,12 @@ main(void)
 
 	for (size_t i = 0; i < COUNT(extra); i++)
 		add_extra(extra[i].cls, extra[i].value, extra[i].words);
-	for (size_t i = 0; i < COUNT(locales); i++)
+	for (size_t i = 0; i < COUNT(locales); i++) {
 		add_locale(locales[i]);
+		if (strspn(locales[i], "zjk") == 0 || strncmp(locales[i], "ka", 2) == 0 || strncmp(locales[i], "kk", 2) == 0 ||
+		    strncmp(locales[i], "ky", 2) == 0) /* not Chinese, Japanese, Korean: they write no blanks */
+			add_relative(locales[i]);
+	}
 	add_symbols("fa", "persian", UDAT_MONTHS, 0, 12, NW_DATE_JALALI);
 	add_symbols("fa_AF", "persian", UDAT_MONTHS, 0, 12, NW_DATE_JALALI);
 	add_symbols("ar", "islamic", UDAT_MONTHS, 0, 12, NW_DATE_HIJRI);

@@ -221,6 +221,7 @@ a_search_passes_over_what_is_no_publication_date(void **state)
 	assert_reads(
 	    "signed on 24 October 1945, renewed on 3 May 2023", NW_DATE_SEARCH, hint, "2023-05-03 day");
 	assert_reads("until 1 January 2031", NW_DATE_SEARCH, hint, "-");
+	assert_reads("Statement of the spokesperson on yesterday's attack", NW_DATE_SEARCH, hint, "-");
 	memset(text, 'a', sizeof(text) - 1); /* a date far down is none of the document */
 	memcpy(text + sizeof(text) - 20, " 15 March 2024 ", 15);
 	assert_reads(text, NW_DATE_SEARCH, hint, "-");

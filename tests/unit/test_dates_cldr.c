@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <unicode/udat.h>
+#include <unicode/ureldatefmt.h>
 #include <unicode/ustring.h>
 
 #include "base/str.h"
@@ -111,12 +112,103 @@ dates_of_other_calendars_are_read_back(void **state)
 	read_back_all(locales, sizeof(locales) / sizeof(locales[0]), UDAT_LONG);
 }
 
+/* --- relative dates */
+
+static const struct unit {
+	URelativeDateTimeUnit unit;
+	uint32_t precision;
+} units[] = {
+    {UDAT_REL_UNIT_MINUTE, NW_PREC_MINUTE},
+    {UDAT_REL_UNIT_HOUR, NW_PREC_MINUTE},
+    {UDAT_REL_UNIT_DAY, NW_PREC_DAY},
+    {UDAT_REL_UNIT_WEEK, NW_PREC_DAY},
+    {UDAT_REL_UNIT_MONTH, NW_PREC_MONTH},
+    {UDAT_REL_UNIT_YEAR, NW_PREC_YEAR},
+};
+
+/* ${n} units before now, as a reader understands it. */
+static int64_t
+before(int n, URelativeDateTimeUnit unit)
+{
+	int64_t today = NOW / DAY_MS;
+	int year, month, day;
+
+	nw_time_civil(today, &year, &month, &day);
+	switch (unit) {
+	case UDAT_REL_UNIT_MINUTE:
+		return NOW - n * 60000ll;
+	case UDAT_REL_UNIT_HOUR:
+		return NOW - n * 3600000ll;
+	case UDAT_REL_UNIT_DAY:
+		return (today - n) * DAY_MS;
+	case UDAT_REL_UNIT_WEEK:
+		return (today - 7 * n) * DAY_MS;
+	case UDAT_REL_UNIT_MONTH:
+		month += 12 * year - 1 - n;
+		return nw_time_days(month / 12, month % 12 + 1, 1) * DAY_MS;
+	default:
+		return nw_time_days(year - n, 1, 1) * DAY_MS;
+	}
+}
+
+static void
+read_relative(
+    const char *locale, const UChar *u, int32_t len, int n, const struct unit *unit, struct tally *tally)
+{
+	struct nw_date_hint hint = {.lang = nw_str(locale), .now_ms = NOW};
+	UErrorCode ec = U_ZERO_ERROR;
+	struct nw_time t;
+	char text[256];
+
+	u_strToUTF8(text, sizeof(text), NULL, u, len, &ec);
+	tally->n++;
+	if (nw_date_parse(nw_str(text), NW_DATE_VISIBLE, &hint, &t) == 0 &&
+	    t.at_ms == before(n, unit->unit) && t.precision == unit->precision)
+		return;
+	print_error("%s '%s' is not %d units back\n", locale, text, n);
+	tally->failed++;
+}
+
+static void
+relative_dates_of_every_language_are_read_back(void **state)
+{
+	static const char *const locales[] = {"zh", "ja", "ko", "ru", "uk", "fr", "de", "es", "pt", "it",
+	    "ar", "fa", "tr", "en", "nl", "pl", "cs", "sv", "da", "nb", "fi", "el", "ro", "hu", "vi", "id",
+	    "be", "bg", "sr", "hr", "sk", "sl", "et", "lv", "lt", "kk", "az", "sq", "mk", "ms", "hi", "ur"};
+	static const int amounts[] = {1, 2, 3, 5, 11, 21};
+	struct tally tally = {0, 0};
+	UErrorCode ec = U_ZERO_ERROR;
+	UChar u[128];
+	int32_t len;
+
+	(void)state;
+	for (size_t l = 0; l < sizeof(locales) / sizeof(locales[0]); l++) {
+		URelativeDateTimeFormatter *f =
+		    ureldatefmt_open(locales[l], NULL, UDAT_STYLE_LONG, UDISPCTX_CAPITALIZATION_NONE, &ec);
+
+		for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+			for (size_t k = 0; k < sizeof(amounts) / sizeof(amounts[0]); k++) {
+				len = ureldatefmt_formatNumeric(f, -amounts[k], units[i].unit, u, 128, &ec);
+				read_relative(locales[l], u, len, amounts[k], &units[i], &tally);
+			}
+		for (int n = 1; n <= 2; n++) { /* "yesterday" */
+			len = ureldatefmt_format(f, -n, UDAT_REL_UNIT_DAY, u, 128, &ec);
+			read_relative(locales[l], u, len, n, &units[2], &tally);
+		}
+		ureldatefmt_close(f);
+	}
+	assert_true(U_SUCCESS(ec));
+	assert_true(tally.n > 1500);
+	assert_int_equal(tally.failed, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_style_of_every_language_is_read_back),
 	    cmocka_unit_test(dates_of_other_calendars_are_read_back),
+	    cmocka_unit_test(relative_dates_of_every_language_are_read_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
