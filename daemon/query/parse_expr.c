@@ -182,19 +182,7 @@ skip_row(struct nw_parse *p, struct nw_ast *a, const struct nw_token *bare, size
 
 /* --- chains */
 
-static struct nw_ast *
-first_of(struct nw_parse *p, struct nw_ast *a, size_t off)
-{
-	struct nw_op op;
-
-	nw_parse_op(p, &op);
-	if (op.n < 1)
-		nw_parse_error(p, op.off, op.len, "positions count from 1: write /F50/, or FIRST(50, x)");
-	nw_parse_want_place(p, a, "/Fn/");
-	return nw_parse_first(p, a, op.n, off);
-}
-
-/* A primary with Factiva's /Fn/ behind it. */
+/* A primary, and what follows it without an operator. */
 static struct nw_ast *
 operand(struct nw_parse *p)
 {
@@ -207,13 +195,10 @@ operand(struct nw_parse *p)
 	size_t off = first.off;
 
 	a = nw_parse_prim(p);
+	if (a->kind == NW_AST_FIRST) /* a word with /Fn/ behind it */
+		bare = NULL;
 	for (;;) {
 		nw_parse_op_peek(p, &op);
-		if (op.kind == NW_PARSE_POSTFIX) {
-			a = first_of(p, a, off);
-			bare = NULL;
-			continue;
-		}
 		lx = p->lx;
 		nw_lex_operator(&lx, &t);
 		if (op.kind != NW_PARSE_NOOP || t.type == NW_LEX_END || t.type == NW_LEX_CLOSE ||

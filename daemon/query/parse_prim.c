@@ -257,8 +257,8 @@ word(struct nw_parse *p, const struct nw_lex *after, const struct nw_token *t)
 	return t->called ? nw_parse_function(p, t) : nw_parse_word(p, t, NW_AST_PLAIN, t->off);
 }
 
-struct nw_ast *
-nw_parse_prim(struct nw_parse *p)
+static struct nw_ast *
+primary(struct nw_parse *p)
 {
 	struct nw_lex lx = p->lx;
 	struct nw_token t;
@@ -292,4 +292,32 @@ nw_parse_prim(struct nw_parse *p)
 		return nw_parse_bad(p, t.off);
 	}
 	return nw_parse_bad(p, t.off);
+}
+
+/* x/Fn/ */
+static struct nw_ast *
+first_of(struct nw_parse *p, struct nw_ast *a, size_t off)
+{
+	struct nw_op op;
+
+	nw_parse_op(p, &op);
+	if (op.n < 1)
+		nw_parse_error(p, op.off, op.len, "positions count from 1: write /F50/, or FIRST(50, x)");
+	nw_parse_want_place(p, a, "/Fn/");
+	return nw_parse_first(p, a, op.n, off);
+}
+
+struct nw_ast *
+nw_parse_prim(struct nw_parse *p)
+{
+	struct nw_lex lx = p->lx;
+	struct nw_token t;
+	struct nw_op op;
+	struct nw_ast *a;
+
+	nw_lex_operand(&lx, &t);
+	a = primary(p);
+	for (nw_parse_op_peek(p, &op); op.kind == NW_PARSE_POSTFIX; nw_parse_op_peek(p, &op))
+		a = first_of(p, a, t.off);
+	return a;
 }

@@ -2,9 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <unicode/uchar.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "query/analyse.h"
 #include "query/parse.h"
 #include "query/pattern.h"
@@ -122,6 +125,28 @@ check_fuzzy(struct seen *s)
 		    q.s);
 }
 
+/* ALLCAPS of what has no capitals could never hold; digits beside a letter do not count. */
+static void
+check_capitals(struct seen *s)
+{
+	const char *p = s->a->text.p, *end = p + s->a->text.len;
+	int letters = 0, cased = 0;
+	struct nw_parse_quote q;
+	size_t n;
+
+	for (; p < end; p += n) {
+		int32_t c = nw_utf8_next(p, end, &n);
+
+		letters += c >= 0 && u_isalpha(c);
+		cased += c >= 0 && (u_isUUppercase(c) || u_isULowercase(c));
+	}
+	if (letters > 0 && cased == 0)
+		nw_parse_error(s->p, s->t->off, s->t->len,
+		    "ALLCAPS(%s): these letters have no capitals, so this can never hold: "
+		    "leave ALLCAPS out",
+		    nw_parse_quote(&q, s->a->text));
+}
+
 static void
 no_position(struct seen *s)
 {
@@ -199,6 +224,8 @@ check_words(struct seen *s)
 		    nw_parse_quote(&q, s->a->text));
 	if (mode == NW_AST_FUZZY)
 		check_fuzzy(s);
+	if (mode == NW_AST_ALLCAPS)
+		check_capitals(s);
 }
 
 /* A bare word that another search language would read differently. */
@@ -376,6 +403,23 @@ without_slashes(struct nw_parse *p, struct nw_str raw)
 	return (struct nw_str){s, n};
 }
 
+/* /x/g and the like. */
+static void
+refuse_flags(struct nw_parse *p)
+{
+	struct nw_str s = p->lx.text;
+	size_t n = p->lx.pos;
+
+	while (n < s.len && isalnum((unsigned char)s.p[n]))
+		n++;
+	if (n == p->lx.pos)
+		return;
+	nw_parse_error(p, p->lx.pos, n - p->lx.pos,
+	    "only i may stand behind a regular expression, for any case: leave the rest "
+	    "out, or put a space before it");
+	p->lx.pos = p->lx.end = n;
+}
+
 struct nw_ast *
 nw_parse_regex(struct nw_parse *p, const struct nw_token *t)
 {
@@ -386,6 +430,7 @@ nw_parse_regex(struct nw_parse *p, const struct nw_token *t)
 	int icase;
 
 	nw_parse_span(p, a, t->off);
+	refuse_flags(p);
 	a->text = without_slashes(p, t->text);
 	a->icase = t->icase != 0;
 	if (a->text.p == NULL)

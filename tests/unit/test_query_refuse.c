@@ -320,6 +320,8 @@ terms_are_neither_too_short_nor_too_wide(void **state)
 	    {"/Case\\s+ABC(/", 1, 12, 1, "does not compile", 0},
 	    {"a AND /[0-9/", 1, 11, 1, "does not compile", 0},
 	    {"/\\/a\\/\\p{Nope}/", 1, 14, 1, "write \\p{L}", 0},
+	    {"/abc/gi OR x", 1, 6, 2, "only i may stand behind", 0},
+	    {"ALLCAPS(制裁)", 1, 9, 6, "leave ALLCAPS out", 0},
 	    {"//", 1, 1, 2, "an empty regular expression", 0},
 	};
 
@@ -402,6 +404,29 @@ watches_that_multiply_are_bounded(void **state)
 	assert_null(nw_query_text_parse(q, "watch(m9) AND (watch(m9) OR watch(m9))"));
 }
 
+/* Every allocation fails once: the arena's cap grows until the expression fits. */
+static void
+memory_that_is_too_small_is_an_error(void **state)
+{
+	struct nw_query_text *q = *state;
+	struct nw_arena *whole = q->ctx.arena;
+	struct nw_ast *a = NULL;
+	size_t cap;
+
+	for (cap = 32; a == NULL && cap < (1u << 20); cap += 32) {
+		q->nsaid = 0;
+		assert_non_null(q->ctx.arena = nw_arena_new(cap));
+		a = nw_ast_parse(&q->ctx,
+		    NW_STR("HLEAD(a OR \"b c\" NEAR/2 /ab+c/) AND @treaty-en AND lang:(zh OR en) AND NOT "
+			   "EXACT(X)"),
+		    NW_STR("any"));
+		assert_int_equal(a == NULL, nw_query_text_errors(q) > 0);
+		nw_arena_free(q->ctx.arena);
+	}
+	q->ctx.arena = whole;
+	assert_true(cap > 1000 && cap < (1u << 20));
+}
+
 static void
 topics_ask_nothing_that_comes_later(void **state)
 {
@@ -478,6 +503,7 @@ main(void)
 	    cmocka_unit_test(a_flood_of_errors_ends),
 	    cmocka_unit_test(nesting_length_and_bytes_are_bounded),
 	    cmocka_unit_test(watches_that_multiply_are_bounded),
+	    cmocka_unit_test(memory_that_is_too_small_is_an_error),
 	    cmocka_unit_test(topics_ask_nothing_that_comes_later),
 	    cmocka_unit_test(a_scope_is_a_field_round_the_whole),
 	    cmocka_unit_test(scores_have_weights_caps_and_a_threshold),
