@@ -171,17 +171,21 @@ on_frame(void *cookie, struct nw_arena *arena, Nw__Frame *f)
 	nw_arena_free(arena);
 }
 
-/* A worker's lines carry their level as the journal's "<N>". */
+/* A worker's lines carry their level as the journal's "<N>"; what has none is a library's last word. */
 static void
 on_line(void *cookie, const char *line, size_t len)
 {
 	struct nw_runner *r = cookie;
-	uint32_t level = NW_LOG_WARNING;
+	uint32_t level = NW_LOG_ERROR;
 
 	if (len > 3 && line[0] == '<' && line[1] >= '3' && line[1] <= '7' && line[2] == '>') {
 		level = (uint32_t)(line[1] - '3');
 		line += 3;
 		len -= 3;
+	}
+	if (level == NW_LOG_DEBUG && r->state == NW_RUNNER_STARTING) { /* what it is about to do, if it ends on that */
+		(void)snprintf(r->step, sizeof(r->step), " while %.*s", (int)len, line);
+		return;
 	}
 	r->calls->line(r->cookie, r, level, line, len);
 }
@@ -199,8 +203,10 @@ static void
 on_end(void *cookie, const char *why)
 {
 	struct nw_runner *r = cookie;
+	char text[256];
 
-	r->calls->ended(r->cookie, r, why);
+	(void)snprintf(text, sizeof(text), "%s%s", why, r->state == NW_RUNNER_STARTING ? r->step : "");
+	r->calls->ended(r->cookie, r, text);
 	release(r);
 }
 

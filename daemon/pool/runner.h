@@ -30,6 +30,7 @@ struct nw_runner {
 	uint64_t id; /* of the request in hand */
 	uint32_t job_ms;
 	uint64_t rss_base;
+	char step[128]; /* of its start: " while loading plugin 'x'" */
 };
 
 /* What a runner tells the pool.  It may be freed only after ended() returns, by itself. */

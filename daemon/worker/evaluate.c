@@ -121,6 +121,8 @@ by_cookie(const void *left, const void *right)
 void
 nw_evaluate_ready(struct nw_instance *inst)
 {
+	if (inst->nexpr == 0)
+		return;
 	qsort(inst->expr, inst->nexpr, sizeof(*inst->expr), by_cookie);
 	for (uint32_t i = 0; i < inst->nexpr; i++)
 		inst->worker->owner[inst->expr[i].id].expr = i;

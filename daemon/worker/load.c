@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "core/conf_type.h"
 #include "core/digest.h"
@@ -137,6 +138,7 @@ load_plugin(struct nw_worker *w, struct nw_instance *inst, const Nw__PluginConf 
 
 	inst->worker = w;
 	inst->pconf = pconf;
+	nw_log(NW_LOG_DEBUG, "loading plugin '%s'", nw_pb_str(pconf->name).p);
 	if (nw_loader_open(w->keep, nw_pb_str(w->conf->plugin_dir).p, nw_pb_str(pconf->name).p, &plugin, &err) == -1) {
 		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &at, "%s", err.msg);
 		return 0;
@@ -152,6 +154,7 @@ open_plugin(struct nw_instance *inst)
 	uint32_t before = inst->worker->diags->nerror;
 	int rc;
 
+	nw_log(NW_LOG_DEBUG, "opening plugin '%s'", inst->plugin->name);
 	inst->opening = 1;
 	rc = inst->plugin->open(&nw_host_table, inst, &inst->conf, &inst->state);
 	inst->opening = 0;
@@ -219,6 +222,7 @@ nw_load(struct nw_worker *w)
 	if (load_plugins(w) == -1)
 		return -1;
 	check_sections(w);
+	nw_log(NW_LOG_DEBUG, "compiling expressions");
 	if (nw_query_compile(w->set, &err) == -1)
 		(void)nw_conf_diag(w->diags, NW_CONF_ERROR,
 		    &(struct nw_conf_place){.file = {"", 0}, .entry = {"", 0}}, "%s", err.msg);
@@ -284,6 +288,7 @@ nw_load_check(struct nw_worker *w)
 	struct nw_sink *s = calloc(1, sizeof(*s));
 	int rc = s == NULL || nw_sink_begin(s, w) == -1 ? no_memory(w) : 0;
 
+	nw_log(NW_LOG_DEBUG, "checking sources and examples");
 	for (size_t i = 0; rc == 0 && i < w->conf->n_check_sources; i++)
 		check_source(s, w->conf->check_sources[i]);
 	if (rc == 0 && w->conf->check_examples)

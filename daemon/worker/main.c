@@ -35,7 +35,7 @@ be_alone(void)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	(void)clearenv();
 	(void)setenv("JOURNAL_STREAM", "-", 1); /* lines carry their level; the parent adds the time */
-	nw_log_open("newswatch-worker", NW_LOG_INFO);
+	nw_log_open("newswatch-worker", NW_LOG_DEBUG);
 }
 
 static int
