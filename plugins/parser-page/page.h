@@ -32,6 +32,7 @@ struct nw_page {
 	const struct nw_page_source *source; /* NULL: nothing is configured */
 	struct nw_str html;		     /* the document as UTF-8 */
 	struct nw_str base;		     /* of relative links: <base href> or doc->url */
+	struct nw_str canonical;	     /* <link rel=canonical>, as written */
 	xmlDoc *dom;
 	xmlNode *root, *body;
 	struct nw_page_metas *metas; /* what <meta> and JSON-LD say; page_meta.h */

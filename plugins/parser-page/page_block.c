@@ -5,6 +5,8 @@
 #include "page_hint.h"
 #include "page_text.h"
 
+#define HEADING_MAX 100 /* letters */
+
 static const char block_tags[] = " address article aside blockquote body center details dd dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol "
     "option p pre section summary table caption colgroup tbody td tfoot th thead tr ul ";
@@ -115,6 +117,8 @@ finish(struct cutting *c)
 	if (b->first != NULL && (b->text = nw_page_text_str(&c->text)).len > 0) {
 		b->owner = c->owner;
 		b->kind = kind_of(c->bs->info[c->owner].node);
+		if (b->kind == NW_PAGE_HEADING && b->weight >= HEADING_MAX && b->stops > 0)
+			b->kind = NW_PAGE_PARA; /* a sentence in a large font */
 		append(c);
 	}
 	c->now = (struct nw_page_block){0};
@@ -138,6 +142,10 @@ count_text(struct cutting *c, const char *p, size_t len)
 		b->commas += (uint32_t)nw_page_text_is_comma(cp);
 		b->stops += (uint32_t)nw_page_text_is_stop(cp);
 		b->words += w == 3 || (w == 1 && c->word == 0);
+		if (w > 0)
+			b->ends_whole = 0;
+		else if (nw_page_text_is_stop(cp) || cp == ':')
+			b->ends_whole = 1;
 		c->word = w == 1;
 	}
 }

@@ -133,15 +133,31 @@ host_of(struct nw_str url)
 	return (struct nw_str){p, len};
 }
 
+static int
+same_host(struct nw_str a, struct nw_str b)
+{
+	return a.len == b.len && strncasecmp(a.p, b.p, a.len) == 0;
+}
+
+/* The address the page gives itself: it may have come through a mirror. */
+static struct nw_str
+canonical_of(const struct nw_page *pg)
+{
+	for (const xmlNode *n = pg->root; n != NULL; n = nw_page_dom_next(n, pg->root))
+		if (nw_page_dom_is(n, "link") && nw_page_text_ieq(nw_page_dom_attr(n, "rel"), "canonical"))
+			return nw_page_dom_attr(n, "href");
+	return (struct nw_str){"", 0};
+}
+
 int
 nw_page_dom_is_own(struct nw_page *pg, struct nw_str ref)
 {
-	struct nw_str host = host_of(pg->doc->url), other = {"", 0};
+	struct nw_str other = {"", 0};
 
 	ref = nw_page_text_trim(ref);
 	if (nw_page_text_istarts(ref, "http:") || nw_page_text_istarts(ref, "https:") || nw_page_text_istarts(ref, "//"))
 		other = host_of(ref);
-	return other.len == 0 || (other.len == host.len && strncasecmp(other.p, host.p, host.len) == 0);
+	return other.len == 0 || same_host(other, host_of(pg->doc->url)) || same_host(other, host_of(pg->canonical));
 }
 
 /* The tree is cut at a depth that walking up can afford; libxml2 itself has no bound under XML_PARSE_HUGE. */
@@ -184,6 +200,7 @@ nw_page_dom_build(struct nw_page *pg, struct nw_str html)
 	base = nw_page_dom_url(pg, nw_page_dom_attr(nw_page_dom_first(pg->root, "base"), "href"));
 	if (base.len > 0)
 		pg->base = base;
+	pg->canonical = canonical_of(pg);
 	return NW_OK;
 }
 

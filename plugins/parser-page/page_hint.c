@@ -5,6 +5,7 @@
 #include "page_hint.h"
 #include "page_text.h"
 
+#define ID_WORDS  4
 #define NAMES_MAX 512 /* bytes of an element's names that are looked at */
 
 /*
@@ -36,7 +37,9 @@ static const struct pattern patterns[] = {
     {"-article-meta-", NW_PAGE_HINT_BYLINE}, {"-meta-data-", NW_PAGE_HINT_BYLINE}, {"-metadata-", NW_PAGE_HINT_BYLINE},
     {"-contributor", NW_PAGE_HINT_BYLINE},
     {"-headline-", NW_PAGE_HINT_TITLE}, {"-bigtitle-", NW_PAGE_HINT_TITLE}, {"-entry-title-", NW_PAGE_HINT_TITLE},
-    {"-share", NW_PAGE_HINT_OFF}, {"-sharing-", NW_PAGE_HINT_OFF}, {"-social", NW_PAGE_HINT_OFF},
+    {"-share-", NW_PAGE_HINT_OFF}, {"-shares-", NW_PAGE_HINT_OFF},
+    {"-sharing-", NW_PAGE_HINT_OFF}, {"-sharethis", NW_PAGE_HINT_OFF}, {"-sharebar", NW_PAGE_HINT_OFF},
+    {"-sharebutton", NW_PAGE_HINT_OFF}, {"-sharetool", NW_PAGE_HINT_OFF}, {"-social", NW_PAGE_HINT_OFF},
     {"-addthis", NW_PAGE_HINT_OFF}, {"-related", NW_PAGE_HINT_OFF}, {"-recommend", NW_PAGE_HINT_OFF},
     {"-outbrain", NW_PAGE_HINT_OFF}, {"-taboola", NW_PAGE_HINT_OFF}, {"-newsletter", NW_PAGE_HINT_OFF},
     {"-subscri", NW_PAGE_HINT_OFF}, {"-signup-", NW_PAGE_HINT_OFF}, {"-sign-up-", NW_PAGE_HINT_OFF},
@@ -65,7 +68,7 @@ static const struct {
 	unsigned hint;
 } tags[] = {
     {" script style noscript template iframe object embed svg canvas audio video map input button select textarea "
-     "option datalist meter progress dialog link meta title head base nav ", NW_PAGE_HINT_GONE},
+     "option datalist meter progress dialog link meta title head base nav annotation ", NW_PAGE_HINT_GONE},
     {" footer aside menu ", NW_PAGE_HINT_OFF}, {" form label fieldset header ", NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT},
     {" figcaption caption ", NW_PAGE_HINT_CAPTION}, {" figure picture ", NW_PAGE_HINT_CAPTION},
     {" article main ", NW_PAGE_HINT_MAIN}, {" address time ", NW_PAGE_HINT_BYLINE}, {" h1 ", NW_PAGE_HINT_TITLE},
@@ -160,6 +163,17 @@ by_role(const xmlNode *n)
 	return 0;
 }
 
+/* An id of many words is the address of a heading: what it says is about the content. */
+static struct nw_str
+short_id(struct nw_str id)
+{
+	int words = 1;
+
+	for (size_t i = 0; i < id.len; i++)
+		words += id.p[i] == '-' || id.p[i] == '_';
+	return words <= ID_WORDS ? id : (struct nw_str){"", 0};
+}
+
 unsigned
 nw_page_hint_of(struct nw_page *pg, const xmlNode *n)
 {
@@ -176,7 +190,7 @@ nw_page_hint_of(struct nw_page *pg, const xmlNode *n)
 	if (nw_page_text_ieq(nw_page_dom_attr(n, "itemprop"), "articleBody"))
 		hint |= NW_PAGE_HINT_BODY;
 	len = add_words(names, len, nw_page_dom_attr(n, "class"));
-	len = add_words(names, len, nw_page_dom_attr(n, "id"));
+	len = add_words(names, len, short_id(nw_page_dom_attr(n, "id")));
 	for (size_t i = 0; len > 2 && i < sizeof(patterns) / sizeof(*patterns); i++)
 		if (strstr(names, patterns[i].text) != NULL)
 			hint |= patterns[i].hint;

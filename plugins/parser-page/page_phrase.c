@@ -87,6 +87,21 @@ is_markup(struct nw_str s)
 	    memchr(s.p, '=', s.len) != NULL;
 }
 
+/* "... (Image: Getty)": a picture's line that names its source at the end. */
+static int
+ends_in_credit(struct nw_str s)
+{
+	static const char *const words[] = {"(image:", "(image credit", "(photo:", "(photo by", "(photo credit", "(pic:",
+	    "(picture:", "(credit:", "(file photo", "[photo", "[image", "（图", "(foto:", "(fotos:", "(bild:", "(фото",
+	    "(archivo", "(photo ", "(source:", "/getty", "/reuters", "/afp", "/ap)", "/epa"};
+	const char *at;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if ((at = nw_page_text_ifind(s, words[i])) != NULL && s.p + s.len - at < 48)
+			return 1;
+	return 0;
+}
+
 int
 nw_page_phrase_of(struct nw_str text)
 {

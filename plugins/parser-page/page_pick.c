@@ -8,6 +8,7 @@
 #define COLUMN_SHARE 0.1f /* of the text: an element that holds so much of it is one of its columns */
 #define TITLE_LETTERS 25  /* letters of a link that may be the title of another article */
 
+#define CAPTION_LETTERS 160 /* of a picture's line */
 #define LEAD_LETTERS 40   /* of a paragraph between the title and the text */
 #define LEAD_BLOCKS  20   /* between them: date, author, share links, a picture's line */
 
@@ -42,13 +43,39 @@ is_title(const struct picking *p, const struct nw_page_block *b)
 	return text.len == p->title.len && nw_page_text_istarts(text, p->title.p);
 }
 
+/* The largest element that holds this block and no other. */
+static uint32_t
+alone(const struct nw_page_blocks *bs, const struct nw_page_block *b)
+{
+	uint32_t i = b->owner, up;
+
+	while (i != 0 && (up = bs->info[i].parent, bs->info[up].past_block - bs->info[up].first_block == 1))
+		i = up;
+	return i;
+}
+
+/* A short line in one element with a picture. */
+static int
+is_caption(const struct nw_page_blocks *bs, const struct nw_page_block *b)
+{
+	uint32_t i = alone(bs, b);
+
+	if (b->weight >= CAPTION_LETTERS || (b->kind != NW_PAGE_TEXT && (b->kind != NW_PAGE_PARA || b->ends_whole)) ||
+	    bs->info[i].past_block - bs->info[i].first_block != 1)
+		return 0;
+	for (uint32_t k = i; k < bs->info[i].end; k++)
+		if (nw_page_dom_in(bs->info[k].node, " img picture video iframe "))
+			return 1;
+	return 0;
+}
+
 static enum verdict
 judge(const struct picking *p, const struct nw_page_block *b)
 {
 	const xmlNode *owner = p->bs->info[b->owner].node;
 
 	if (is_off(p->bs, b) || nw_page_phrase_of(b->text) != NW_PAGE_PHRASE_NONE || is_title(p, b) ||
-	    nw_page_dom_in(owner, " h1 "))
+	    is_caption(p->bs, b) || nw_page_dom_in(owner, " h1 "))
 		return OUT;
 	return b->kind != NW_PAGE_HEADING && b->value > 0 ? SURE : MAYBE;
 }
@@ -62,9 +89,9 @@ lining(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 	if (b->kind == NW_PAGE_ITEM || b->kind == NW_PAGE_CELL)
 		while (i != 0 && !nw_page_dom_in(bs->info[i].node, " ul ol dl table "))
 			i = bs->info[i].parent;
-	if (bs->info[i].past_block - bs->info[i].first_block > 1 && b->owner == i)
-		return i;
-	return bs->info[i].parent;
+	if (bs->info[i].past_block - bs->info[i].first_block > 1)
+		return b->owner == i ? i : bs->info[i].parent;
+	return bs->info[alone(bs, b)].parent;
 }
 
 static int

@@ -8,8 +8,8 @@
 #define PARA_MIN     60	  /* letters of a block that is a paragraph without doubt */
 #define SENTENCE_MIN 25	  /* letters of a short one */
 #define MOST	     0.4f /* share of the page's paragraphs that overrules a name like "sidebar" */
-#define NEARLY_ALL   0.8f /* the same for a name like "comments" */
 #define TRUSTED	     0.5f /* share of the best element's gain that makes one with the right name better */
+#define JOINED	     0.7f /* value per letter of several parts of a text together with what is between them */
 #define DECLARED_MIN 60	  /* letters of a text that is believed to be one because its element says so */
 #define DEEPER	     0.9f /* share of the gain that must stay when a deeper element is chosen */
 
@@ -39,8 +39,19 @@ sum_mass(struct nw_page_blocks *bs)
 		bs->info[bs->info[i].parent].mass += bs->info[i].mass;
 }
 
+/* An element that has the headline or a part that calls itself the article is a wrapper, whatever its name. */
+static int
+holds_article(const struct nw_page_blocks *bs, uint32_t element)
+{
+	for (uint32_t i = element + 1; i < bs->info[element].end; i++)
+		if ((bs->info[i].hints & (NW_PAGE_HINT_MAIN | NW_PAGE_HINT_BODY)) != 0 ||
+		    nw_page_dom_is(bs->info[i].node, "h1"))
+			return 1;
+	return 0;
+}
+
 /* A name like "has-sidebar" on what holds the text says nothing of the text.  Comments and galleries may be longer
- * than the article, so their names count unless they are on a wrapper of nearly all. */
+ * than the article, so their names count unless they are on a wrapper. */
 static void
 overrule(struct nw_page_blocks *bs)
 {
@@ -48,10 +59,13 @@ overrule(struct nw_page_blocks *bs)
 	float all = bs->ninfo > 0 ? bs->info[0].mass : 0;
 
 	for (uint32_t i = 0; i < bs->ninfo; i++) {
-		if (all > 0 && bs->info[i].mass >= MOST * all)
-			bs->info[i].hints &= ~(unsigned)(OFF | NW_PAGE_HINT_SOFT) | rivals;
-		if (all > 0 && bs->info[i].mass >= NEARLY_ALL * all)
-			bs->info[i].hints &= ~rivals;
+		struct nw_page_info *in = &bs->info[i];
+
+		if (all <= 0 || in->mass < MOST * all)
+			continue;
+		in->hints &= ~(unsigned)(OFF | NW_PAGE_HINT_SOFT) | rivals;
+		if ((in->hints & rivals) != 0 && holds_article(bs, i))
+			in->hints &= ~rivals;
 	}
 }
 
@@ -69,7 +83,7 @@ worth(const struct nw_page_block *b, unsigned around)
 	if (nw_page_phrase_of(b->text) != NW_PAGE_PHRASE_NONE)
 		return -10;
 	if (b->kind == NW_PAGE_HEADING)
-		v = links > 0.5f ? -w : 0;
+		v = links > 0.5f ? -0.5f * w : 0;
 	else if (links > 0.5f)
 		v = own_letters(b) >= PARA_MIN && b->stops > 0 ? 0.2f * w : -w;
 	else if (b->weight >= PARA_MIN && (b->stops > 0 || b->commas > 1))
@@ -112,7 +126,7 @@ static float
 bid(const struct nw_page_info *in)
 {
 	if ((in->hints & NW_PAGE_HINT_BODY) != 0)
-		return in->value * 1.3f;
+		return in->value * 1.1f;
 	return (in->hints & NW_PAGE_HINT_MAIN) != 0 ? in->value * 1.05f : in->value;
 }
 
@@ -128,31 +142,46 @@ letters(const struct nw_page_blocks *bs, uint32_t element)
 	return n;
 }
 
+/* The innermost element around two. */
+static uint32_t
+around_both(const struct nw_page_blocks *bs, uint32_t a, uint32_t b)
+{
+	while (a != 0 && bs->info[a].end <= b)
+		a = bs->info[a].parent;
+	return a;
+}
+
 /*
- * The element that says it is the article's text and holds most of such text; 0 if there is none, or if several
- * share it, as on a page of whole articles.  Of nested ones the innermost that holds the same.
+ * The element that says it is the article's text, or holds all that say so; 0 if there is none.  Of nested ones the
+ * innermost that holds the same.  A long text may come in several parts, which are then joined by what is around
+ * them, unless that has more furniture than text.
  */
 static uint32_t
 declared(const struct nw_page_blocks *bs, float *letters_r)
 {
 	float n, most = 0, all = 0;
-	uint32_t best = 0, past = 0;
+	uint32_t best = 0, past = 0, first = 0, last = 0, joined;
 
 	for (uint32_t i = 1; i < bs->ninfo; i++) {
-		if ((bs->info[i].hints & NW_PAGE_HINT_BODY) == 0 || (bs->info[i].around & NW_PAGE_HINT_COMMENT) != 0)
+		if ((bs->info[i].hints & NW_PAGE_HINT_BODY) == 0 || (bs->info[i].around & OFF) != 0)
 			continue;
 		n = letters(bs, i);
 		if (i >= past) {
 			all += n;
 			past = bs->info[i].end;
+			first = first == 0 ? i : first;
+			last = i;
 		}
 		if (n > most || (n >= DEEPER * most && best != 0 && i < bs->info[best].end)) {
 			most = n;
 			best = i;
 		}
 	}
-	*letters_r = most;
-	return most > 0.6f * all ? best : 0;
+	*letters_r = all;
+	if (most >= DEEPER * all)
+		return best;
+	joined = around_both(bs, first, last);
+	return bs->info[joined].value >= JOINED * all ? joined : 0;
 }
 
 uint32_t
