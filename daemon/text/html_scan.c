@@ -9,6 +9,7 @@
 
 #define NAME_SIZE 12	     /* bytes of an element's name with its NUL; longer ones are unknown */
 #define LOOK_MAX  (1u << 16) /* bytes a tag may have before it is taken for text */
+#define LOOK_ALL  (1u << 20) /* bytes looked at in vain before the rest is taken for text */
 #define SHORT_TAG 1024	     /* bytes; a shorter tag cannot hold enough attributes to hurt */
 
 static int
@@ -59,10 +60,11 @@ is_declaration(const char *p, const char *end)
 int
 nw_html_scan_tag(const char *p, const char *end, struct nw_html_scan *scan_r)
 {
-	size_t look = LOOK_MAX;
+	size_t vain = 0;
 	const char *close;
 
-	for (; p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL && end - p > 2; p++) {
+	for (; p < end && vain < LOOK_ALL && (p = memchr(p, '<', (size_t)(end - p))) != NULL && end - p > 2;
+	     p++) {
 		*scan_r = (struct nw_html_scan){.start = p, .closing = p[1] == '/'};
 		if (end - p >= 7 && memcmp(p, "<!--", 4) == 0) {
 			close = memmem(p + 4, (size_t)(end - p) - 4, "-->", 3);
@@ -76,11 +78,10 @@ nw_html_scan_tag(const char *p, const char *end, struct nw_html_scan *scan_r)
 		scan_r->info = element_at(p + 1 + scan_r->closing, end);
 		if (scan_r->info == NULL)
 			continue;
-		scan_r->end = tag_end(p, (size_t)(end - p) < look ? end : p + look);
+		scan_r->end = tag_end(p, (size_t)(end - p) < LOOK_MAX ? end : p + LOOK_MAX);
 		if (scan_r->end != NULL)
 			return 1;
-		look =
-		    look > SHORT_TAG ? look / 2 : SHORT_TAG; /* many that never end may not cost much each */
+		vain += (size_t)(end - p) < LOOK_MAX ? (size_t)(end - p) : LOOK_MAX;
 	}
 	return 0;
 }

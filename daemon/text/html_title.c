@@ -15,7 +15,7 @@
 #define ROUNDS	   3	       /* of unescaping: once by right, twice by mistake */
 #define TITLE_LOOK (64u << 10) /* bytes of a title that are looked at */
 
-/* The end of an element whose content is no text: behind its end tag. */
+/* The end of an element whose content is no text: behind its end tag, NULL if that is missing. */
 static const char *
 skip_element(const struct nw_html_scan *open, const char *end)
 {
@@ -27,25 +27,30 @@ skip_element(const struct nw_html_scan *open, const char *end)
 		if (tag.closing && tag.info == open->info)
 			return p;
 	}
-	return open->end; /* it never ends: only the tag goes */
+	return NULL;
 }
 
-/* Tags go, blocks and line breaks become a blank, references become characters.  Returns how much there was
- * of it. */
+/* Tags go, blocks and line breaks become a blank, references become characters.  Returns how much there was.
+ */
 static size_t
 unescape(struct nw_buf *b, struct nw_str s)
 {
-	const char *p = s.p, *end = s.p + s.len;
+	const char *p = s.p, *end = s.p + s.len, *behind;
 	struct nw_html_scan tag;
 	size_t found = 0;
+	int may_skip = 1; /* an element that never ends is not searched for its end again */
 
 	while (nw_html_scan_tag(p, end, &tag)) {
 		found += 1 + nw_entity_add(b, p, tag.start);
 		if (tag.info != NULL && tag.info->flags & (NW_TAG_BLOCK | NW_TAG_LINE | NW_TAG_CELL))
 			nw_buf_addc(b, ' ');
-		p = tag.info != NULL && tag.info->flags & NW_TAG_SKIP && !tag.closing
-			? skip_element(&tag, end)
-			: tag.end;
+		p = tag.end;
+		if (!may_skip || tag.info == NULL || !(tag.info->flags & NW_TAG_SKIP) || tag.closing)
+			continue;
+		behind = skip_element(&tag, end);
+		may_skip = behind != NULL;
+		if (behind != NULL)
+			p = behind;
 	}
 	return found + nw_entity_add(b, p, end);
 }
