@@ -53,4 +53,46 @@ struct nw_suspects {
 };
 void nw_suspects_add(struct nw_suspects *, const char *source, int64_t now_ms);
 int nw_suspects_has(const struct nw_suspects *, const char *source, int64_t now_ms);
+
+struct nw_pool_trial { /* a configuration on trial; fn NULL: none */
+	struct nw_gen *gen;
+	struct nw_runner *runner; /* NULL: it could not be started, err says why */
+	nw_pool_config_fn *fn;
+	void *cookie;
+	struct nw_err err;
+};
+
+struct nw_pool {
+	struct event_base *base;
+	struct nw_pool_options opt;
+	char *path;
+	struct event *kick; /* look at the queues in the next turn of the loop */
+	struct nw_gen *live;
+	struct nw_runner *runners;
+	struct nw_queue waiting, finished;
+	struct nw_suspects suspects;
+	uint64_t last_id;
+	struct nw_pool_trial trial;
+	/* workers that died before HELLO, in a row */
+	uint32_t failed_starts;
+	int64_t start_after_ms;
+	/* lines of workers this minute */
+	int64_t minute_ms;
+	uint32_t nlines;
+};
+
+/* pool.c: to the program. */
+void nw_pool_wake(struct nw_pool *);
+void nw_pool_tell(struct nw_pool *, uint32_t level, const char *line, size_t len);
+/* The job is done; its callback runs in the next turn of the loop. */
+void nw_pool_finish(struct nw_pool *, struct nw_ticket *, const struct nw_err *why);
+/* Tell the outcome of the configuration on trial; there is none afterwards. */
+void nw_pool_trial_over(struct nw_pool *, const Nw__Hello *, const Nw__Refused *, const struct nw_err *);
+
+/* staff.c: the workers. */
+struct nw_runner *nw_staff_start(struct nw_pool *, struct nw_gen *, struct nw_err *);
+/* End the idle ones of older generations; the busy ones end after their job. */
+void nw_staff_retire(struct nw_pool *);
+/* Give waiting jobs to idle workers, start workers where jobs wait for one. */
+void nw_staff_look(struct nw_pool *);
 #endif

@@ -14,12 +14,6 @@
  * errors  -1 without memory.
  */
 int nw_load(struct nw_worker *);
-/* Inside the lock: parser options of all sources, the entries' own examples. */
-int nw_load_check(struct nw_worker *);
-/* HELLO, in worker->load. */
-int nw_load_hello(struct nw_worker *, Nw__Hello *);
-/* REFUSED's findings, in worker->load. */
-Nw__Diag **nw_load_diags(struct nw_worker *, size_t *n_r);
 /* Forget what only loading needed. */
 void nw_load_forget(struct nw_worker *);
 void nw_load_free(struct nw_worker *); /* closes the plugins */

@@ -17,6 +17,8 @@
 #include "core/conf_diag.h"
 #include "core/frame.h"
 #include "core/limits.h"
+#include "worker/check.h"
+#include "worker/hello.h"
 #include "worker/jobs.h"
 #include "worker/load.h"
 #include "worker/lock.h"
@@ -54,7 +56,7 @@ send_refused(struct nw_worker *w)
 	Nw__Refused refused = NW__REFUSED__INIT;
 	struct nw_err err;
 
-	refused.diags = nw_load_diags(w, &refused.n_diags);
+	refused.diags = nw_hello_diags(w, &refused.n_diags);
 	f.kind_case = NW__FRAME__KIND_REFUSED;
 	f.refused = &refused;
 	return nw_frame_write(SOCKET, &f, &err) == -1 ? broken(&err) : EXIT_REFUSED;
@@ -67,7 +69,7 @@ send_hello(struct nw_worker *w, uint64_t compile_us)
 	Nw__Hello hello;
 	struct nw_err err;
 
-	if (nw_load_hello(w, &hello) == -1) {
+	if (nw_hello_fill(w, &hello) == -1) {
 		nw_fail(&err, NW_ERES, "no memory for HELLO");
 		return broken(&err);
 	}
@@ -112,7 +114,7 @@ start(struct nw_worker *w)
 	if (rc == 0 && nw_lock(w->conf->sandbox, &w->lock_level, &err) == -1)
 		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &nowhere, "%s", err.msg);
 	else if (rc == 0)
-		rc = nw_load_check(w);
+		rc = nw_check_all(w);
 	if (rc == -1 || (w->diags->nerror > 0 && w->conf->strict_entries) || w->ninst == 0 || w->conf->only_check)
 		return send_refused(w);
 	rc = send_hello(w, (uint64_t)(nw_clock_cpu_us() - from));

@@ -148,6 +148,10 @@ play_worker(void)
 	if (a == NULL || nw_frame_read(3, NW_FRAME_CONFIG_MAX, a, &f, &err) != 1)
 		return 9;
 	generation = f->config->generation;
+	if (generation == 13) {
+		(void)fputs("<7>loading plugin 'parser-x'\n", stderr);
+		(void)raise(SIGKILL);
+	}
 	greet(f->config);
 	while (nw_frame_read(3, NW_FRAME_MAX, a, &f, &err) == 1)
 		answer(f, generation);
@@ -162,6 +166,7 @@ static struct {
 	struct nw_pool *pool;
 	/* the configuration's answer */
 	int configured, hello, refused, config_err;
+	char config_msg[256];
 	/* answers */
 	int done, submitted;
 	struct got {
@@ -245,6 +250,8 @@ on_config(void *cookie, const Nw__Hello *hello, const Nw__Refused *refused, cons
 	w.hello += hello != NULL;
 	w.refused += refused != NULL && refused->n_diags == 1;
 	w.config_err += err != NULL;
+	if (err != NULL)
+		(void)snprintf(w.config_msg, sizeof(w.config_msg), "%.255s", err->msg);
 }
 
 static void
@@ -509,6 +516,17 @@ a_newer_configuration_replaces_one_on_trial(void **state)
 }
 
 static void
+a_worker_that_dies_at_its_start_is_told_with_what_it_was_doing(void **state)
+{
+	(void)state;
+	nw_pool_config(w.pool, config(13), on_config, NULL);
+	while (w.configured < 2)
+		turn();
+	assert_int_equal(w.config_err, 1);
+	assert_non_null(strstr(w.config_msg, "while loading plugin 'parser-x'"));
+}
+
+static void
 more_waiting_jobs_than_the_limit_are_turned_away(void **state)
 {
 	struct got *last = NULL;
@@ -599,6 +617,7 @@ main(void)
 	    T(a_refused_configuration_leaves_the_old_one_live),
 	    T(jobs_in_flight_count_under_their_own_generation_and_waiting_ones_under_the_new),
 	    T(a_newer_configuration_replaces_one_on_trial),
+	    T(a_worker_that_dies_at_its_start_is_told_with_what_it_was_doing),
 	    T(more_waiting_jobs_than_the_limit_are_turned_away),
 	    T(a_worker_s_line_is_told),
 	    T(no_callback_follows_the_pool_s_end),
