@@ -246,7 +246,7 @@ nw_article_new(struct nw_commit *c, const Nw__Article *art, const struct nw_iden
 		c->report->duplicates += rc == 0; /* it stood in the same document already */
 		return rc == -1 ? -1 : nw_db_run(c->st, NW_SQL_ARTICLE_DROP, NW_ARGS(nw_db_int(s.id)), c->err);
 	}
-	if (nw_identity_add(c->st, c->target.source, s.id, id, c->err) == -1 ||
+	if (nw_identity_add_rest(c->st, c->target.source, s.id, id, c->err) == -1 ||
 	    nw_article_revision_add(c, s.id, s.n, art, &revision) == -1 ||
 	    (pending && add_page_target(c, s.id, nw_pb_str(art->url)) == -1))
 		return -1;

@@ -28,6 +28,8 @@ find_all(struct nw_commit *c, struct nw_identity *id)
 {
 	uint32_t known = 0;
 
+	if (c->target.articles == 0)
+		return 0; /* nothing of this source is known */
 	for (size_t i = 0; i < c->m->n_articles; i++) {
 		if (nw_identity_find(c->st, c->target.source, c->m->articles[i], !c->first_contact, &id[i], c->err) == -1)
 			return -1;

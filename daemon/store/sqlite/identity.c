@@ -347,21 +347,34 @@ share_title(struct nw_store *st, int64_t source, int64_t article, const struct n
 	    err);
 }
 
-int
-nw_identity_add(struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
+static int
+add_keys(struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, uint32_t but,
+    struct nw_err *err)
 {
 	int n = 0, rc;
 
 	for (uint32_t kind = NW_KEY_RULE; kind < NW_KEY_N; kind++) {
-		/* a key of its own pair is only needed where it names the article */
-		if (!id->has[kind] || (kind == NW_KEY_GUID_URL && id->policy != kind))
+		/* a guid together with its URL is only needed where it names the article */
+		if (!id->has[kind] || kind == but || (kind == NW_KEY_GUID_URL && id->policy != kind))
 			continue;
 		if ((rc = add_key(st, source, article, id, kind, err)) == -1)
 			return -1;
-		if (rc == 0 && kind == NW_KEY_TITLE && !id->known_title &&
-		    share_title(st, source, article, id, err) == -1)
+		if (rc == 0 && kind == NW_KEY_TITLE && !id->known_title && share_title(st, source, article, id, err) == -1)
 			return -1;
 		n += rc;
 	}
 	return n;
+}
+
+int
+nw_identity_add(struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
+{
+	return add_keys(st, source, article, id, 0, err);
+}
+
+int
+nw_identity_add_rest(struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id,
+    struct nw_err *err)
+{
+	return add_keys(st, source, article, id, id->policy, err);
 }

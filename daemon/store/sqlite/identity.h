@@ -41,6 +41,9 @@ int nw_identity_find(struct nw_store *, int64_t source, const Nw__Article *, int
     struct nw_err *);
 /* All keys of an article; those that belong to another stay there.  The number of those added, or -1. */
 int nw_identity_add(struct nw_store *, int64_t source, int64_t article, const struct nw_identity *, struct nw_err *);
+/* The same after nw_identity_claim(): all but the policy's. */
+int nw_identity_add_rest(struct nw_store *, int64_t source, int64_t article, const struct nw_identity *,
+    struct nw_err *);
 /* The policy's key alone: 1 added, 0 another article has it, -1. */
 int nw_identity_claim(struct nw_store *, int64_t source, int64_t article, const struct nw_identity *, struct nw_err *);
 /* The hash of one text as a key, for looking up a URL or guid; the URL in canonical form. */

@@ -49,6 +49,7 @@ read_state(sqlite3_stmt *r, struct nw_arena *a, struct nw_poll_state *s)
 	s->rhythm_ms = nw_db_col_int(r, 25);
 	s->last_new_ms = nw_db_col_time(r, 26);
 	s->due_ms = nw_db_col_int(r, 27);
+	s->articles = nw_db_col_int(r, 29);
 	if (hash.len == sizeof(s->body_hash)) {
 		memcpy(s->body_hash, hash.p, hash.len);
 		s->has_body_hash = 1;

@@ -18,7 +18,7 @@ struct nw_poll_state {
 	/* of the source */
 	struct nw_str source_name;
 	uint32_t identity;
-	int64_t rhythm_ms, last_new_ms;
+	int64_t rhythm_ms, last_new_ms, articles;
 };
 
 /* 1, 0 there is no such target any more, -1. */
