@@ -1,8 +1,8 @@
 /*
  * parse.h - the parser's inside, shared by its files; callers want ast.h.
- * Floor 2.  parse.c: state, messages, nodes.  parse_expr.c: AND, OR, NOT, chains.  parse_prim.c: brackets, names.
- * parse_func.c: functions.  parse_field.c, parse_compare.c: what has a colon.  parse_term.c: words, phrases, regexes.
- * parse_op.c: operators by name.
+ * Floor 2.  parse.c: state, messages, nodes.  parse_expr.c: AND, OR, NOT, chains.  parse_op.c: operators by name.
+ * parse_row.c: words in a row, refused.  parse_prim.c: brackets, names.  parse_func.c: functions.  parse_term.c: words,
+ * phrases.  parse_regex.c: regular expressions.  parse_field.c, parse_compare.c, parse_value.c: what has a colon.
  *
  * After an error the parser goes on with a BAD node, which is accepted everywhere and says nothing more, so that one
  * mistake yields one message and later mistakes are still found.
@@ -94,6 +94,11 @@ void nw_parse_want_end(struct nw_parse *);
 void nw_parse_want_place(struct nw_parse *, const struct nw_ast *, const char *what);
 /* Refuses a clause that no text can fulfil, two fields in one proximity. */
 void nw_parse_want_meeting(struct nw_parse *, const struct nw_ast *, const char *what);
+/* --- parse_row.c: words in a row, which are refused */
+/* Whether a bare word stands next: no operator, field, list or function.  ${lx} moves past it. */
+int nw_parse_row_word(struct nw_lex *, struct nw_token *);
+/* What stands after an operand without an operator is told, read and forgotten; ${bare}: the operand was this word. */
+struct nw_ast *nw_parse_row(struct nw_parse *, struct nw_ast *, const struct nw_token *bare, size_t off);
 /* --- parse_prim.c */
 struct nw_ast *nw_parse_prim(struct nw_parse *);
 /* What stands in the bracket that was read at ${open}, its end too. */
@@ -124,9 +129,10 @@ int64_t nw_parse_number(struct nw_str);
 /* --- parse_term.c; ${off} is where the node begins, the function's name or the token itself */
 struct nw_ast *nw_parse_word(struct nw_parse *, const struct nw_token *, unsigned mode, size_t off);
 struct nw_ast *nw_parse_quoted(struct nw_parse *, const struct nw_token *, unsigned mode, size_t off);
-struct nw_ast *nw_parse_regex(struct nw_parse *, const struct nw_token *);
 /* Whether a bare word is read as itself: no name, field, alias or "cap" of a score line. */
 int nw_parse_is_plain(struct nw_str word);
+/* --- parse_regex.c */
+struct nw_ast *nw_parse_regex(struct nw_parse *, const struct nw_token *);
 /* --- parse_compare.c */
 struct nw_ast *nw_parse_compare(struct nw_parse *, unsigned cfield, size_t off);
 /* --- parse_value.c: one value, read and checked; -1 after the message */
