@@ -18,17 +18,17 @@ same_language(const char *a, const char *b)
 
 /* By script, then by words; "" if unknown. */
 static struct nw_lang_score
-detect(struct nw_str text, const struct nw_lang_writing *w)
+detect(struct nw_str text, const struct nw_lang_writing *w, const char *said)
 {
 	switch (w->script) {
 	case NW_LANG_LATIN:
-		return nw_lang_score_of(text, 'L');
+		return nw_lang_score_of(text, 'L', said);
 	case NW_LANG_CYRILLIC:
-		return nw_lang_score_of(text, 'C');
+		return nw_lang_score_of(text, 'C', said);
 	case NW_LANG_ARABIC:
-		return nw_lang_score_of(text, 'A');
+		return nw_lang_score_of(text, 'A', said);
 	case NW_LANG_DEVANAGARI:
-		return nw_lang_score_of(text, 'D');
+		return nw_lang_score_of(text, 'D', said);
 	case NW_LANG_CHINESE:
 		return (struct nw_lang_score){"zh", 1};
 	case NW_LANG_JAPANESE:
@@ -66,9 +66,9 @@ nw_lang_detect(struct nw_str text, struct nw_str hint, char out[NW_LANG_MAX])
 	text.len = nw_utf8_cut(text, NW_LANG_TEXT_MAX);
 	(void)nw_lang_normalize(hint, said); /* what is no tag says nothing */
 	w = nw_lang_script_of(text);
-	found = detect(text, &w);
 	strcpy(base, said);
 	base[strcspn(base, "-")] = '\0';
+	found = detect(text, &w, base);
 	if (said[0] == '\0' || !nw_lang_script_fits(base, &w) || contradicts(&found, &w, said))
 		strcpy(out, found.lang);
 	else

@@ -18,12 +18,15 @@
 #define FOREIGN_TIMES 2
 #define ENOUGH	      24  /* for an answer at all */
 #define CLEAR	      600 /* against a declaration, and then twice the next */
+#define CONFIRM_WORDS 24  /* that are enough to believe a declaration */
 #define ENDING_CHARS  5
 #define STEM_CHARS    6 /* of a word must stand when its ending is taken off */
 #define STEM_CUT      4 /* characters of such an ending */
 
 struct tally {
-	char script;
+	uint64_t langs; /* those of the script, one bit each */
+	int said;	/* the language that was declared, -1: none */
+	unsigned words;
 	int points[NW_LANG_LANGS_MAX];
 	uint8_t seen[512]; /* how often each letter of the table came */
 };
@@ -61,22 +64,14 @@ find(const char *word, size_t len)
 	return NULL;
 }
 
-static int
-in_script(const struct tally *t, size_t lang)
-{
-	return nw_lang_langs[lang].script == t->script;
-}
-
 static void
 share(struct tally *t, uint64_t langs, int points)
 {
-	int n = 0;
+	uint64_t left = langs & t->langs;
+	int n = __builtin_popcountll(left);
 
-	for (size_t i = 0; i < nw_lang_langs_n; i++)
-		n += (langs >> i & 1) && in_script(t, i);
-	for (size_t i = 0; n > 0 && i < nw_lang_langs_n; i++)
-		if ((langs >> i & 1) && in_script(t, i))
-			t->points[i] += points / n;
+	for (; left != 0; left &= left - 1)
+		t->points[__builtin_ctzll(left)] += points / n;
 }
 
 static void
@@ -96,9 +91,8 @@ count_letter(struct tally *t, uint32_t c)
 	share(t, nw_lang_letters[lo].langs, LETTER);
 	if (t->seen[lo]++ >= FOREIGN_TIMES)
 		return;
-	for (size_t i = 0; i < nw_lang_langs_n; i++)
-		if (in_script(t, i) && !(nw_lang_letters[lo].langs >> i & 1))
-			t->points[i] -= FOREIGN;
+	for (uint64_t left = t->langs & ~nw_lang_letters[lo].langs; left != 0; left &= left - 1)
+		t->points[__builtin_ctzll(left)] -= FOREIGN;
 }
 
 /* The longest ending of the word that the table has. */
@@ -157,8 +151,24 @@ count_word(struct tally *t, const char *word, size_t len, size_t nchars)
 static int
 word_char(int32_t c)
 {
+	if (c < 0x80)
+		return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 	return u_isalpha(c) || u_charType(c) == U_NON_SPACING_MARK ||
 	       u_charType(c) == U_COMBINING_SPACING_MARK || c == 0x2bb || c == 0x2bc;
+}
+
+/* The declared language is among the likely ones after enough words: the rest of the text would not clear it away. */
+static int
+is_confirmed(const struct tally *t)
+{
+	int most = 0;
+
+	if (t->said == -1 || t->words < CONFIRM_WORDS || t->words % 8 != 0)
+		return 0;
+	for (size_t i = 0; i < nw_lang_langs_n; i++)
+		if (t->points[i] > most)
+			most = t->points[i];
+	return t->points[t->said] > 0 && t->points[t->said] * 4 >= most * 3;
 }
 
 static void
@@ -172,7 +182,7 @@ count_text(struct tally *t, struct nw_str text)
 	for (; p < end; p += len) {
 		c = nw_utf8_next(p, end, &len);
 		if (c > 0 && word_char(c)) {
-			c = u_tolower(c);
+			c = c < 0x80 ? c | 0x20 : u_tolower(c);
 			if (c >= 0x80)
 				count_letter(t, (uint32_t)c);
 			if (n < NW_LANG_WORD_SIZE)
@@ -181,8 +191,12 @@ count_text(struct tally *t, struct nw_str text)
 			continue;
 		}
 		word[n < NW_LANG_WORD_SIZE ? n : 0] = '\0';
-		if (n > 0 && n < NW_LANG_WORD_SIZE)
+		if (n > 0 && n < NW_LANG_WORD_SIZE) {
 			count_word(t, word, n, nchars);
+			t->words++;
+			if (is_confirmed(t))
+				return;
+		}
 		n = nchars = 0;
 	}
 	word[n < NW_LANG_WORD_SIZE ? n : 0] = '\0';
@@ -191,12 +205,19 @@ count_text(struct tally *t, struct nw_str text)
 }
 
 struct nw_lang_score
-nw_lang_score_of(struct nw_str text, char script)
+nw_lang_score_of(struct nw_str text, char script, const char *said)
 {
-	struct tally t = {.script = script};
+	struct tally t = {.said = -1};
 	size_t best = NW_LANG_LANGS_MAX;
 	int most = 0, next = 0;
 
+	for (size_t i = 0; i < nw_lang_langs_n; i++) {
+		if (nw_lang_langs[i].script != script)
+			continue;
+		t.langs |= UINT64_C(1) << i;
+		if (strcmp(nw_lang_langs[i].code, said) == 0)
+			t.said = (int)i;
+	}
 	count_text(&t, text);
 	for (size_t i = 0; i < nw_lang_langs_n; i++) {
 		if (t.points[i] > most) {

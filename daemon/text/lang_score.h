@@ -12,6 +12,9 @@ struct nw_lang_score {
 	int clear;	  /* 1 where the evidence outweighs a declaration */
 };
 
-/* ${script} is a letter of lang_words.h. */
-struct nw_lang_score nw_lang_score_of(struct nw_str text, char script);
+/*
+ * ${script} is a letter of lang_words.h.  ${said} is the language that was declared, without its subtags, "" for none:
+ * a text that soon agrees with it is not read to its end.
+ */
+struct nw_lang_score nw_lang_score_of(struct nw_str text, char script, const char *said);
 #endif

@@ -84,14 +84,36 @@ static const char simplified[] = "会国学来体点当声区万号参辞医写�
 static const char traditional[] =
     "談議長訪問東車門開島領務員計設認説話語調論記請諸証評試詳報導協輸貿運過達選閣陸陽際隊";
 
-/* Han that only Japan writes so; those of the list China writes too (会, 党, 区, 广 ...) are no witnesses. */
-static int
-is_japanese(const char *p, size_t len)
-{
-	static const char shared[] = "会党区单灯独图两实读辺";
+/* Those of the list of Japan that China writes too are no witnesses. */
+static const char shared[] = "会党区单灯独图两实读辺";
 
-	return len == 3 && memmem(japanese, sizeof(japanese) - 1, p, len) != NULL &&
-	       memmem(shared, sizeof(shared) - 1, p, len) == NULL;
+/* What a Han character witnesses; filled from the lists at the first question. */
+enum { FROM_JAPAN = 1, SIMPLIFIED = 2, TRADITIONAL = 4 };
+#define HAN_FIRST 0x4e00
+#define HAN_LAST  0x9fff
+static uint8_t witness[HAN_LAST - HAN_FIRST + 1];
+
+static void
+mark(const char *list, size_t n, uint8_t bit, int on)
+{
+	const char *end = list + n;
+	size_t len;
+	int32_t c;
+
+	for (; list < end; list += len) {
+		c = nw_utf8_next(list, end, &len);
+		if (c >= HAN_FIRST && c <= HAN_LAST)
+			witness[c - HAN_FIRST] = on ? witness[c - HAN_FIRST] | bit : witness[c - HAN_FIRST] & (uint8_t)~bit;
+	}
+}
+
+static void
+fill_witness(void)
+{
+	mark(japanese, sizeof(japanese) - 1, FROM_JAPAN, 1);
+	mark(shared, sizeof(shared) - 1, FROM_JAPAN, 0);
+	mark(simplified, sizeof(simplified) - 1, SIMPLIFIED, 1);
+	mark(traditional, sizeof(traditional) - 1, TRADITIONAL, 1);
 }
 
 /* What the Han characters of a text tell of its country. */
@@ -100,11 +122,18 @@ struct han {
 };
 
 static void
-look_at_han(struct han *h, const char *p, size_t len)
+look_at_han(struct han *h, int32_t c)
 {
-	h->japanese += is_japanese(p, len);
-	h->simplified += memmem(simplified, sizeof(simplified) - 1, p, len) != NULL;
-	h->traditional += memmem(traditional, sizeof(traditional) - 1, p, len) != NULL;
+	static int filled;
+	uint8_t w;
+
+	if (!filled)
+		fill_witness();
+	filled = 1;
+	w = c >= HAN_FIRST && c <= HAN_LAST ? witness[c - HAN_FIRST] : 0;
+	h->japanese += (w & FROM_JAPAN) != 0;
+	h->simplified += (w & SIMPLIFIED) != 0;
+	h->traditional += (w & TRADITIONAL) != 0;
 }
 
 static struct nw_lang_writing
@@ -147,7 +176,7 @@ nw_lang_script_of(struct nw_str text)
 			continue;
 		count[slot] += slot == HAN || slot == KANA || c >= 0xac00 ? 2 : 1;
 		if (slot == HAN)
-			look_at_han(&h, p, len);
+			look_at_han(&h, c);
 	}
 	for (size_t i = CYRILLIC; i < NCOUNTS; i++) {
 		rest += count[i];
