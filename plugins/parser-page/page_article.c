@@ -1,14 +1,21 @@
 #include "page_article.h"
 #include "page_byline.h"
 #include "page_date.h"
+#include "page_challenge.h"
 #include "page_dom.h"
 #include "page_extract.h"
+#include "page_finder.h"
+#include "page_item.h"
 #include "page_jsonld.h"
+#include "page_listing.h"
 #include "page_meta.h"
 #include "page_options.h"
+#include "page_redirect.h"
 #include "page_regex.h"
 #include "page_text.h"
 #include "page_title.h"
+
+#define SURE_LIST 40 /* of 100: how sure of a list the finder must be before a page is taken for one */
 
 /* The announcement number: in the title, else in the text. */
 static struct nw_str
@@ -45,36 +52,99 @@ description_of(struct nw_page *pg)
 	return nw_page_meta_first(pg, names);
 }
 
-int
-nw_page_article_read(struct nw_page *pg)
-{
-	struct nw_article a = {.size = sizeof(a), .url = pg->doc->url};
-	struct nw_feed feed = {.size = sizeof(feed), .role = NW_ROLE_ARTICLE, .updated.at_ms = NW_TIME_NONE};
+/* What was found on the page, before it is handed over. */
+struct found {
 	struct nw_page_jsonld ld;
 	struct nw_page_text text;
+	struct nw_str title;
+};
+
+static int
+find(struct nw_page *pg, struct found *f)
+{
+	nw_page_jsonld_read(pg, &f->ld);
+	f->title = nw_page_title_find(pg, &f->ld);
+	return nw_page_extract(pg, &f->ld, f->title, &f->text);
+}
+
+static int
+hand_over(struct nw_page *pg, const struct found *f)
+{
+	struct nw_article a = {.size = sizeof(a), .url = pg->doc->url, .title = f->title, .html_base = pg->base};
+	struct nw_feed feed = {.size = sizeof(feed), .role = NW_ROLE_ARTICLE, .updated.at_ms = NW_TIME_NONE};
 	int rc;
 
-	nw_page_jsonld_read(pg, &ld);
-	a.title = nw_page_title_find(pg, &ld);
-	a.author = nw_page_byline_find(pg, &ld);
-	if ((rc = nw_page_extract(pg, &ld, a.title, &text)) != NW_OK)
-		return rc;
-	a.body_html = text.html;
-	a.summary = text.lead.len > 0 || text.text.len > 0 ? text.lead : description_of(pg);
-	a.html_base = pg->base;
-	nw_page_date_find(pg, &ld, a.title, text.text, &a.published, &a.updated);
-	a.number = number_of(pg, a.title, text.text);
-	a.lang = language_of(pg, &ld, a.title, text.text);
+	a.author = nw_page_byline_find(pg, &f->ld);
+	a.body_html = f->text.html;
+	a.summary = f->text.text.len > 0 ? f->text.lead : description_of(pg);
+	nw_page_date_find(pg, &f->ld, a.title, f->text.text, &a.published, &a.updated);
+	a.number = number_of(pg, a.title, f->text.text);
+	a.lang = language_of(pg, &f->ld, a.title, f->text.text);
 	if (pg->source != NULL && pg->source->key != NULL)
 		nw_page_regex_find(pg->source->key, pg, a.url, &a.key);
 	if (pg->oom)
 		return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");
-	if (a.title.len == 0 && text.text.len == 0)
-		return pg->host->fail(pg->out, NW_EINPUT, "page has neither a title nor text of an article");
 	feed.title = nw_page_meta_get(pg, "og:site_name");
 	feed.link = pg->doc->url;
 	feed.lang = a.lang;
 	if ((rc = pg->host->set_feed(pg->out, &feed)) != NW_OK)
 		return rc;
 	return pg->host->add_article(pg->out, &a);
+}
+
+/* A page without text: it leads elsewhere, or is a shell, or has at least a title and a description. */
+static int
+without_text(struct nw_page *pg, const struct found *f)
+{
+	struct nw_str url = nw_page_redirect_of(pg);
+	const char *shell = nw_page_challenge_shell(pg);
+
+	if (url.len > 0) {
+		pg->host->note(pg->out, "the page has no text and leads to %s", url.p);
+		return pg->host->add_follow(pg->out, url, NW_ROLE_ARTICLE);
+	}
+	if (shell != NULL)
+		return pg->host->fail(pg->out, NW_EINPUT, "%s", shell);
+	if (f->title.len == 0)
+		return pg->host->fail(pg->out, NW_EINPUT, "page has neither a title nor the text of an article");
+	pg->host->note(pg->out, "no text of an article was found");
+	return hand_over(pg, f);
+}
+
+int
+nw_page_article_read(struct nw_page *pg)
+{
+	struct found f;
+	int rc = find(pg, &f);
+
+	if (rc != NW_OK)
+		return rc;
+	return f.text.text.len > 0 ? hand_over(pg, &f) : without_text(pg, &f);
+}
+
+/* It says so, or it has more text than its longest list of links has titles. */
+static int
+is_article(struct nw_page *pg, const struct found *f)
+{
+	struct nw_str type = nw_page_meta_get(pg, "og:type");
+	struct nw_page_items items = {0};
+
+	if (f->ld.is_article || nw_page_text_ieq(type, "article") ||
+	    nw_page_meta_get(pg, "article:published_time").len > 0 || nw_page_meta_get(pg, "articletitle").len > 0)
+		return 1;
+	return nw_page_finder_find(pg, &items, NW_PAGE_FINDER_QUIET) < SURE_LIST ||
+	    nw_page_finder_letters(pg, &items) < f->text.letters;
+}
+
+int
+nw_page_article_auto(struct nw_page *pg)
+{
+	struct found f;
+	int rc = find(pg, &f);
+
+	if (rc != NW_OK)
+		return rc;
+	if (!is_article(pg, &f))
+		return nw_page_listing_read(pg);
+	return f.text.text.len > 0 ? hand_over(pg, &f) : without_text(pg, &f);
 }

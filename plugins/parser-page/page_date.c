@@ -26,14 +26,12 @@ from_metas(struct nw_page *pg, const char *const *names, struct nw_time *when)
 static int
 published_meta(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_time *when)
 {
-	static const char *const first[] = {"article:published_time", "pubdate", "publishdate", NULL};
-	static const char *const names[] = {"datepublished", "parsely-pub-date", "dc.date.issued", "dcterms.issued",
+	static const char *const names[] = {"pubdate", "publishdate", "article:published_time", "datepublished", "parsely-pub-date", "dc.date.issued", "dcterms.issued",
 	    "dcterms.created", "dc.date", "dcterms.date", "citation_publication_date", "citation_date", "publish-date",
 	    "publication_date", "publish_date", "og:pubdate", "og:published_time", "article:published", "sailthru.date",
 	    "cxenseparse:recs:publishtime", "originalpublicationdate", "date", "firstpublishedtime", NULL};
 
-	return from_metas(pg, first, when) ||
-	    nw_page_when_parse(pg, ld->published, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_META, when) ||
+	return nw_page_when_parse(pg, ld->published, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_META, when) ||
 	    from_metas(pg, names, when);
 }
 

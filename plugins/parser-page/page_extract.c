@@ -61,6 +61,7 @@ from_source(struct nw_page *pg, struct nw_page_text *out)
 	nw_page_select_nodes(pg->source->body, pg, pg->root, take_body, &c);
 	out->html = nw_page_text_str(&c.html);
 	out->text = nw_page_text_str(&c.text);
+	out->letters = nw_page_text_weight(out->text);
 	return out->text.len > 0;
 }
 
@@ -70,7 +71,7 @@ kept_letters(const struct nw_page_blocks *bs)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < bs->n; i++)
-		n += bs->v[i].keep ? bs->v[i].weight : 0;
+		n += bs->v[i].keep ? bs->v[i].weight - bs->v[i].link_weight : 0;
 	return n;
 }
 
@@ -81,7 +82,7 @@ nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_s
 	uint32_t at;
 
 	(void)ld;
-	*out = (struct nw_page_text){{"", 0}, {"", 0}, {"", 0}};
+	*out = (struct nw_page_text){.html = {"", 0}, .lead = {"", 0}, .text = {"", 0}};
 	if (pg->source != NULL)
 		nw_page_select_all(pg->source->remove, pg, pg->root, drop, NULL);
 	if (from_source(pg, out))
@@ -101,5 +102,6 @@ nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_s
 		nw_page_pick_all(pg, &bs, title);
 	out->html = nw_page_write_html(pg, &bs, 0, bs.n);
 	out->text = nw_page_write_text(pg, &bs, 0, bs.n);
+	out->letters = kept_letters(&bs);
 	return NW_OK;
 }

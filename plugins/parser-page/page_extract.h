@@ -12,6 +12,7 @@ struct nw_page_text {
 	struct nw_str html; /* clean paragraphs, headings, lists, tables */
 	struct nw_str lead; /* a standfirst between title and text, "" if there is none */
 	struct nw_str text; /* the same as lines, for dates, numbers, language */
+	uint32_t letters;   /* of the text, without what is in links */
 };
 
 /* Both are "" where the page has no text of an article. */

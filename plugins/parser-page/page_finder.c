@@ -237,7 +237,7 @@ note_selector(struct finder *f, const struct nw_page_items *items)
 }
 
 int
-nw_page_finder_find(struct nw_page *pg, struct nw_page_items *items)
+nw_page_finder_find(struct nw_page *pg, struct nw_page_items *items, int tell)
 {
 	struct finder *f = nw_page_alloc(pg, sizeof(*f));
 	const struct group *best = NULL;
@@ -264,6 +264,17 @@ nw_page_finder_find(struct nw_page *pg, struct nw_page_items *items)
 		if (f->link[i].signature == best->signature)
 			nw_page_item_add(pg, items, f->link[i].a, f->link[i].url);
 	nw_page_item_rows(pg, items);
-	note_selector(f, items);
+	if (tell == NW_PAGE_FINDER_TELL)
+		note_selector(f, items);
 	return most >= SCORE_SURE ? 100 : (int)(most / SCORE_SURE * 100);
+}
+
+uint32_t
+nw_page_finder_letters(struct nw_page *pg, const struct nw_page_items *items)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < items->n; i++)
+		n += nw_page_text_weight(nw_page_dom_text(pg, items->v[i].link));
+	return n;
 }

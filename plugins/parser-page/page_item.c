@@ -50,21 +50,14 @@ own(struct nw_page_item *it)
 			n->_private = &many;
 }
 
-static void
-disown(xmlNode *n)
-{
-	for (; n != NULL && n->type == XML_ELEMENT_NODE; n = n->parent)
-		n->_private = NULL;
-}
-
 void
 nw_page_item_rows(struct nw_page *pg, struct nw_page_items *items)
 {
 	struct nw_page_item *it;
 	xmlNode *n;
 
-	for (uint32_t i = 0; i < items->n; i++)
-		disown(items->v[i].link);
+	for (n = pg->root; n != NULL; n = nw_page_dom_next(n, pg->root))
+		n->_private = NULL;
 	for (uint32_t i = 0; i < items->n; i++)
 		own(&items->v[i]);
 	items->top = pg->body;

@@ -10,6 +10,7 @@
 #include "page_regex.h"
 #include "page_select.h"
 #include "page_text.h"
+#include "page_title.h"
 
 struct collecting {
 	struct nw_page *pg;
@@ -163,7 +164,7 @@ nw_page_listing_read(struct nw_page *pg)
 	if (is_configured(pg->source))
 		configured(&c);
 	else
-		nw_page_finder_find(pg, &items);
+		nw_page_finder_find(pg, &items, NW_PAGE_FINDER_TELL);
 	if ((rc = hand_over_all(pg, &items, &n)) != NW_OK)
 		return rc;
 	if (c.left_out > 0)
@@ -172,7 +173,7 @@ nw_page_listing_read(struct nw_page *pg)
 		return pg->host->fail(pg->out, NW_EINPUT,
 		    "list page has %u link%s%s, at least %u expected: layout changed?", n, n == 1 ? "" : "s",
 		    is_configured(pg->source) ? " of the configured kind" : "", min);
-	feed.title = nw_page_meta_page_title(pg);
+	feed.title = nw_page_title_of_page(pg);
 	feed.link = pg->doc->url;
 	feed.lang = nw_page_meta_lang(pg);
 	if ((rc = pg->host->set_feed(pg->out, &feed)) != NW_OK)

@@ -3,6 +3,7 @@
 #include "page_phrase.h"
 #include "page_text.h"
 
+#define NETWORKS_MAX 140 /* bytes of a line that names networks to follow */
 #define SENTENCE_MIN 240 /* bytes: longer lines are sentences, whatever they begin with */
 
 /* Whole lines, without marks at their ends. */
@@ -107,8 +108,12 @@ nw_page_phrase_of(struct nw_str text)
 {
 	struct nw_str s = stripped(text);
 
+	if (is_markup(text))
+		return NW_PAGE_PHRASE_AROUND;
 	if (text.len > SENTENCE_MIN)
 		return NW_PAGE_PHRASE_NONE;
+	if ((text.len < NETWORKS_MAX && names_networks(text)) || ends_in_credit(text))
+		return NW_PAGE_PHRASE_AROUND;
 	for (size_t i = 0; ends[i] != NULL; i++)
 		if (nw_page_text_istarts(text, ends[i]) && text.len < strlen(ends[i]) + 24)
 			return NW_PAGE_PHRASE_END;

@@ -4,6 +4,8 @@
 #include "page_text.h"
 #include "page_tidy.h"
 
+static const char end_frame[] = "</iframe>";
+
 struct tidy {
 	const char *p, *end; /* what is still to be read */
 	char *to;	     /* where it goes; never ahead of p */
@@ -25,7 +27,7 @@ is_alpha(char c)
 static void
 keep(struct tidy *t, const char *from, const char *until)
 {
-	memmove(t->to, from, (size_t)(until - from));
+	memmove(t->to, from, (size_t)(until - from)); /* what is left out makes room: `to` stays behind */
 	t->to += until - from;
 }
 
@@ -151,6 +153,8 @@ start_tag(struct tidy *t)
 	if (len == 6 && strncasecmp(name, "script", 6) == 0 && holds(tag, t->p, "ld+json") &&
 	    past - t->p <= (ptrdiff_t)NW_PAGE_JSON_MAX)
 		keep(t, t->p, past);
+	else if (len == 6 && strncasecmp(name, "iframe", 6) == 0)
+		keep(t, end_frame, end_frame + sizeof(end_frame) - 1); /* its address may be where the text is */
 	else
 		t->to = to;
 	t->p = past;

@@ -10,6 +10,7 @@
 #include "page_title.h"
 
 #define HEADING_MIN 8	/* bytes of a heading that may be the title */
+#define UNDERSCORE_MIN 4 /* letters before an underscore that are a title */
 #define TITLE_MIN   15	/* letters a title keeps when its end is cut off */
 
 /* What stands between a title and a site's name. */
@@ -112,12 +113,12 @@ before_underscore(struct nw_page *pg, struct nw_str t)
 	if (at == NULL || strncmp(at, "__", 2) == 0)
 		return t;
 	left = dup_trim(pg, t.p, (size_t)(at - t.p));
-	return letters(left) >= TITLE_MIN ? left : t;
+	return letters(left) >= UNDERSCORE_MIN ? left : t;
 }
 
 /* <title> without the site: what a heading repeats, else up to the last separator if enough is left. */
-static struct nw_str
-from_title_tag(struct nw_page *pg)
+struct nw_str
+nw_page_title_of_page(struct nw_page *pg)
 {
 	struct nw_str t = nw_page_meta_page_title(pg), h = heading_like(pg, t), left;
 	size_t before, after;
@@ -191,7 +192,7 @@ nw_page_title_find(struct nw_page *pg, const struct nw_page_jsonld *ld)
 	if (t.len == 0)
 		t = from_metas(pg, ld);
 	if (t.len == 0)
-		t = from_title_tag(pg);
+		t = nw_page_title_of_page(pg);
 	if (t.len == 0)
 		t = first_heading(pg);
 	if (s != NULL && s->title_strip != NULL)

@@ -8,6 +8,8 @@
 
 struct nw_page_jsonld;
 
-/* "" if the page has none. */
+/* The article's; "" if the page names none. */
 struct nw_str nw_page_title_find(struct nw_page *, const struct nw_page_jsonld *);
+/* <title> without the site: of a list page. */
+struct nw_str nw_page_title_of_page(struct nw_page *);
 #endif

@@ -85,7 +85,14 @@ read_page(struct nw_page *pg)
 	nw_page_meta_open(pg);
 	if ((instead = nw_page_challenge_of(pg)) != NULL)
 		return pg->host->fail(pg->out, NW_EINPUT, "%s", instead);
-	return pg->doc->role == NW_ROLE_LISTING ? nw_page_listing_read(pg) : nw_page_article_read(pg);
+	switch (pg->doc->role) {
+	case NW_ROLE_LISTING:
+		return nw_page_listing_read(pg);
+	case NW_ROLE_ARTICLE:
+		return nw_page_article_read(pg);
+	default:
+		return nw_page_article_auto(pg);
+	}
 }
 
 static int
