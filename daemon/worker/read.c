@@ -14,7 +14,7 @@
 #include "worker/seen.h"
 #include "worker/source.h"
 
-#define DETECT_MAX  2048 /* bytes of an article that tell its language */
+#define DETECT_MAX  1024 /* bytes of an article that tell its language */
 #define CONFIRM_MAX 768	 /* that tell whether a declared language is a lie */
 
 /* --- who reads it ------------------------------------------------------------------------------------------------- */
@@ -171,12 +171,16 @@ evaluate_articles(struct nw_sink *s, const Nw__ReadJob *job)
 	return 0;
 }
 
+/* By an alert, or by one that the MATCH job of an edit may yet bring. */
 static int
 is_cited(const struct nw_sink *s)
 {
-	for (uint32_t i = 0; i < s->articles.n; i++)
-		if (((const Nw__Article *)s->articles.p[i])->n_alerts > 0)
+	for (uint32_t i = 0; i < s->articles.n; i++) {
+		const Nw__Article *a = s->articles.p[i];
+
+		if (a->n_alerts > 0 || a->unmatched)
 			return 1;
+	}
 	return 0;
 }
 

@@ -629,6 +629,45 @@ a_page_that_a_listing_only_names_becomes_an_article_of_its_own(void **state)
 }
 
 static void
+a_second_look_that_finds_the_same_article_is_no_failure(void **state)
+{
+	(void)state;
+	first_contact();
+	listed("Talks on a treaty were held");
+	page_says("The whole text.", NULL);
+	k.now_ms += KIT_HOUR;
+	kit_batch(&k); /* another byte on the page, the article known by `seen` and unchanged */
+	k.m->document->items = k.m->document->unchanged = 1;
+	kit_poll(&k, "http://example.org/p1");
+	assert_int_equal(k.report.revisions, 0);
+	assert_int_equal(kit_count(&k, "SELECT failures = 0 AND step = 1 FROM target WHERE kind = 3"), 1);
+}
+
+static void
+of_a_page_with_several_articles_only_its_own_counts(void **state)
+{
+	(void)state;
+	first_contact();
+	listed("Talks on a treaty were held");
+	kit_batch(&k);
+	kit_article(&k, "", "http://example.org/other", "Another one", "A teaser of another article.");
+	kit_article(&k, "", "http://example.org/p1", "Talks on a treaty were held", "The right text.");
+	kit_poll(&k, "http://example.org/p1");
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM revision WHERE body = 'The right text.' AND n = 1"), 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM revision WHERE body LIKE 'A teaser%'"), 0);
+	/* and where none is its own, the page has failed */
+	kit_batch(&k);
+	kit_article(&k, "", "http://example.org/p2", "Second", "")->flags = NW_ARTICLE_TEASER;
+	k.now_ms += KIT_HOUR;
+	kit_poll(&k, FEED);
+	kit_batch(&k);
+	kit_article(&k, "", "http://example.org/x", "X", "X.");
+	kit_article(&k, "", "http://example.org/y", "Y", "Y.");
+	kit_poll(&k, "http://example.org/p2");
+	assert_int_equal(kit_count(&k, "SELECT failures FROM target WHERE url LIKE '%p2'"), 1);
+}
+
+static void
 the_newest_date_of_the_better_origin_stands(void **state)
 {
 	Nw__Article *art;
@@ -818,6 +857,8 @@ main(void)
 	    TEST(a_page_is_looked_at_again_at_growing_intervals_and_then_no_more),
 	    TEST(a_page_that_vanishes_and_returns_is_two_events),
 	    TEST(a_page_that_a_listing_only_names_becomes_an_article_of_its_own),
+	    TEST(a_second_look_that_finds_the_same_article_is_no_failure),
+	    TEST(of_a_page_with_several_articles_only_its_own_counts),
 	    TEST(the_newest_date_of_the_better_origin_stands),
 	    TEST(an_alert_of_no_entry_is_refused_whole),
 	    TEST(the_envelope_limits_severity_sources_state_and_time),

@@ -83,34 +83,59 @@ commit_items(struct nw_commit *c)
 
 /* --- the page of an article ------------------------------------------------------------------------------------- */
 
+/* The article of a page: the only one, or the one at the page's own address. */
+static const Nw__Article *
+article_of_page(struct nw_commit *c)
+{
+	uint8_t own[2][NW_KEY_LEN], hash[NW_KEY_LEN];
+
+	if (c->m->n_articles == 1)
+		return c->m->articles[0];
+	nw_identity_hash(c->arena, NW_KEY_URL, c->target.url, own[0]);
+	nw_identity_hash(c->arena, NW_KEY_URL, c->poll->url, own[1]);
+	for (size_t i = 0; i < c->m->n_articles; i++) {
+		nw_identity_hash(c->arena, NW_KEY_URL, nw_pb_str(c->m->articles[i]->url), hash);
+		if (memcmp(hash, own[0], NW_KEY_LEN) == 0 || memcmp(hash, own[1], NW_KEY_LEN) == 0)
+			return c->m->articles[i];
+	}
+	return NULL;
+}
+
 /* A page that a listing named without an article: known by its keys, or an article of its own. */
 static int
-commit_followed_page(struct nw_commit *c)
+commit_followed_page(struct nw_commit *c, const Nw__Article *art)
 {
-	struct nw_identity *id = nw_identity_keys(c->arena, c->m, c->target.identity);
+	const Nw__Batch one = {.n_articles = 1, .articles = (Nw__Article *[]){(Nw__Article *)(uintptr_t)art}};
+	struct nw_identity *id = nw_identity_keys(c->arena, &one, c->target.identity);
 	int64_t article = 0;
 
 	if (id == NULL)
 		return nw_db_nomem(c->err);
-	if (nw_identity_find(c->st, c->target.source, c->m->articles[0], 0, &id[0], c->err) == -1)
+	if (nw_identity_find(c->st, c->target.source, art, 0, id, c->err) == -1)
 		return -1;
 	c->first_contact = c->target.baseline;
-	if (id[0].article == 0) {
-		if (nw_article_new(c, c->m->articles[0], &id[0], &article) == -1)
+	if (id->article == 0) {
+		if (nw_article_new(c, art, id, &article) == -1)
 			return -1;
 		c->target.article = article;
 		return 0;
 	}
-	c->target.article = id[0].article;
-	return nw_page_commit(c, id[0].article, c->m->articles[0]);
+	c->target.article = id->article;
+	return nw_page_commit(c, id->article, art);
 }
 
+/* ${art} is NULL where the page is read again and says what it said. */
 static int
-commit_page(struct nw_commit *c)
+commit_page(struct nw_commit *c, const Nw__Article *art)
 {
-	int rc = c->target.article != 0 ? nw_page_commit(c, c->target.article, c->m->articles[0]) :
-					  commit_followed_page(c);
+	int rc = 0;
 
+	if (art == NULL)
+		rc = nw_page_same(c, c->target.article);
+	else if (c->target.article != 0)
+		rc = nw_page_commit(c, c->target.article, art);
+	else
+		rc = commit_followed_page(c, art);
 	if (rc == -1)
 		return -1;
 	c->target.step = c->target.kind == NW_STORE_PAGE ? 0 : c->target.step + 1;
@@ -195,7 +220,7 @@ fail_page(struct nw_commit *c)
 
 	p.end = NW_STORE_FAILED;
 	p.reason = c->m->document != NULL && c->m->document->reason.len > 0 ? nw_pb_str(c->m->document->reason) :
-									      NW_STR("the page holds no article");
+									      NW_STR("the page holds no article of its own");
 	if (nw_poll_failed(c->st, &c->target, &p, &out, c->err) == -1)
 		return -1;
 	c->report->match += out.match;
@@ -203,19 +228,28 @@ fail_page(struct nw_commit *c)
 	return 0;
 }
 
+/* Its article is known by `seen` and unchanged. */
+static int
+is_same_page(const struct nw_commit *c)
+{
+	return c->target.kind == NW_STORE_RELOOK && c->m->n_articles == 0 && c->m->document != NULL &&
+	    c->m->document->unchanged > 0;
+}
+
 static int
 commit_document(struct nw_commit *c)
 {
 	struct nw_store_polled polled = {0};
 	int is_page = c->target.kind == NW_STORE_PAGE || c->target.kind == NW_STORE_RELOOK;
+	const Nw__Article *art = is_page ? article_of_page(c) : NULL;
 
-	if (is_page && c->m->n_articles == 0)
+	if (is_page && art == NULL && !is_same_page(c))
 		return fail_page(c);
 	c->whole = c->poll->end == NW_STORE_READ_WHOLE && (c->m->document == NULL || !c->m->document->incomplete);
 	c->first_contact = !is_page && c->target.first_read_ms == NW_TIME_NONE;
 	c->target.identity = nw_identity_decide(c->m, c->policy, c->target.identity);
 	if (nw_poll_answered(c->st, &c->target, c->poll, &polled, c->err) == -1 ||
-	    (is_page ? commit_page(c) : commit_items(c)) == -1)
+	    (is_page ? commit_page(c, art) : commit_items(c)) == -1)
 		return -1;
 	c->report->first_contact = c->first_contact && !is_page && c->whole;
 	c->report->moved = polled.moved;

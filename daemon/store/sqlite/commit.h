@@ -58,6 +58,7 @@ void nw_article_date(struct nw_article_state *, const Nw__Time *);
 int nw_article_judged(struct nw_commit *, const struct nw_article_state *, int64_t revision, const Nw__Article *);
 /* page.c: the document is the page of one article. */
 int nw_page_commit(struct nw_commit *, int64_t article, const Nw__Article *);
+int nw_page_same(struct nw_commit *, int64_t article); /* it says what it said */
 
 /* tag.c, document.c, alert.c, story.c, follow.c */
 int nw_tag_add_all(struct nw_commit *, int64_t revision, const Nw__Article *);

@@ -115,14 +115,43 @@ load_source(struct nw_commit *c, int64_t article)
 	return c->target.source_name.p != NULL ? 1 : nw_db_nomem(c->err);
 }
 
+/* What the answer speaks of. */
+struct asked {
+	int64_t revision, article, n;
+	uint64_t simhash;
+};
+
+/* The revision that was asked about.  An edit was only read: its fingerprint comes with the match. */
+static int
+load_asked(struct nw_commit *c, const Nw__Article *art, struct asked *q)
+{
+	sqlite3_stmt *row = NULL;
+	int rc;
+
+	q->revision = (int64_t)art->id;
+	if ((rc = nw_db_row(c->st, NW_SQL_MATCH_OF, NW_ARGS(nw_db_int(q->revision)), &row, c->err)) == -1)
+		return -1;
+	if (rc == 0)
+		return nw_fail(c->err, NW_EPLUGIN, "an answer for revision %lld, which does not exist", (long long)q->revision);
+	q->article = nw_db_col_int(row, 0);
+	q->n = nw_db_col_int(row, 1);
+	q->simhash = (uint64_t)nw_db_col_int(row, 2);
+	nw_db_done(row);
+	if (q->simhash != 0 || art->simhash == 0)
+		return 0;
+	q->simhash = art->simhash;
+	return nw_db_run(c->st, NW_SQL_REVISION_SIMHASH, NW_ARGS(nw_db_int(q->revision), nw_db_int((int64_t)q->simhash)),
+	    c->err);
+}
+
 static void
-make_subject(const struct nw_commit *c, const struct nw_article_state *s, int64_t revision, int64_t n, uint64_t simhash,
+make_subject(const struct nw_commit *c, const struct nw_article_state *s, const struct asked *q,
     struct nw_subject *out)
 {
 	*out = (struct nw_subject){
 	    .article = s->id,
-	    .revision = revision,
-	    .n = n,
+	    .revision = q->revision,
+	    .n = q->n,
 	    .source = c->target.source,
 	    .story = s->story,
 	    .first_seen_ms = s->first_seen_ms,
@@ -131,7 +160,7 @@ make_subject(const struct nw_commit *c, const struct nw_article_state *s, int64_
 	    .baseline = s->baseline,
 	    .churned = s->churned,
 	    .provisional = nw_str_is(s->state, "pending"),
-	    .simhash = simhash,
+	    .simhash = q->simhash,
 	    .source_name = c->target.source_name,
 	    .number = s->number,
 	};
@@ -142,32 +171,22 @@ make_subject(const struct nw_commit *c, const struct nw_article_state *s, int64_
 static int
 commit_one(struct nw_commit *c, const Nw__Article *art)
 {
-	int64_t revision = (int64_t)art->id, article, n;
 	struct nw_article_state s;
 	struct nw_subject subject;
-	sqlite3_stmt *row = NULL;
-	uint64_t simhash;
+	struct asked q = {0};
 	Nw__Article whole;
-	int rc = nw_db_row(c->st, NW_SQL_MATCH_OF, NW_ARGS(nw_db_int(revision)), &row, c->err);
 
-	if (rc != 1)
-		return rc == 0 ? nw_fail(c->err, NW_EPLUGIN, "an answer for revision %lld, which does not exist", (long long)revision) : -1;
-	article = nw_db_col_int(row, 0);
-	n = nw_db_col_int(row, 1);
-	simhash = (uint64_t)nw_db_col_int(row, 2);
-	nw_db_done(row);
-	if (load_source(c, article) != 1 || nw_article_load(c, article, &s) != 1)
+	if (load_asked(c, art, &q) == -1 || load_source(c, q.article) != 1 || nw_article_load(c, q.article, &s) != 1)
 		return -1;
-	if (n == 0 && s.n > 0)
+	if (q.n == 0 && s.n > 0)
 		return 0;
-	make_subject(c, &s, revision, n, simhash, &subject);
-	if (nw_db_run(c->st, NW_SQL_TAGS_DROP, NW_ARGS(nw_db_int(revision)), c->err) == -1 ||
-	    nw_tag_add_all(c, revision, art) == -1 || with_texts(c, revision, art, &whole) == -1 ||
-	    nw_alert_add_all(c, &subject, &whole) == -1)
+	make_subject(c, &s, &q, &subject);
+	if (nw_db_run(c->st, NW_SQL_TAGS_DROP, NW_ARGS(nw_db_int(q.revision)), c->err) == -1 ||
+	    nw_tag_add_all(c, q.revision, art) == -1 || with_texts(c, q.revision, art, &whole) == -1 ||
+	    nw_alert_add_all(c, &subject, &whole) == -1 ||
+	    nw_db_run(c->st, NW_SQL_ARTICLE_MATCHED, NW_ARGS(nw_db_int(q.article), nw_db_int(q.n)), c->err) == -1)
 		return -1;
-	if (nw_db_run(c->st, NW_SQL_ARTICLE_MATCHED, NW_ARGS(nw_db_int(article), nw_db_int(n)), c->err) == -1)
-		return -1;
-	return nw_db_run(c->st, NW_SQL_DOCUMENT_FORGET, NW_ARGS(nw_db_int(revision)), c->err);
+	return nw_db_run(c->st, NW_SQL_DOCUMENT_FORGET, NW_ARGS(nw_db_int(q.revision)), c->err);
 }
 
 int

@@ -56,6 +56,18 @@ reappeared(struct nw_commit *c, const struct nw_article_state *s)
 }
 
 int
+nw_page_same(struct nw_commit *c, int64_t article)
+{
+	struct nw_article_state s;
+	int rc = nw_article_load(c, article, &s);
+
+	if (rc != 1)
+		return rc;
+	c->report->article = article;
+	return reappeared(c, &s);
+}
+
+int
 nw_page_commit(struct nw_commit *c, int64_t article, const Nw__Article *art)
 {
 	struct nw_article_state s;
