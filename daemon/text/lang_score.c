@@ -18,7 +18,8 @@
 #define FOREIGN_TIMES 2
 #define ENOUGH	      24  /* for an answer at all */
 #define CLEAR	      600 /* against a declaration, and then twice the next */
-#define CONFIRM_WORDS 24  /* that are enough to believe a declaration */
+#define CONFIRM_WORDS 32  /* whole words of the beginning that may confirm a declaration */
+#define CONFIRM	      96  /* points they need: four frequent words */
 #define ENDING_CHARS  5
 #define STEM_CHARS    6 /* of a word must stand when its ending is taken off */
 #define STEM_CUT      4 /* characters of such an ending */
@@ -27,6 +28,7 @@ struct tally {
 	uint64_t langs; /* those of the script, one bit each */
 	int said;	/* the language that was declared, -1: none */
 	unsigned words;
+	int hasty; /* whole words only */
 	int points[NW_LANG_LANGS_MAX];
 	uint8_t seen[512]; /* how often each letter of the table came */
 };
@@ -34,18 +36,22 @@ struct tally {
 /* Where a word of the table lies: open addressing, a third full, filled at the first question.  Most words of a
  * text are in no table, so that a question has to be cheap. */
 #define SLOTS 32768u
-static uint16_t slot[SLOTS]; /* index + 1 into nw_lang_words, 0: free */
+static struct slot {
+	uint16_t tag;  /* other bits of the hash: a word that is not there is seldom looked at */
+	uint16_t word; /* index + 1 into nw_lang_words, 0: free */
+} slots[SLOTS];
 
 static void
 fill_slots(void)
 {
 	for (size_t i = 0; i < nw_lang_words_n && i < SLOTS - 1; i++) {
 		const char *word = nw_lang_words[i].word;
-		size_t at = nw_hash64(word, strlen(word)) % SLOTS;
+		uint64_t hash = nw_hash64(word, strlen(word));
+		size_t at = hash % SLOTS;
 
-		while (slot[at] != 0)
+		while (slots[at].word != 0)
 			at = (at + 1) % SLOTS;
-		slot[at] = (uint16_t)(i + 1);
+		slots[at] = (struct slot){(uint16_t)(hash >> 48), (uint16_t)(i + 1)};
 	}
 }
 
@@ -53,14 +59,17 @@ static const struct nw_lang_word *
 find(const char *word, size_t len)
 {
 	static int filled;
-	size_t at = nw_hash64(word, len) % SLOTS;
+	uint64_t hash = nw_hash64(word, len);
+	const struct nw_lang_word *w;
 
 	if (!filled)
 		fill_slots();
 	filled = 1;
-	for (; slot[at] != 0; at = (at + 1) % SLOTS)
-		if (memcmp(nw_lang_words[slot[at] - 1].word, word, len + 1) == 0)
-			return &nw_lang_words[slot[at] - 1];
+	for (size_t at = hash % SLOTS; slots[at].word != 0; at = (at + 1) % SLOTS) {
+		w = &nw_lang_words[slots[at].word - 1];
+		if (slots[at].tag == (uint16_t)(hash >> 48) && memcmp(w->word, word, len + 1) == 0)
+			return w;
+	}
 	return NULL;
 }
 
@@ -144,7 +153,7 @@ count_word(struct tally *t, const char *word, size_t len, size_t nchars)
 
 	if (w != NULL)
 		share(t, w->langs, nchars >= 5 ? LONG_WORD : nchars == 1 ? WORD / 2 : WORD);
-	else if (nchars >= 5 && !count_stem(t, word, len, nchars))
+	else if (nchars >= 5 && !t->hasty && !count_stem(t, word, len, nchars))
 		count_ending(t, word, len, nchars);
 }
 
@@ -163,12 +172,29 @@ is_confirmed(const struct tally *t)
 {
 	int most = 0;
 
-	if (t->said == -1 || t->words < CONFIRM_WORDS || t->words % 8 != 0)
-		return 0;
 	for (size_t i = 0; i < nw_lang_langs_n; i++)
 		if (t->points[i] > most)
 			most = t->points[i];
-	return t->points[t->said] > 0 && t->points[t->said] * 4 >= most * 3;
+	return t->points[t->said] >= CONFIRM && t->points[t->said] * 4 >= most * 3;
+}
+
+/* One language is so far ahead that the rest of the text would not change it. */
+static int
+is_decided(const struct tally *t)
+{
+	int most = 0, next = 0;
+
+	if (t->words % 16 != 0)
+		return 0;
+	for (size_t i = 0; i < nw_lang_langs_n; i++) {
+		if (t->points[i] > most) {
+			next = most;
+			most = t->points[i];
+		} else if (t->points[i] > next) {
+			next = t->points[i];
+		}
+	}
+	return most >= CLEAR && most >= next * 3;
 }
 
 static void
@@ -194,7 +220,7 @@ count_text(struct tally *t, struct nw_str text)
 		if (n > 0 && n < NW_LANG_WORD_SIZE) {
 			count_word(t, word, n, nchars);
 			t->words++;
-			if (is_confirmed(t))
+			if (t->hasty ? t->words == CONFIRM_WORDS : is_decided(t))
 				return;
 		}
 		n = nchars = 0;
@@ -207,7 +233,7 @@ count_text(struct tally *t, struct nw_str text)
 struct nw_lang_score
 nw_lang_score_of(struct nw_str text, char script, const char *said)
 {
-	struct tally t = {.said = -1};
+	struct tally t = {.said = -1}, hasty;
 	size_t best = NW_LANG_LANGS_MAX;
 	int most = 0, next = 0;
 
@@ -217,6 +243,13 @@ nw_lang_score_of(struct nw_str text, char script, const char *said)
 		t.langs |= UINT64_C(1) << i;
 		if (strcmp(nw_lang_langs[i].code, said) == 0)
 			t.said = (int)i;
+	}
+	if (t.said != -1) {
+		hasty = t;
+		hasty.hasty = 1;
+		count_text(&hasty, text);
+		if (is_confirmed(&hasty))
+			return (struct nw_lang_score){nw_lang_langs[t.said].code, 0};
 	}
 	count_text(&t, text);
 	for (size_t i = 0; i < nw_lang_langs_n; i++) {
