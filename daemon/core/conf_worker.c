@@ -268,6 +268,7 @@ nw_conf_worker(const struct nw_config *c, const struct nw_conf_run *run, struct 
 	m->check_examples = run->check != 0;
 	m->now_ms = run->now_ms;
 	m->strict_entries = run->strict != 0;
+	m->memory_bytes = c->daemon.workers.memory_bytes > 0 ? (uint64_t)c->daemon.workers.memory_bytes : 0;
 	m->only_check = run->only_check != 0;
 	if (add_plugins(c, run, a, m, err) == -1)
 		return -1;

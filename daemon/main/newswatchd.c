@@ -100,6 +100,7 @@ open_pool(struct nw_daemon *d, struct nw_err *err)
 	    .worker = d->worker_program,
 	    .nworkers = c->workers.count != 0 ? c->workers.count : cpus > 3 ? (uint32_t)cpus : 3,
 	    .job_ms = (uint32_t)c->workers.job_ms,
+	    .jobs = c->workers.jobs,
 	    .tell = tell_line,
 	};
 

@@ -20,6 +20,7 @@ struct nw_pool_options {
 	uint32_t nworkers;     /* at most this many at once */
 	uint32_t job_ms;       /* wall deadline of a job, 0 = NW_JOB_MS */
 	uint32_t config_ms;    /* until HELLO, 0 = NW_CONFIG_MS */
+	uint32_t jobs;	       /* a worker is replaced after so many, 0 = NW_WORKER_JOBS */
 	uint32_t tries;	       /* workers a job may cost before it is given up, 0 = 2: once more alone */
 	/* a line a worker wrote to stderr, or a death, to be logged by the program; may be NULL */
 	void (*tell)(void *cookie, uint32_t level, const char *line, size_t len);

@@ -288,11 +288,11 @@ nw_runner_pid(const struct nw_runner *r)
 }
 
 int
-nw_runner_is_old(struct nw_runner *r)
+nw_runner_is_old(struct nw_runner *r, uint32_t jobs_max)
 {
 	uint64_t now;
 
-	if (r->njobs >= NW_WORKER_JOBS)
+	if (r->njobs >= jobs_max)
 		return 1;
 	if (r->njobs % NW_WORKER_LOOK != 0)
 		return 0;

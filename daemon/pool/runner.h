@@ -53,6 +53,6 @@ void nw_runner_close(struct nw_runner *); /* an idle one ends by itself */
 void nw_runner_kill(struct nw_runner *, const char *why);
 int nw_runner_pid(const struct nw_runner *);
 /* 1 if it should be replaced: it has grown, or worked long enough. */
-int nw_runner_is_old(struct nw_runner *);
+int nw_runner_is_old(struct nw_runner *, uint32_t jobs_max);
 void nw_runner_free(struct nw_runner *); /* kills; no callback; NULL is fine */
 #endif

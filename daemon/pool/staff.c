@@ -105,7 +105,7 @@ on_answered(void *cookie, struct nw_runner *r, struct nw_batch *b, const struct 
 	r->job = NULL;
 	t->job.batch = b;
 	nw_pool_finish(p, t, err);
-	if (r->retire || nw_runner_is_old(r))
+	if (r->retire || nw_runner_is_old(r, p->opt.jobs != 0 ? p->opt.jobs : NW_WORKER_JOBS))
 		nw_runner_close(r);
 }
 

@@ -40,13 +40,13 @@ address_space(void)
 
 /* No RLIMIT_CPU: a worker lives long, and the parent's wall deadline bounds each job. */
 static int
-limit_resources(rlim_t space_now)
+limit_resources(rlim_t space)
 {
 	const struct {
 		int what;
 		rlim_t max;
 	} limit[] = {
-	    {RLIMIT_AS, space_now + NW_WORKER_AS},
+	    {RLIMIT_AS, space},
 	    {RLIMIT_CORE, 0},  /* a core would hold what the documents say */
 	    {RLIMIT_FSIZE, 0}, /* stderr is a pipe */
 	    {RLIMIT_NOFILE, 0},
@@ -60,10 +60,11 @@ limit_resources(rlim_t space_now)
 }
 
 int
-nw_lock(uint32_t sandbox, uint32_t *level_r, struct nw_err *err)
+nw_lock(uint32_t sandbox, uint64_t memory_bytes, uint32_t *level_r, struct nw_err *err)
 {
 	uint32_t wanted = sandbox == NW_SANDBOX_FULL ? NW_LOCK_LANDLOCK : NW_LOCK_SECCOMP;
-	rlim_t space_now = address_space(); /* while files can still be read */
+	/* asked while files can still be read */
+	rlim_t space = address_space() + (memory_bytes != 0 ? memory_bytes : NW_WORKER_AS);
 	int landlocked;
 
 	*level_r = NW_LOCK_NONE;
@@ -76,7 +77,7 @@ nw_lock(uint32_t sandbox, uint32_t *level_r, struct nw_err *err)
 		return nw_fail(err, NW_ERES,
 		    "sandbox: full asks for Landlock, which this kernel or the unit's SystemCallFilter refuses: %s",
 		    strerror(errno));
-	if (limit_resources(space_now) == -1)
+	if (limit_resources(space) == -1)
 		return nw_fail(err, NW_ERES, "sandbox: setrlimit: %s", strerror(errno));
 	*level_r = NW_LOCK_RLIMITS;
 	if (nw_lock_seccomp() == -1)

@@ -18,11 +18,12 @@ enum nw_lock_level {
 };
 
 /*
- * nw_lock(sandbox, level_r, err):
+ * nw_lock(sandbox, memory_bytes, level_r, err):
  * sandbox is enum nw_sandbox: off does nothing; require asks for at least level 2, full for 3.
+ * limits  ${memory_bytes} of address space beyond what is used now; 0 = NW_WORKER_AS.
  * errors  -1 with NW_ERES if that level cannot be had; the sentence says what is missing and who may be to blame.
  */
-int nw_lock(uint32_t sandbox, uint32_t *level_r, struct nw_err *);
+int nw_lock(uint32_t sandbox, uint64_t memory_bytes, uint32_t *level_r, struct nw_err *);
 /* 1 in a build with sanitizers, which cannot live under the lock. */
 int nw_lock_sanitized(void);
 

@@ -111,7 +111,7 @@ start(struct nw_worker *w)
 		nw_warm(w);
 	if (close_range(SOCKET + 1, ~0u, 0) == -1 && errno != ENOSYS)
 		nw_log(NW_LOG_WARNING, "close_range: %s", strerror(errno));
-	if (rc == 0 && nw_lock(w->conf->sandbox, &w->lock_level, &err) == -1)
+	if (rc == 0 && nw_lock(w->conf->sandbox, w->conf->memory_bytes, &w->lock_level, &err) == -1)
 		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &nowhere, "%s", err.msg);
 	else if (rc == 0)
 		rc = nw_check_all(w);

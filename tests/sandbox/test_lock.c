@@ -44,7 +44,7 @@ locked(int (*act)(void))
 
 	assert_int_not_equal(pid, -1);
 	if (pid == 0) {
-		if (nw_lock(NW_SANDBOX_REQUIRE, &level, &err) == -1 || level < NW_LOCK_SECCOMP)
+		if (nw_lock(NW_SANDBOX_REQUIRE, 0, &level, &err) == -1 || level < NW_LOCK_SECCOMP)
 			_exit(127);
 		_exit(act());
 	}
@@ -334,7 +334,7 @@ the_level_reached_is_told(void **state)
 	uint32_t level = 99;
 
 	(void)state;
-	assert_int_equal(nw_lock(NW_SANDBOX_OFF, &level, &err), 0);
+	assert_int_equal(nw_lock(NW_SANDBOX_OFF, 0, &level, &err), 0);
 	assert_int_equal(level, NW_LOCK_NONE);
 }
 
