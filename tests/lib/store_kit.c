@@ -25,6 +25,8 @@
 			fail_msg("%s", (err).msg);    \
 	} while (0)
 
+const char *kit_root = "/tmp";
+
 static const struct nw_store_watch *
 find_watch(void *cookie, uint32_t plugin, uint32_t entry)
 {
@@ -50,7 +52,7 @@ kit_open(struct kit *k)
 
 	memset(k, 0, sizeof(*k));
 	k->now_ms = KIT_T0;
-	snprintf(k->dir, sizeof(k->dir), "/tmp/nw-store-XXXXXX");
+	snprintf(k->dir, sizeof(k->dir), "%s/nw-store-XXXXXX", kit_root);
 	assert_non_null(mkdtemp(k->dir));
 	snprintf(k->path, sizeof(k->path), "%s/news.db", k->dir);
 	k->a = nw_arena_new(0);

@@ -14,6 +14,8 @@ struct nw_arena;
 #define KIT_DAY	 INT64_C(86400000)
 #define KIT_WATCHES 4
 
+extern const char *kit_root; /* where kit_open() makes its directory: "/tmp" */
+
 struct kit {
 	char dir[64], path[96];
 	struct nw_store *st;
