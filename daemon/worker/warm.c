@@ -10,11 +10,27 @@
 #include "worker/warm.h"
 #include "worker/worker.h"
 
+static int
+compare(const void *a, const void *b)
+{
+	return *(const char *)a - *(const char *)b;
+}
+
+/* glibc asks for the machine's memory (sysinfo) at the first qsort() of more than a kilobyte. */
+static void
+warm_qsort(void)
+{
+	char bytes[2048] = {1};
+
+	qsort(bytes, sizeof(bytes), 1, compare);
+}
+
 void
 nw_warm(struct nw_worker *w)
 {
 	(void)setenv("TZ", "UTC", 1); /* else localtime() looks for a file; fails only without memory */
 	tzset();
+	warm_qsort();
 	nw_charset_warm();
 	nw_html_warm();
 	nw_date_warm();
