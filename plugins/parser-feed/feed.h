@@ -146,7 +146,7 @@ struct feed_parse {
 	struct feed_text safe_open; /* names of what is open there, each with its NUL */
 	uint32_t items;	      /* seen whole in this pass */
 	uint32_t given;	      /* handed to the host, over both passes */
-	uint32_t left_out;    /* refused by the host's limit */
+	uint32_t full;	      /* the host's limit is reached; it says so itself */
 	uint32_t bad_dates;
 	uint32_t incomplete;  /* cut or repaired */
 	uint32_t cut;	      /* what closes now was never finished */

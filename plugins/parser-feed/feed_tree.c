@@ -46,7 +46,7 @@ feed_tree_reset(struct feed_parse *p)
 	p->root[0] = '\0';
 	free(p->own_uri);
 	p->own_uri = NULL;
-	p->items = p->left_out = p->bad_dates = 0;
+	p->items = p->bad_dates = 0;
 	p->ttl_s = p->sy_period_s = p->sy_frequency = 0;
 	memset(p->memo, 0, sizeof(p->memo));
 	feed_record_reset(&p->feed);
@@ -261,15 +261,11 @@ close_item(struct feed_parse *p)
 
 	p->items++;
 	note_open(p);
-	if (p->items <= p->given || p->rc != NW_OK)
+	if (p->items <= p->given || p->full || p->rc != NW_OK)
 		return;
-	if (p->left_out > 0) {
-		p->left_out++;
-		return;
-	}
 	rc = feed_record_emit_item(p);
 	if (rc == NW_ELIMIT)
-		p->left_out = 1;
+		p->full = 1;
 	else if (rc != NW_OK)
 		p->rc = rc;
 	else

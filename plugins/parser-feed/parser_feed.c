@@ -186,8 +186,6 @@ finish(struct feed_parse *p)
 	if (p->dialect == DIALECT_NONE || (p->cut && p->items == 0))
 		return p->host->fail(p->sink, NW_EINPUT, "the document is cut or broken before its first item%s%s",
 		    p->root[0] != '\0' ? "; its root element is " : "", p->root);
-	if (p->left_out > 0)
-		p->host->note(p->sink, "%u items past the first %u are left out", p->left_out, p->given);
 	return feed_record_emit_feed(p);
 }
 

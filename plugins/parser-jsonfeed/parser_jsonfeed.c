@@ -17,7 +17,7 @@ struct reading {
 	struct nw_sink *sink;
 	const struct nw_doc *doc;
 	struct nw_str lang, author; /* the feed's: an item's where it has none */
-	uint32_t items, left_out, bad_items, bad_dates;
+	uint32_t items, bad_items, bad_dates;
 };
 
 static struct nw_str
@@ -215,10 +215,8 @@ read_items(struct reading *r, const json_t *items)
 	json_array_foreach(items, i, item)
 	{
 		rc = add_item(r, item);
-		if (rc == NW_ELIMIT) {
-			r->host->note(r->sink, "%zu items past the first %zu are left out", json_array_size(items) - i, i);
+		if (rc == NW_ELIMIT) /* the host says so itself */
 			break;
-		}
 		if (rc != NW_OK)
 			return rc;
 	}
