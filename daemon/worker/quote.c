@@ -20,28 +20,32 @@ in_word(int32_t cp)
 	}
 }
 
+static void
+add_word(struct nw_buf *b, const char *p, size_t n)
+{
+	if (n == 0)
+		return;
+	if (b->len > 0)
+		nw_buf_addc(b, ' ');
+	nw_fold_word(b, p, n);
+}
+
 /* The folded words of p[0..n), one blank between them: what a moved comma or a changed case does not change. */
 static void
 add_folded(struct nw_buf *b, const char *p, size_t n)
 {
-	const char *end = p + n, *word = NULL;
+	const char *end = p + n, *word = p;
 	size_t len;
 	int32_t cp;
 
 	for (; p < end; p += len) {
 		cp = nw_utf8_next(p, end, &len);
-		if (cp >= 0 && in_word(cp)) {
-			word = word == NULL ? p : word;
+		if (cp >= 0 && in_word(cp))
 			continue;
-		}
-		if (word != NULL) {
-			nw_fold_word(b, word, (size_t)(p - word));
-			nw_buf_addc(b, ' ');
-		}
-		word = NULL;
+		add_word(b, word, (size_t)(p - word));
+		word = p + len;
 	}
-	if (word != NULL)
-		nw_fold_word(b, word, (size_t)(p - word));
+	add_word(b, word, (size_t)(p - word));
 }
 
 uint64_t
