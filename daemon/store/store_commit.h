@@ -59,10 +59,11 @@ struct nw_store_report {
 	uint32_t near;
 	uint32_t follow;     /* targets added */
 	uint32_t match;	     /* articles that nw_store_match_claim() now has */
-	uint32_t first_contact; /* this was the target's first complete document */
+	uint32_t first_contact; /* this was a configured listing's first complete document */
 	uint32_t churn;	     /* more than half of a known listing came back new under known titles: all muted */
 	uint32_t no_overlap; /* nothing of the document was known though the listing is: items may have been missed */
 	uint32_t reappeared; /* a page that had vanished is back */
+	uint32_t conflicts;  /* copies of one numbered announcement, at other sources, that read differently: events */
 	uint32_t moved, recovered; /* as in struct nw_store_polled */
 	int64_t article;     /* of a page target: the article; else the last new one */
 	int64_t items_usual; /* items the document usually has, 0 if not known */

@@ -798,6 +798,37 @@ different_announcement_numbers_are_different_stories(void **state)
 	assert_int_equal(kit_count(&k, "SELECT count(DISTINCT story) FROM article WHERE story IS NOT NULL"), 2);
 }
 
+/* One announcement at a source of its own. */
+static void
+announce(const char *source, const char *body, uint64_t simhash)
+{
+	char url[64];
+	Nw__Article *art;
+
+	snprintf(url, sizeof(url), "http://%s.org/feed", source);
+	kit_source(&k, source, url);
+	kit_batch(&k);
+	art = kit_article(&k, source, nw_arena_printf(k.a, "http://%s.org/n", source).p, "Announcement", body);
+	art->simhash = simhash;
+	art->number = nw_pb(NW_STR("No. 7 of 2026"));
+	kit_poll(&k, url);
+}
+
+static void
+copies_of_one_announcement_that_differ_are_a_conflict(void **state)
+{
+	(void)state;
+	announce("mofcom", "Export of gallium is forbidden from 1 May.", 0xff00);
+	assert_int_equal(k.report.conflicts, 0);
+	announce("mfa2", "Export of Gallium is  forbidden from 1 May", 0xff00); /* the same but for its looks */
+	assert_int_equal(k.report.conflicts, 0);
+	announce("gov", "Export of gallium is forbidden from 1 June.", 0xff01);
+	assert_int_equal(k.report.conflicts, 2);
+	announce("customs", "Quite another text under that number.", UINT64_C(0xffffffff00000000)); /* of another office */
+	assert_int_equal(k.report.conflicts, 0);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM event WHERE kind = 'conflict' AND text LIKE '%No. 7%gov%'"), 2);
+}
+
 static void
 the_bytes_are_kept_where_an_alert_cites_them(void **state)
 {
@@ -865,6 +896,7 @@ main(void)
 	    TEST(a_near_miss_is_kept_and_never_sent),
 	    TEST(copies_from_two_sources_are_one_story_and_two_keys_of_one_are_not),
 	    TEST(different_announcement_numbers_are_different_stories),
+	    TEST(copies_of_one_announcement_that_differ_are_a_conflict),
 	    TEST(the_bytes_are_kept_where_an_alert_cites_them),
 	};
 

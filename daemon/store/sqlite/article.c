@@ -123,7 +123,7 @@ nw_article_judged(struct nw_commit *c, const struct nw_article_state *s, int64_t
 	};
 
 	memcpy(subject.policy_key, s->policy_key, sizeof(subject.policy_key));
-	if (nw_tag_add_all(c, revision, art) == -1)
+	if (nw_tag_add_all(c, revision, art) == -1 || nw_conflict_look(c, s->id, art) == -1)
 		return -1;
 	return nw_alert_add_all(c, &subject, art);
 }

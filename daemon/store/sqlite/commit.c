@@ -39,7 +39,7 @@ find_all(struct nw_commit *c, struct nw_identity *id)
 		return 0;
 	c->churn = (uint32_t)is_churn(c, id);
 	c->report->churn = c->churn;
-	c->report->no_overlap = c->m->n_articles > 0 && known == 0 &&
+	c->report->no_overlap = c->target.kind == NW_STORE_LISTING && c->m->n_articles > 0 && known == 0 &&
 	    (c->m->document == NULL || c->m->document->unchanged == 0);
 	return 0;
 }
@@ -251,7 +251,7 @@ commit_document(struct nw_commit *c)
 	if (nw_poll_answered(c->st, &c->target, c->poll, &polled, c->err) == -1 ||
 	    (is_page ? commit_page(c, art) : commit_items(c)) == -1)
 		return -1;
-	c->report->first_contact = c->first_contact && !is_page && c->whole;
+	c->report->first_contact = c->first_contact && c->target.kind == NW_STORE_LISTING && c->whole;
 	c->report->moved = polled.moved;
 	c->report->recovered = polled.recovered;
 	move_target(c);

@@ -1,7 +1,7 @@
 /*
  * commit.h - what the parts of one commit share.
  * Floor 3, private to store/sqlite.  commit.c conducts; article.c, page.c, tag.c, document.c, alert.c, story.c,
- * follow.c each write their rows.  All of them return 0 or -1 with c->err filled.
+ * conflict.c, follow.c each write their rows.  All of them return 0 or -1 with c->err filled.
  */
 #ifndef NW_STORE_COMMIT_PARTS_H
 #define NW_STORE_COMMIT_PARTS_H
@@ -68,4 +68,6 @@ int nw_alert_check_all(const Nw__Batch *, const struct nw_store_rules *, struct 
 int nw_alert_add_all(struct nw_commit *, struct nw_subject *, const Nw__Article *);
 int nw_story_join(struct nw_commit *, struct nw_subject *);
 int nw_follow_add_all(struct nw_commit *);
+/* conflict.c: copies of one numbered announcement, at other sources, that say something else. */
+int nw_conflict_look(struct nw_commit *, int64_t article, const Nw__Article *);
 #endif
