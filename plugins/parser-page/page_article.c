@@ -77,7 +77,7 @@ hand_over(struct nw_page *pg, const struct found *f)
 	a.author = nw_page_byline_find(pg, &f->ld);
 	a.body_html = f->text.html;
 	a.summary = f->text.text.len > 0 ? f->text.lead : description_of(pg);
-	nw_page_date_find(pg, &f->ld, a.title, f->text.text, &a.published, &a.updated);
+	nw_page_date_find(pg, &f->ld, a.title, &f->text, &a.published, &a.updated);
 	a.number = number_of(pg, a.title, f->text.text);
 	a.lang = language_of(pg, &f->ld, a.title, f->text.text);
 	if (pg->source != NULL && pg->source->key != NULL)
@@ -96,11 +96,15 @@ hand_over(struct nw_page *pg, const struct found *f)
 static int
 without_text(struct nw_page *pg, const struct found *f)
 {
+	struct nw_feed feed = {.size = sizeof(feed), .role = NW_ROLE_ARTICLE, .updated.at_ms = NW_TIME_NONE};
 	struct nw_str url = nw_page_redirect_of(pg);
 	const char *shell = nw_page_challenge_shell(pg);
+	int rc;
 
 	if (url.len > 0) {
 		pg->host->note(pg->out, "the page has no text and leads to %s", url.p);
+		if ((rc = pg->host->set_feed(pg->out, &feed)) != NW_OK)
+			return rc;
 		return pg->host->add_follow(pg->out, url, NW_ROLE_ARTICLE);
 	}
 	if (shell != NULL)

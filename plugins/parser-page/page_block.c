@@ -142,6 +142,7 @@ count_text(struct cutting *c, const char *p, size_t len)
 		b->commas += (uint32_t)nw_page_text_is_comma(cp);
 		b->stops += (uint32_t)nw_page_text_is_stop(cp);
 		b->words += w == 3 || (w == 1 && c->word == 0);
+		b->has_words |= w > 0 && !(cp >= '0' && cp <= '9');
 		if (w > 0)
 			b->ends_whole = 0;
 		else if (nw_page_text_is_stop(cp) || cp == ':')

@@ -27,6 +27,7 @@ struct nw_page_block {
 	uint32_t weight, link_weight, commas, stops, links, words;
 	enum nw_page_kind kind;
 	int ends_whole; /* its last mark ends a sentence */
+	int has_words;	/* a letter that is no digit */
 	float value;	/* letters of text it is worth; negative: around the text */
 	int keep;
 	struct nw_str text; /* one line */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page_css.h"
+#include "page_predicate.h"
 #include "page_text.h"
 
 #define NEST_MAX 8 /* :not(:is(...)) and the like */
@@ -116,85 +117,6 @@ value(struct css *c)
 	return b.len > 0 ? (struct nw_str){b.p, b.len} : (struct nw_str){"", 0};
 }
 
-/* XPath 1.0 has no escapes in literals: concat() joins the pieces between quotes. */
-static void
-literal(struct nw_page_buf *b, const char *before, struct nw_str s, const char *after)
-{
-	struct nw_page_buf t = {.pg = b->pg};
-	int both = memchr(s.p, '\'', s.len) != NULL;
-
-	nw_page_text_adds(&t, before);
-	nw_page_text_add(&t, s.p, s.len);
-	nw_page_text_adds(&t, after);
-	if (!both) {
-		nw_page_text_adds(b, "'");
-		nw_page_text_add(b, t.p, t.len);
-		nw_page_text_adds(b, "'");
-		return;
-	}
-	nw_page_text_adds(b, "concat('");
-	for (size_t i = 0; i < t.len; i++)
-		if (t.p[i] == '\'')
-			nw_page_text_adds(b, "', \"'\", '");
-		else
-			nw_page_text_add(b, t.p + i, 1);
-	nw_page_text_adds(b, "')");
-}
-
-static void
-has_class(struct nw_page_buf *b, struct nw_str class)
-{
-	nw_page_text_adds(b, "[contains(concat(' ', normalize-space(@class), ' '), ");
-	literal(b, " ", class, " ");
-	nw_page_text_adds(b, ")]");
-}
-
-/* The test of [a OP v]; ${a} is the XPath of the attribute's value. */
-static void
-attribute_test(struct nw_page_buf *b, char op, const char *a, struct nw_str v)
-{
-	char len[24];
-
-	nw_page_text_adds(b, "[");
-	if (op == '=') {
-		nw_page_text_adds(b, a);
-		nw_page_text_adds(b, " = ");
-		literal(b, "", v, "");
-	} else if (op == '^' || op == '*') {
-		nw_page_text_adds(b, op == '^' ? "starts-with(" : "contains(");
-		nw_page_text_adds(b, a);
-		nw_page_text_adds(b, ", ");
-		literal(b, "", v, "");
-		nw_page_text_adds(b, ")");
-	} else if (op == '~') {
-		nw_page_text_adds(b, "contains(concat(' ', normalize-space(");
-		nw_page_text_adds(b, a);
-		nw_page_text_adds(b, "), ' '), ");
-		literal(b, " ", v, " ");
-		nw_page_text_adds(b, ")");
-	} else if (op == '|') {
-		nw_page_text_adds(b, a);
-		nw_page_text_adds(b, " = ");
-		literal(b, "", v, "");
-		nw_page_text_adds(b, " or starts-with(");
-		nw_page_text_adds(b, a);
-		nw_page_text_adds(b, ", ");
-		literal(b, "", v, "-");
-		nw_page_text_adds(b, ")");
-	} else { /* $: XPath 1.0 has no ends-with */
-		snprintf(len, sizeof(len), "%u", (unsigned)(v.len > 0 ? v.len - 1 : 0));
-		nw_page_text_adds(b, "substring(");
-		nw_page_text_adds(b, a);
-		nw_page_text_adds(b, ", string-length(");
-		nw_page_text_adds(b, a);
-		nw_page_text_adds(b, ") - (string-length(");
-		literal(b, "", v, "");
-		nw_page_text_adds(b, ") - 1)) = ");
-		literal(b, "", v, "");
-	}
-	nw_page_text_adds(b, "]");
-}
-
 static void
 lower(struct nw_str s)
 {
@@ -239,10 +161,7 @@ attribute(struct css *c, struct nw_page_buf *b)
 		nw_page_text_adds(&a, ", 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')");
 		lower(v);
 	}
-	if (v.len == 0 && op != '=' && op != '|')
-		nw_page_text_adds(b, "[false()]"); /* as in browsers: an empty needle matches nothing */
-	else
-		attribute_test(b, op, nw_page_text_str(&a).p, v);
+	nw_page_predicate_attribute(b, op, nw_page_text_str(&a).p, v);
 	return 0;
 }
 
@@ -270,22 +189,6 @@ nth(struct css *c, long *a_r, long *b_r)
 	}
 	*b_r = strtol(text, &rest, 10);
 	return len > 0 && *rest == '\0' ? 0 : wrong(c, "odd, even or an+b is meant here");
-}
-
-/* [position among siblings is a*n + b]; ${axis} counts those before (or after) it. */
-static void
-nth_test(struct nw_page_buf *b, const char *axis, struct nw_str tag, long a, long k)
-{
-	char count[160], text[512];
-
-	snprintf(count, sizeof(count), "(count(%s-sibling::%.*s) + 1)", axis, (int)tag.len, tag.p);
-	if (a == 0)
-		snprintf(text, sizeof(text), "[%s = %ld]", count, k);
-	else if (a > 0)
-		snprintf(text, sizeof(text), "[%s >= %ld and (%s - %ld) mod %ld = 0]", count, k, count, k, a);
-	else
-		snprintf(text, sizeof(text), "[%s <= %ld and (%ld - %s) mod %ld = 0]", count, k, k, count, -a);
-	nw_page_text_adds(b, text);
 }
 
 /* :not(), :is(), :has(): a list of selectors inside, each tested from this element. */
@@ -328,15 +231,13 @@ function(struct css *c, struct nw_page_buf *b, struct nw_str n)
 		rc = nested(c, b, "[", eat(c, '>') ? "child::" : "descendant::");
 	} else if (nw_page_text_ieq(n, "contains")) {
 		v = value(c);
-		nw_page_text_adds(b, "[contains(string(.), ");
-		literal(b, "", v, "");
-		nw_page_text_adds(b, ")]");
+		nw_page_predicate_contains(b, v);
 	} else if (nw_page_text_ieq(n, "nth-child") || nw_page_text_ieq(n, "nth-last-child")) {
 		if ((rc = nth(c, &a, &k)) == 0)
-			nth_test(b, n.len == 9 ? "preceding" : "following", any, a, k);
+			nw_page_predicate_nth(b, n.len == 9 ? "preceding" : "following", any, a, k);
 	} else if (nw_page_text_ieq(n, "nth-of-type") && c->tag.len > 0) {
 		if ((rc = nth(c, &a, &k)) == 0)
-			nth_test(b, "preceding", c->tag, a, k);
+			nw_page_predicate_nth(b, "preceding", c->tag, a, k);
 	} else {
 		return wrong(c, "this pseudo-class is not known (or needs a tag before it)");
 	}
@@ -368,20 +269,12 @@ pseudo(struct css *c, struct nw_page_buf *b)
 		if (list[i].test != NULL)
 			nw_page_text_adds(b, list[i].test);
 		else if (c->tag.len > 0)
-			nth_test(b, list[i].typed, c->tag, 0, 1);
+			nw_page_predicate_nth(b, list[i].typed, c->tag, 0, 1);
 		else
 			return wrong(c, "a tag must stand before this pseudo-class");
 		return 0;
 	}
 	return wrong(c, "this pseudo-class is not known");
-}
-
-static void
-has_id(struct nw_page_buf *b, struct nw_str id)
-{
-	nw_page_text_adds(b, "[@id = ");
-	literal(b, "", id, "");
-	nw_page_text_adds(b, "]");
 }
 
 /* tag#id.class[attr]:pseudo, at least one of them */
@@ -408,9 +301,9 @@ compound(struct css *c, struct nw_page_buf *b)
 			if ((n = name(c)).len == 0)
 				return wrong(c, "a name is missing");
 			if (ch == '#')
-				has_id(b, n);
+				nw_page_predicate_id(b, n);
 			else
-				has_class(b, n);
+				nw_page_predicate_class(b, n);
 		} else if (eat(c, '[')) {
 			if (attribute(c, b) != 0)
 				return -1;

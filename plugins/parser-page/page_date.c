@@ -2,6 +2,8 @@
 
 #include "page_date.h"
 #include "page_dom.h"
+#include "page_extract.h"
+#include "page_furniture.h"
 #include "page_jsonld.h"
 #include "page_meta.h"
 #include "page_options.h"
@@ -52,7 +54,7 @@ from_time_tags(struct nw_page *pg, struct nw_time *when)
 	int found = 0;
 
 	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
-		if (!nw_page_dom_is(n, "time") &&
+		if ((!nw_page_dom_is(n, "time") || nw_page_furniture_around(n)) &&
 		    nw_page_text_ifind(nw_page_dom_attr(n, "itemprop"), "datePublished") == NULL)
 			continue;
 		if ((s = nw_page_dom_attr(n, "datetime")).len == 0)
@@ -87,9 +89,19 @@ from_named_elements(struct nw_page *pg, struct nw_time *when)
 		id = nw_page_dom_attr(n, "id");
 		for (size_t i = 0; !named && i < sizeof(names) / sizeof(*names); i++)
 			named = nw_page_text_ifind(class, names[i]) != NULL || nw_page_text_ifind(id, names[i]) != NULL;
-		if (named && nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
+		if (named && !nw_page_furniture_around(n) && nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
 			return 1;
 	}
+	return 0;
+}
+
+/* A line near the text that is a date and little else. */
+static int
+from_near(struct nw_page *pg, const struct nw_page_text *text, struct nw_time *when)
+{
+	for (uint32_t i = 0; i < text->nnear; i++)
+		if (nw_page_when_alone(pg, text->near[i], when))
+			return 1;
 	return 0;
 }
 
@@ -120,8 +132,8 @@ from_source(struct nw_page *pg, struct nw_time *when)
 }
 
 void
-nw_page_date_find(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title, struct nw_str text,
-    struct nw_time *published_r, struct nw_time *updated_r)
+nw_page_date_find(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title,
+    const struct nw_page_text *text, struct nw_time *published_r, struct nw_time *updated_r)
 {
 	static const char *const modified[] = {"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
 	    "last-modified", "lastmod", NULL};
@@ -133,11 +145,11 @@ nw_page_date_find(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw
 	if (!from_metas(pg, modified, updated_r))
 		nw_page_when_parse(pg, ld->modified, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_META, updated_r);
 	if (from_source(pg, when) || published_meta(pg, ld, when) || from_time_tags(pg, when) ||
-	    from_named_elements(pg, when) ||
+	    from_near(pg, text, when) || from_named_elements(pg, when) ||
 	    nw_page_when_parse(pg, title, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_TITLE, when))
 		return;
 	has_url = nw_page_when_url(pg->doc->url, &url);
-	has_body = nw_page_when_parse(pg, first_sentence(pg, text), NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_BODY, &body);
+	has_body = nw_page_when_parse(pg, first_sentence(pg, text->text), NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_BODY, &body);
 	if (has_url && (!has_body || body.at_ms / 86400000 == url.at_ms / 86400000))
 		*when = url;
 	else if (has_body)

@@ -13,6 +13,9 @@
 #include "page_write.h"
 
 #define SHORT_PAGE 25 /* letters: less was found than a sentence has */
+#define NEAR_BLOCKS 12 /* above the first paragraph that may hold a date or an author */
+#define NEAR_KEPT   48	/* bytes of one that is part of the text: "Beijing, 5 May 2026" */
+#define NEAR_BYTES  160 /* of such a line */
 #define TEXT_MIN   200 /* letters of paragraphs below which what is hidden is looked at too */
 
 static int
@@ -75,6 +78,24 @@ kept_letters(const struct nw_page_blocks *bs)
 	return n;
 }
 
+/* The short lines where a date or an author stands: from the title to the first paragraphs, and after the last. */
+static void
+collect_near(const struct nw_page_blocks *bs, struct nw_page_text *out)
+{
+	uint32_t first = 0, last, from, i;
+
+	while (first < bs->n && !bs->v[first].keep)
+		first++;
+	if (first == bs->n)
+		return;
+	for (last = bs->n; last > first && !bs->v[last - 1].keep; last--)
+		;
+	from = first > NEAR_BLOCKS ? first - NEAR_BLOCKS : 0;
+	for (i = from; i < bs->n && out->nnear < NW_PAGE_NEAR_MAX; i++)
+		if (bs->v[i].text.len <= (bs->v[i].keep ? NEAR_KEPT : NEAR_BYTES) && (i < first + 3 || i + 3 > last) && i < last + 3)
+			out->near[out->nnear++] = bs->v[i].text;
+}
+
 int
 nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title, struct nw_page_text *out)
 {
@@ -103,5 +124,6 @@ nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_s
 	out->html = nw_page_write_html(pg, &bs, 0, bs.n);
 	out->text = nw_page_write_text(pg, &bs, 0, bs.n);
 	out->letters = kept_letters(&bs);
+	collect_near(&bs, out);
 	return NW_OK;
 }

@@ -8,10 +8,14 @@
 
 struct nw_page_jsonld;
 
+#define NW_PAGE_NEAR_MAX 32
+
 struct nw_page_text {
 	struct nw_str html; /* clean paragraphs, headings, lists, tables */
 	struct nw_str lead; /* a standfirst between title and text, "" if there is none */
 	struct nw_str text; /* the same as lines, for dates, numbers, language */
+	struct nw_str near[NW_PAGE_NEAR_MAX]; /* short lines between title and text, and around the text's beginning */
+	uint32_t nnear;
 	uint32_t letters;   /* of the text, without what is in links */
 };
 

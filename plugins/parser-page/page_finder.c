@@ -14,6 +14,7 @@
 #define ANCESTORS   5	 /* levels above a link that make its signature */
 #define TITLE_MIN   9	 /* letters of a link that may be a title; a Han character counts as three */
 #define TITLE_LONG  60	 /* letters beyond which a title gains nothing */
+#define ROW_LEVELS  1	 /* levels above a link that are its row: their classes may number it */
 #define GROUP_MIN   3	 /* links that make a list */
 #define SCORE_SURE  250.0 /* ten dated links of 40 letters score about so much */
 
@@ -148,7 +149,7 @@ group_links(struct finder *f)
 
 		if ((g = group_of(f, l->signature)) == NULL)
 			continue;
-		if (g->last != NULL && g->last->url.len == l->url.len && memcmp(g->last->url.p, l->url.p, l->url.len) == 0)
+		if (g->last != NULL && nw_page_text_same(g->last->url, l->url))
 			continue;
 		if (g->first == NULL) {
 			g->first = l;
@@ -194,7 +195,7 @@ score(struct finder *f, const struct group *g)
 
 /* A selector of one element: its id, else its tag with a class. */
 static void
-write_step(struct nw_page_buf *b, const xmlNode *n)
+write_step(struct nw_page_buf *b, const xmlNode *n, int is_row)
 {
 	const char *p = nw_page_dom_attr(n, "class").p;
 	struct nw_str id = nw_page_dom_attr(n, "id"), c;
@@ -206,7 +207,7 @@ write_step(struct nw_page_buf *b, const xmlNode *n)
 	}
 	nw_page_text_adds(b, (const char *)n->name);
 	while ((c = next_class(&p)).len > 0)
-		if (!is_positional(c) && c.len < 64 && strpbrk(nw_page_text_dup(b->pg, c.p, c.len).p, ".:#'\"[]()/@") == NULL) {
+		if ((!is_row || !is_positional(c)) && c.len < 64 && strpbrk(nw_page_text_dup(b->pg, c.p, c.len).p, ".:#'\"[]()/@") == NULL) {
 			nw_page_text_adds(b, ".");
 			nw_page_text_add(b, c.p, c.len);
 			return;
@@ -229,7 +230,7 @@ note_selector(struct finder *f, const struct nw_page_items *items)
 			break;
 	}
 	while (n-- > 0) {
-		write_step(&b, path[n]);
+		write_step(&b, path[n], n <= ROW_LEVELS);
 		if (n > 0)
 			nw_page_text_adds(&b, " > ");
 	}

@@ -8,6 +8,7 @@
 #include "page_when.h"
 
 #define BESIDE_MAX  400 /* nodes looked at on one side of a row */
+#define SAMPLE_MAX   20	/* rows that are asked on which side their dates stand */
 #define ROW_TEXT_MAX 2000 /* bytes of a row's text that may hold a date: longer is an article, not a row */
 
 /* Whose an element is: node->_private points at the item that owns it, or at `many`. */
@@ -20,7 +21,7 @@ nw_page_item_add(struct nw_page *pg, struct nw_page_items *items, xmlNode *link,
 	uint32_t cap;
 
 	for (uint32_t i = items->n; i > 0 && items->n - i < 32; i--) /* links to one article stand together */
-		if (items->v[i - 1].url.len == url.len && memcmp(items->v[i - 1].url.p, url.p, url.len) == 0) {
+		if (nw_page_text_same(items->v[i - 1].url, url)) {
 			if (nw_page_dom_text(pg, items->v[i - 1].link).len < nw_page_dom_text(pg, link).len)
 				items->v[i - 1].link = link;
 			return 0;
@@ -50,6 +51,43 @@ own(struct nw_page_item *it)
 			n->_private = &many;
 }
 
+static int
+is_others(const xmlNode *n, const struct nw_page_item *it)
+{
+	return n->type == XML_ELEMENT_NODE && n->_private != NULL && n->_private != it;
+}
+
+/* A date in the elements or text beside ${n}, on one side, up to another entry. */
+static int
+beside(struct nw_page *pg, const struct nw_page_item *it, const xmlNode *n, int before, struct nw_time *when)
+{
+	int steps = 0;
+
+	for (n = before ? n->prev : n->next; n != NULL && steps++ < BESIDE_MAX; n = before ? n->prev : n->next) {
+		if (is_others(n, it))
+			return 0;
+		if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
+			return 1;
+	}
+	return 0;
+}
+
+/* Dates between the rows belong to the one above or the one below: the side on which more rows have one. */
+static uint32_t
+side_of(struct nw_page *pg, const struct nw_page_items *items)
+{
+	uint32_t before = 0, after = 0, n = items->n < SAMPLE_MAX ? items->n : SAMPLE_MAX;
+	struct nw_time when;
+
+	if (pg->source != NULL && pg->source->date_side != NW_PAGE_SIDE_ANY)
+		return pg->source->date_side;
+	for (uint32_t i = 0; i < n; i++) {
+		before += (uint32_t)beside(pg, &items->v[i], items->v[i].row, 1, &when);
+		after += (uint32_t)beside(pg, &items->v[i], items->v[i].row, 0, &when);
+	}
+	return before > after ? NW_PAGE_SIDE_BEFORE : NW_PAGE_SIDE_AFTER;
+}
+
 void
 nw_page_item_rows(struct nw_page *pg, struct nw_page_items *items)
 {
@@ -74,27 +112,7 @@ nw_page_item_rows(struct nw_page *pg, struct nw_page_items *items)
 		if (n != NULL)
 			items->top = n;
 	}
-}
-
-static int
-is_others(const xmlNode *n, const struct nw_page_item *it)
-{
-	return n->type == XML_ELEMENT_NODE && n->_private != NULL && n->_private != it;
-}
-
-/* A date in the elements or text beside ${n}, on one side, up to another entry. */
-static int
-beside(struct nw_page *pg, const struct nw_page_item *it, const xmlNode *n, int before, struct nw_time *when)
-{
-	int steps = 0;
-
-	for (n = before ? n->prev : n->next; n != NULL && steps++ < BESIDE_MAX; n = before ? n->prev : n->next) {
-		if (is_others(n, it))
-			return 0;
-		if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
-			return 1;
-	}
-	return 0;
+	items->side = side_of(pg, items);
 }
 
 /* The text of a row outside of the link. */
@@ -153,14 +171,18 @@ date_above(struct nw_page *pg, const struct nw_page_items *items, const struct n
 	return 0;
 }
 
+/* A date in the text of the row itself, on either side of the link. */
 static int
-one_side(struct nw_page *pg, const struct nw_page_item *it, int before, struct nw_time *when)
+in_row(struct nw_page *pg, const struct nw_page_item *it, struct nw_time *when)
 {
-	struct nw_str rest = rest_of_row(pg, it, before);
+	for (int before = 0; before <= 1; before++) {
+		struct nw_str rest = rest_of_row(pg, it, before);
 
-	return (rest.len < ROW_TEXT_MAX &&
-		   nw_page_when_parse(pg, rest, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, when)) ||
-	    beside(pg, it, it->row, before, when);
+		if (rest.len < ROW_TEXT_MAX &&
+		    nw_page_when_parse(pg, rest, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, when))
+			return 1;
+	}
+	return 0;
 }
 
 /* ${inside} is set to the element inside the link that was read as its date: no part of the title. */
@@ -168,7 +190,6 @@ static void
 read_date(struct nw_page *pg, struct nw_page_items *items, struct nw_page_item *it, const xmlNode **inside)
 {
 	const struct nw_page_source *s = pg->source;
-	uint32_t side = s != NULL ? s->date_side : NW_PAGE_SIDE_ANY;
 	const xmlNode *where;
 
 	*inside = NULL;
@@ -176,14 +197,14 @@ read_date(struct nw_page *pg, struct nw_page_items *items, struct nw_page_item *
 	    nw_page_when_parse(pg, nw_page_select_text(s->list_date, pg, it->row), NW_DATE_VISIBLE | NW_DATE_SEARCH,
 		NW_ORIGIN_VISIBLE, &it->when))
 		return;
-	if (side == NW_PAGE_SIDE_ANY && date_element(pg, it->row, &it->when, &where)) {
+	if (date_element(pg, it->row, &it->when, &where)) {
 		if (nw_page_dom_within(where, it->link))
 			*inside = where;
 		return;
 	}
-	if ((side != NW_PAGE_SIDE_BEFORE && one_side(pg, it, 0, &it->when)) ||
-	    (side != NW_PAGE_SIDE_AFTER && one_side(pg, it, 1, &it->when)) ||
-	    (side != NW_PAGE_SIDE_AFTER && date_above(pg, items, it, &it->when)))
+	if (in_row(pg, it, &it->when) ||
+	    beside(pg, it, it->row, items->side == NW_PAGE_SIDE_BEFORE, &it->when) ||
+	    date_above(pg, items, it, &it->when))
 		return;
 	if (nw_page_when_parse(pg, it->title, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_TITLE, &it->when))
 		return;

@@ -30,27 +30,31 @@ rewritten(struct nw_page *pg, struct nw_str url)
 
 /* The address of an entry.  A script's call is made an address by the source's rules, else it is none. */
 static struct nw_str
-address(struct nw_page *pg, struct nw_str ref)
+address(struct nw_page *pg, struct nw_str ref, int is_call)
 {
-	struct nw_str url = nw_page_dom_url(pg, ref), other;
+	struct nw_str other = rewritten(pg, ref), url = nw_page_dom_url(pg, other);
 
-	if (url.len == 0 && (url = nw_page_dom_url(pg, rewritten(pg, ref))).len == 0)
-		return url;
+	if (url.len == 0 || (is_call && nw_page_text_same(other, ref)))
+		return (struct nw_str){"", 0};
 	other = rewritten(pg, url);
-	return other.p == url.p ? url : nw_page_dom_url(pg, other);
+	return nw_page_text_same(other, url) ? url : nw_page_dom_url(pg, other);
 }
 
+/* An attribute's value, or of a link its address; where that leads nowhere, the script it calls. */
 static struct nw_str
-reference(const xmlNode *n)
+reference(const xmlNode *n, int *is_call_r)
 {
-	struct nw_str href;
+	struct nw_str href, call;
 
+	*is_call_r = 0;
 	if (n->type == XML_ATTRIBUTE_NODE)
 		return nw_page_text_of(n->children != NULL ? (const char *)n->children->content : NULL);
 	href = nw_page_dom_attr(n, "href");
-	return href.len > 0 && !nw_page_text_istarts(href, "javascript:") && href.p[0] != '#' ?
-	    href :
-	    nw_page_dom_attr(n, "onclick").len > 0 ? nw_page_dom_attr(n, "onclick") : href;
+	if (href.len > 0 && !nw_page_text_istarts(href, "javascript:") && href.p[0] != '#')
+		return href;
+	call = nw_page_dom_attr(n, "onclick");
+	*is_call_r = 1;
+	return call.len > 0 ? call : href;
 }
 
 static int
@@ -58,7 +62,8 @@ take(struct collecting *c, xmlNode *n)
 {
 	const struct nw_page_source *s = c->pg->source;
 	xmlNode *element = n->type == XML_ATTRIBUTE_NODE ? n->parent : n;
-	struct nw_str ref = nw_page_text_trim(reference(n)), url = address(c->pg, ref);
+	int is_call;
+	struct nw_str ref = nw_page_text_trim(reference(n, &is_call)), url = address(c->pg, ref, is_call);
 
 	if (url.len == 0 || element == NULL)
 		return 0;

@@ -57,7 +57,7 @@ follow(struct nw_page *pg, struct nw_str ref)
 {
 	struct nw_str url = nw_page_dom_url(pg, ref);
 
-	if (url.len == 0 || (url.len == pg->doc->url.len && memcmp(url.p, pg->doc->url.p, url.len) == 0))
+	if (url.len == 0 || nw_page_text_same(url, pg->doc->url))
 		return NW_OK;
 	return pg->host->add_follow(pg->out, url, NW_ROLE_LISTING);
 }

@@ -117,6 +117,8 @@ belongs(const struct picking *p, const struct nw_page_block *b, uint32_t i)
 	int dense = nw_page_score_links(b) >= 0.5f, inside = i > p->first && i < p->last;
 	uint32_t line = lining(p->bs, b);
 
+	if (!inside && !b->has_words)
+		return 0;
 	if (b->kind == NW_PAGE_HEADING)
 		return !dense || (inside && is_column(p, line));
 	if (b->kind == NW_PAGE_TEXT)

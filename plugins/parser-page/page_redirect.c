@@ -70,5 +70,5 @@ nw_page_redirect_of(struct nw_page *pg)
 		url = by_script(pg);
 	if (url.len == 0)
 		url = by_frame(pg);
-	return url.len == pg->doc->url.len && memcmp(url.p, pg->doc->url.p, url.len) == 0 ? (struct nw_str){"", 0} : url;
+	return nw_page_text_same(url, pg->doc->url) ? (struct nw_str){"", 0} : url;
 }

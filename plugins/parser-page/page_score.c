@@ -90,8 +90,10 @@ worth(const struct nw_page_block *b, unsigned around)
 		v = w * (1 - 1.5f * links);
 	else if (b->weight >= SENTENCE_MIN && b->stops > 0)
 		v = 0.6f * w * (1 - 1.5f * links);
+	else if ((b->kind == NW_PAGE_PARA || b->kind == NW_PAGE_PRE) && b->has_words)
+		v = 0.2f * w;
 	else
-		v = b->kind == NW_PAGE_PARA || b->kind == NW_PAGE_PRE ? 0.2f * w : -5;
+		v = -5;
 	if ((around & (NW_PAGE_HINT_OFF | NW_PAGE_HINT_COMMENT)) != 0)
 		v = -0.5f * w - 5;
 	else if ((around & NW_PAGE_HINT_CAPTION) != 0)

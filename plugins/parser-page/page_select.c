@@ -37,6 +37,17 @@ attribute_suffix(struct nw_str s)
 }
 
 static int
+is_xpath(struct nw_str s)
+{
+	static const char *const begins[] = {"/", "./", "(", "string(", "normalize-space(", "concat(", "substring"};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+		if (nw_page_text_istarts(s, begins[i]))
+			return 1;
+	return 0;
+}
+
+static int
 to_xpath(struct nw_page *pg, struct nw_str s, struct nw_str *xpath_r, char *why, size_t size)
 {
 	const char *at;
@@ -44,7 +55,7 @@ to_xpath(struct nw_page *pg, struct nw_str s, struct nw_str *xpath_r, char *why,
 	struct nw_str path;
 
 	s = nw_page_text_trim(s);
-	if (s.len > 0 && (s.p[0] == '/' || s.p[0] == '(' || (s.p[0] == '.' && s.len > 1 && s.p[1] == '/'))) {
+	if (is_xpath(s)) {
 		*xpath_r = nw_page_text_dup(pg, s.p, s.len);
 		return 0;
 	}

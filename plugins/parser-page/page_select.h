@@ -1,6 +1,6 @@
 /*
  * page_select.h - ordered lists of selectors, CSS or XPath, compiled once a source and asked once a document.
- * One that begins with '/', './' or '(' is XPath; all else is CSS, and may end in @NAME for an attribute's value.
+ * One that begins with '/', './', '(' or a string function is XPath; all else is CSS, and may end in @NAME for an attribute's value.
  */
 #ifndef NW_PAGE_SELECT_H
 #define NW_PAGE_SELECT_H

@@ -188,6 +188,12 @@ nw_page_text_weight(struct nw_str s)
 }
 
 int
+nw_page_text_same(struct nw_str a, struct nw_str b)
+{
+	return a.len == b.len && memcmp(a.p, b.p, a.len) == 0;
+}
+
+int
 nw_page_text_ieq(struct nw_str s, const char *ascii)
 {
 	return strlen(ascii) == s.len && strncasecmp(s.p, ascii, s.len) == 0;

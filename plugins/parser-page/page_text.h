@@ -43,6 +43,7 @@ int nw_page_text_is_stop(uint32_t cp);	    /* ends a sentence */
 /* Weight in letters: blanks and marks nothing, wide characters three. */
 uint32_t nw_page_text_weight(struct nw_str);
 
+int nw_page_text_same(struct nw_str, struct nw_str);
 int nw_page_text_ieq(struct nw_str, const char *ascii);
 /* ASCII letters compare without case; the rest byte for byte. */
 const char *nw_page_text_ifind(struct nw_str, const char *needle);

@@ -15,7 +15,7 @@
 
 /* What stands between a title and a site's name. */
 static const char *const separators[] = {" | ", " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ", " :: ", " \xc2\xbb ", " \xc2\xb7 ",
-    "\xe2\x80\x94\xe2\x80\x94", " / ", "|"};
+    "\xe2\x80\x94\xe2\x80\x94", " / ", "|", "\xef\xbd\x9c", "\xe4\xb8\xa8", " -- "};
 
 static size_t
 letters(struct nw_str s)

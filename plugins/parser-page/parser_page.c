@@ -9,6 +9,7 @@
 #include "page_article.h"
 #include "page_challenge.h"
 #include "page_dom.h"
+#include "page_fragment.h"
 #include "page_listing.h"
 #include "page_meta.h"
 #include "page_options.h"
@@ -78,14 +79,15 @@ static int
 read_page(struct nw_page *pg)
 {
 	const char *instead;
-	int rc = nw_page_dom_open(pg);
+	int is_json = pg->source != NULL && pg->source->json != NULL && pg->doc->role != NW_ROLE_ARTICLE;
+	int rc = is_json ? nw_page_fragment_open(pg) : nw_page_dom_open(pg);
 
 	if (rc != NW_OK)
 		return rc;
 	nw_page_meta_open(pg);
-	if ((instead = nw_page_challenge_of(pg)) != NULL)
+	if (!is_json && (instead = nw_page_challenge_of(pg)) != NULL)
 		return pg->host->fail(pg->out, NW_EINPUT, "%s", instead);
-	switch (pg->doc->role) {
+	switch (is_json ? NW_ROLE_LISTING : pg->doc->role) {
 	case NW_ROLE_LISTING:
 		return nw_page_listing_read(pg);
 	case NW_ROLE_ARTICLE:
