@@ -27,6 +27,9 @@ count() {
 
 number() { n=$(sed -n "$1" "$2" | tail -n 1); echo "${n:-0}"; }
 
+# word WORD LOG: the number before a word in pytest's last line
+word() { n=$(tail -n 1 "$2" | grep -o "[0-9][0-9]* $1" | grep -o '^[0-9]*'); echo "${n:-0}"; }
+
 run_cmocka() {
 	name=${1#"$build"/tests/}; log=$logs/$(echo "$name" | tr / _).log
 	timeout 300 "$1" >"$log" 2>&1; rc=$?
@@ -57,12 +60,10 @@ run_pytest() {
 	[ -n "$(find "$1" -name 'test_*.py' -print -quit 2>/dev/null)" ] || return 0
 	log=$logs/$(echo "$1" | tr / _).log
 	NW_BUILD=$build timeout 1500 /usr/bin/python3 -m pytest -q -rs -p no:cacheprovider "$1" >"$log" 2>&1; rc=$?
-	p=$(number 's/.*[^0-9]*\b\([0-9]*\) passed.*/\1/p' "$log")
-	f=$(number 's/.*\b\([0-9]*\) failed.*/\1/p' "$log")
-	e=$(number 's/.*\b\([0-9]*\) error.*/\1/p' "$log")
-	s=$(number 's/.*\b\([0-9]*\) skipped.*/\1/p' "$log")
+	p=$(word passed "$log"); f=$(word failed "$log"); e=$(word 'errors\{0,1\}' "$log"); s=$(word skipped "$log")
 	f=$((f + e))
 	[ "$rc" -ne 0 ] && [ "$f" -eq 0 ] && f=1
+	[ $((p + f + s)) -eq 0 ] && f=1 # a folder of tests that ran none has not passed
 	count "$p" "$f" "$s" "$1" "$log"
 	sed -n 's/^SKIPPED/    skipped:/p' "$log"
 }
