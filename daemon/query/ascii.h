@@ -115,6 +115,6 @@ nw_ascii_word(const char *p, size_t len, size_t room)
 		a |= case_bits;
 		b |= case_bits & keep;
 	}
-	return (struct nw_ascii_word){nw_wordhash_short(a ^ h, b, len), letters != 0, small != 0};
+	return (struct nw_ascii_word){nw_wordhash_short(a ^ h, b), letters != 0, small != 0};
 }
 #endif

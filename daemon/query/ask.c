@@ -7,7 +7,6 @@
 #include "query/compare.h"
 #include "query/evidence.h"
 #include "query/regex.h"
-#include "query/regex.h"
 #include "query/scan.h"
 #include "query/set.h"
 #include "query/simhash.h"
@@ -17,18 +16,14 @@ static void
 wake(void *cookie, uint32_t expr)
 {
 	struct nw_query_set *s = cookie;
-	struct nw_prog_expr *e = &s->prog.expr[expr];
+	struct nw_set_woken *w = &s->woken[expr];
+	struct nw_set_group *g = &s->group[w->group];
 
-	if (e->woken == s->prog.phrases.article)
+	if (w->article == s->prog.phrases.article)
 		return;
-	e->woken = s->prog.phrases.article;
-	if (e->match != NW_PROG_NONE)
-		__builtin_prefetch(&s->prog.node[e->match]);
-	for (uint32_t i = 0; i < s->ngroup; i++)
-		if (s->group[i].id == e->group) {
-			s->group[i].woken[s->group[i].nwoken++] = expr;
-			return;
-		}
+	w->article = s->prog.phrases.article;
+	__builtin_prefetch(&s->prog.expr[expr]);
+	g->woken[g->nwoken++] = expr;
 }
 
 void
@@ -62,7 +57,7 @@ static void
 restart_marks(struct nw_query_set *s)
 {
 	for (uint32_t i = 0; i < s->prog.nexpr; i++)
-		s->prog.expr[i].woken = 0;
+		s->woken[i].article = 0;
 	for (uint32_t i = 0; i < s->prog.nlist; i++)
 		s->prog.list[i].article = 0;
 	for (uint32_t i = 0; i < s->prog.nregex; i++)
@@ -153,16 +148,54 @@ by_id(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void
+sort(uint32_t *v, uint32_t n)
+{
+	if (n > 64) {
+		qsort(v, n, sizeof(*v), by_id);
+		return;
+	}
+	for (uint32_t i = 1; i < n; i++) {
+		uint32_t x = v[i], k = i;
+
+		for (; k > 0 && v[k - 1] > x; k--)
+			v[k] = v[k - 1];
+		v[k] = x;
+	}
+}
+
+/* Ask the memory for what the next candidates will read: their nodes, then where their phrases stand. */
+static void
+fetch_ahead(const struct nw_query_set *s, const struct nw_set_group *g)
+{
+	const struct nw_prog *p = &s->prog;
+	const struct nw_prog_node *node;
+	uint32_t match;
+
+	if (g->at + 4 < g->nwoken && (match = p->expr[g->woken[g->at + 4]].match) != NW_PROG_NONE)
+		__builtin_prefetch(&p->node[match]);
+	if (g->at + 2 >= g->nwoken || (match = p->expr[g->woken[g->at + 2]].match) == NW_PROG_NONE)
+		return;
+	node = &p->node[match];
+	__builtin_prefetch(p->text.p + node->text.off);
+	if (node->kind == NW_PROG_PHRASE)
+		return; /* it was found just now */
+	for (uint32_t i = 0; node->kind != NW_PROG_COMPARE && i < node->nkid && i < 3; i++)
+		if (p->node[node->a + i].kind == NW_PROG_PHRASE)
+			__builtin_prefetch(&p->phrases.hits[p->node[node->a + i].a]);
+}
+
 /* The next expression to look at, in ascending order; NW_PROG_NONE at the end. */
 static uint32_t
-next_candidate(struct nw_set_group *g)
+next_candidate(const struct nw_query_set *s, struct nw_set_group *g)
 {
 	uint32_t woken, always;
 
 	if (g->sorted != g->nwoken) { /* the first time, and when a tag woke more */
-		qsort(g->woken + g->at, g->nwoken - g->at, sizeof(*g->woken), by_id);
+		sort(g->woken + g->at, g->nwoken - g->at);
 		g->sorted = g->nwoken;
 	}
+	fetch_ahead(s, g);
 	woken = g->at < g->nwoken ? g->woken[g->at] : NW_PROG_NONE;
 	always = g->at_always < g->nalways ? g->always[g->at_always] : NW_PROG_NONE;
 	if (woken < always)
@@ -184,7 +217,7 @@ nw_query_next(struct nw_query_set *s, uint32_t group, uint32_t *id_r, struct nw_
 			g = &s->group[i];
 	if (g == NULL || !s->begun)
 		return NW_DONE;
-	while ((id = next_candidate(g)) != NW_PROG_NONE)
+	while ((id = next_candidate(s, g)) != NW_PROG_NONE)
 		if ((rc = ask(s, id, ev_r)) != NW_DONE) {
 			*id_r = id;
 			return rc;

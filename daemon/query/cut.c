@@ -322,7 +322,7 @@ cut_han_marked(struct cut *c, const char *p, uint32_t e, int32_t cp, size_t len)
 	} else {
 		len = nw_utf8_put(out, NW_FOLD_CHAR(e, (uint32_t)cp));
 		memcpy(&folded, out, len);
-		add(c, p, end, flags, nw_wordhash_short(folded, 0, len));
+		add(c, p, end, flags, nw_wordhash_short(folded, 0));
 	}
 	return end;
 }
@@ -340,10 +340,10 @@ cut_han(struct cut *c, const char *p, uint32_t e, int32_t cp, size_t len)
 	len = nw_utf8_put(out, NW_FOLD_CHAR(e, (uint32_t)cp));
 	memcpy(&folded, out, len);
 	if (p == c->last) {
-		push(c, p, end, NW_POS_HAN | NW_POS_LETTERS, nw_wordhash_short(folded, 0, len));
+		push(c, p, end, NW_POS_HAN | NW_POS_LETTERS, nw_wordhash_short(folded, 0));
 		c->last = end;
 	} else {
-		add(c, p, end, NW_POS_HAN | NW_POS_LETTERS, nw_wordhash_short(folded, 0, len));
+		add(c, p, end, NW_POS_HAN | NW_POS_LETTERS, nw_wordhash_short(folded, 0));
 	}
 	return end;
 }

@@ -13,7 +13,7 @@
 static void *
 room(struct nw_evidence_draft *d, void *v, uint32_t n, uint32_t *cap, size_t size)
 {
-	uint32_t want = *cap == 0 ? 16 : 2 * *cap;
+	uint32_t want = *cap == 0 ? 4 : 4 * *cap;
 	void *p;
 
 	if (n < *cap)
@@ -29,18 +29,17 @@ room(struct nw_evidence_draft *d, void *v, uint32_t n, uint32_t *cap, size_t siz
 }
 
 static uint32_t
-clause_number(struct nw_evidence_draft *d, struct nw_str text)
+clause_number(struct nw_evidence_draft *d, struct nw_prog_text text)
 {
 	void *v;
 
 	for (uint32_t i = d->nclause; i-- > 0 && d->nclause - i < 64;)
-		if (nw_str_eq(d->clause[i], text))
+		if (d->clause[i].off == text.off && d->clause[i].len == text.len)
 			return i;
 	if ((v = room(d, d->clause, d->nclause, &d->clause_cap, sizeof(*d->clause))) == NULL)
 		return 0;
 	d->clause = v;
-	d->clause[d->nclause] = nw_arena_dup(d->ev->arena, text);
-	d->ev->failed |= d->clause[d->nclause].p == NULL;
+	d->clause[d->nclause] = text;
 	return d->nclause++;
 }
 
@@ -52,7 +51,7 @@ add_hit(struct nw_evidence_draft *d, struct nw_hit hit, struct nw_prog_text clau
 	if (v == NULL)
 		return;
 	d->item = v;
-	hit.clause = clause_number(d, nw_prog_str(d->ev->prog, d->line.len != 0 ? d->line : clause));
+	hit.clause = clause_number(d, d->line.len != 0 ? d->line : clause);
 	hit.weight = d->weight;
 	hit.reserved = 0;
 	d->item[d->n] = (struct nw_evidence_item){hit, d->n};
@@ -227,6 +226,23 @@ finish(struct nw_evidence_draft *d, uint32_t *n_r)
 	return hit;
 }
 
+/* The clauses' texts; what is a part of a longer one is copied, for its NUL. */
+static const struct nw_str *
+clauses(struct nw_evidence_draft *d)
+{
+	const struct nw_prog *p = d->ev->prog;
+	struct nw_str *out = nw_arena_array(d->ev->arena, d->nclause + 1, sizeof(*out));
+
+	for (uint32_t i = 0; out != NULL && i < d->nclause; i++) {
+		out[i] = nw_prog_str(p, d->clause[i]);
+		if (p->text.p[d->clause[i].off + d->clause[i].len] != '\0')
+			out[i] = nw_arena_dup(d->ev->arena, out[i]);
+		d->ev->failed |= out[i].p == NULL;
+	}
+	d->ev->failed |= out == NULL;
+	return out;
+}
+
 int
 nw_evidence_make(struct nw_eval *ev, const struct nw_prog_expr *e, const int64_t *score, int near, struct nw_evidence *out)
 {
@@ -242,7 +258,7 @@ nw_evidence_make(struct nw_eval *ev, const struct nw_prog_expr *e, const int64_t
 		r.blocked = finish(&d, &r.nblocked);
 	}
 	ev->relaxed = 0;
-	r.clause = d.clause;
+	r.clause = clauses(&d);
 	r.nclause = d.nclause;
 	r.has_score = e->nclause != 0;
 	r.score = e->nclause != 0 ? *score : 0;

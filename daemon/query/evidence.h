@@ -14,7 +14,7 @@ struct nw_evidence_draft { /* while items are collected */
 		uint32_t order; /* as it was found */
 	} *item;
 	uint32_t n, cap;
-	struct nw_str *clause;
+	struct nw_prog_text *clause;
 	uint32_t nclause, clause_cap;
 	struct nw_prog_text line; /* of a score block: the clause of everything below it */
 	int32_t weight;

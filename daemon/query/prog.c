@@ -28,6 +28,7 @@ nw_prog_add_text(struct nw_prog *p, const char *s, size_t len)
 	struct nw_prog_text t = {(uint32_t)p->text.len, (uint32_t)len};
 
 	nw_buf_add(&p->text, s, len);
+	nw_buf_addc(&p->text, '\0');
 	return t;
 }
 
@@ -37,7 +38,7 @@ nw_prog_bytes(const struct nw_prog *p)
 	return nw_phrase_bytes(&p->phrases) + p->node_cap * sizeof(*p->node) + p->value_cap * sizeof(*p->value) +
 	    p->list_cap * sizeof(*p->list) + (p->entry_cap + p->list_regex_cap) * sizeof(*p->entry) +
 	    p->clause_cap * sizeof(*p->clause) + p->expr_cap * sizeof(*p->expr) + p->text.cap +
-	    (p->by_phrase_first != NULL ? (2 * p->phrases.n + p->nlist) * sizeof(uint32_t) : 0) + p->ntag * sizeof(*p->tag);
+	    (p->by_phrase_first != NULL ? (2 * p->phrases.n + p->nlist + 2 * p->nexpr) * sizeof(uint32_t) : 0) + p->ntag * sizeof(*p->tag);
 }
 
 void

@@ -100,8 +100,12 @@ struct nw_prog_expr {
 	uint32_t clause, nclause; /* of the score block */
 	int32_t threshold;
 	uint32_t limit; /* index + 1 of its limits, 0: none */
-	uint32_t woken; /* the article that woke it */
 	struct nw_prog_text text, score;
+};
+
+/* Whom a phrase or list wakes; unless this other phrase is missing, without which it cannot hold either. */
+struct nw_prog_alarm {
+	uint32_t expr, also; /* also: NW_PROG_NONE if nothing else is sure to be needed */
 };
 
 /* A tag's name wakes expressions that ask for it. */
@@ -132,9 +136,10 @@ struct nw_prog {
 	uint32_t fields; /* 1 << enum nw_prog_scope: which are asked for at all */
 
 	/* who wakes whom, after nw_wake_make() */
-	uint32_t *list_of_first, *list_of; /* by phrase: lists that hold it */
-	uint32_t *by_phrase_first, *by_phrase; /* by phrase: expressions */
-	uint32_t *by_list_first, *by_list;     /* by list: expressions */
+	uint32_t *list_of_first; /* by phrase: lists that hold it, in `expr` */
+	struct nw_prog_alarm *list_of;
+	uint32_t *by_phrase_first, *by_list_first; /* by phrase, by list: expressions */
+	struct nw_prog_alarm *by_phrase, *by_list;
 	struct nw_prog_tag *tag;	       /* sorted by hash */
 	uint32_t ntag;
 	uint32_t nalways;
@@ -147,6 +152,7 @@ nw_prog_str(const struct nw_prog *p, struct nw_prog_text t)
 }
 /* Room for ${n} more in a table of ${cap} elements; -1 without memory. */
 int nw_prog_room(void **v, uint32_t *cap, uint32_t used, uint32_t n, size_t size);
+/* The text is stored with a NUL behind it; parts of it have none. */
 struct nw_prog_text nw_prog_add_text(struct nw_prog *, const char *p, size_t len);
 size_t nw_prog_bytes(const struct nw_prog *);
 void nw_prog_done(struct nw_prog *);

@@ -15,13 +15,18 @@ struct waiting {
 	const struct nw_phrase_pair *pair;
 };
 
+struct lone {
+	uint32_t key, i;
+};
+
 struct scan {
 	struct nw_phrases *p;
 	const struct nw_vocab *v;
 	const struct nw_vocab_tongue *tongue;
 	const struct nw_scan_field *t;
-	uint32_t nwaiting;
+	uint32_t nwaiting, nlone;
 	struct waiting waiting[WAITING_MAX];
+	struct lone lone[WAITING_MAX];
 };
 
 static int
@@ -114,22 +119,46 @@ try_phrase(const struct scan *s, uint32_t id, uint32_t i)
 	add_hit(s->p, id, s->t->base + start, s->t->base + start + ph->n - 1);
 }
 
+/* A word that anchors phrases stands at position i. */
 static void
-try_alone(const struct scan *s, uint32_t id, uint32_t i)
+try_key(const struct scan *s, uint32_t key, uint32_t i)
+{
+	for (uint32_t a = s->p->alone_first[key]; a < s->p->alone_first[key + 1]; a++) {
+		uint32_t phrase = s->p->alone[a];
+
+		if (phrase & NW_ANCHOR_WHOLE)
+			add_hit(s->p, phrase & ~NW_ANCHOR_WHOLE, s->t->base + i, s->t->base + i);
+		else
+			try_phrase(s, phrase, i);
+	}
+}
+
+/* Like pairs (below), words wait for one another. */
+static void
+try_lone(struct scan *s)
+{
+	for (uint32_t k = 0; k < s->nlone; k++)
+		__builtin_prefetch(&s->p->alone[s->p->alone_first[s->lone[k].key]]);
+	for (uint32_t k = 0; k < s->nlone; k++)
+		__builtin_prefetch(&s->p->hits[s->p->alone[s->p->alone_first[s->lone[k].key]] & ~NW_ANCHOR_WHOLE]);
+	for (uint32_t k = 0; k < s->nlone; k++)
+		try_key(s, s->lone[k].key, s->lone[k].i);
+	s->nlone = 0;
+}
+
+static inline void
+try_alone(struct scan *s, uint32_t id, uint32_t i)
 {
 	const uint32_t *keys;
 	uint32_t n;
 
 	keys = nw_vocab_keys(s->v, s->tongue, &id, &n);
-	for (uint32_t k = 0; k < n; k++)
-		for (uint32_t a = s->p->alone_first[keys[k]]; a < s->p->alone_first[keys[k] + 1]; a++) {
-			uint32_t phrase = s->p->alone[a];
-
-			if (phrase & NW_ANCHOR_WHOLE)
-				add_hit(s->p, phrase & ~NW_ANCHOR_WHOLE, s->t->base + i, s->t->base + i);
-			else
-				try_phrase(s, phrase, i);
-		}
+	for (uint32_t k = 0; k < n; k++) {
+		__builtin_prefetch(&s->p->alone_first[keys[k]]);
+		s->lone[s->nlone++] = (struct lone){keys[k], i};
+		if (s->nlone == WAITING_MAX)
+			try_lone(s);
+	}
 }
 
 /* A pair that anchors phrases stands at position i. */
@@ -225,7 +254,7 @@ nw_scan_text(struct nw_phrases *p, const struct nw_vocab *v, const struct nw_voc
 	s.v = v;
 	s.tongue = tongue;
 	s.t = t;
-	s.nwaiting = 0;
+	s.nwaiting = s.nlone = 0;
 	for (uint32_t i = 0; i < t->text->n; i++) {
 		uint32_t word = pos[i].word, id = NW_VOCAB_ID(word);
 
@@ -242,4 +271,5 @@ nw_scan_text(struct nw_phrases *p, const struct nw_vocab *v, const struct nw_voc
 		before = word;
 	}
 	try_waiting(&s);
+	try_lone(&s);
 }

@@ -41,6 +41,7 @@ nw_query_set_free(struct nw_query_set *s)
 		free(s->group[i].woken);
 	}
 	free(s->group);
+	free(s->woken);
 	free(s->limit);
 	free(s->tag);
 	nw_vocab_done(&s->vocab);
@@ -214,9 +215,14 @@ nw_query_lazy(struct nw_query_set *s, uint32_t id)
 static int
 make_groups(struct nw_query_set *s)
 {
-	for (uint32_t e = 0; e < s->prog.nexpr; e++)
-		if (!(s->prog.expr[e].flags & NW_PROG_LAZY))
-			group_of(s, s->prog.expr[e].group)->size++;
+	if ((s->woken = calloc(s->prog.nexpr + 1, sizeof(*s->woken))) == NULL)
+		return -1;
+	for (uint32_t e = 0; e < s->prog.nexpr; e++) {
+		struct nw_set_group *g = group_of(s, s->prog.expr[e].group);
+
+		s->woken[e].group = (uint32_t)(g - s->group);
+		g->size += !(s->prog.expr[e].flags & NW_PROG_LAZY);
+	}
 	for (uint32_t i = 0; i < s->ngroup; i++) {
 		struct nw_set_group *g = &s->group[i];
 
@@ -262,6 +268,7 @@ nw_query_stats_get(const struct nw_query_set *s, struct nw_query_stats *out)
 	    s->nlimit * sizeof(*s->limit);
 	for (uint32_t i = 0; i < s->ngroup; i++)
 		out->bytes += 2 * s->group[i].size * sizeof(uint32_t);
+	out->bytes += s->prog.nexpr * sizeof(*s->woken);
 }
 
 /* With lists and watches written out: the text is read again, this once. */

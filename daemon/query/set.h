@@ -25,6 +25,11 @@ struct nw_set_group {
 	uint32_t sorted;	   /* woken[at, sorted) are in order */
 };
 
+/* Beside each expression, small so that many lie in the caches: which article woke it, and its group. */
+struct nw_set_woken {
+	uint32_t article, group;
+};
+
 struct nw_query_set {
 	struct nw_analyse *an;
 	struct nw_defs *defs;
@@ -38,6 +43,7 @@ struct nw_query_set {
 	uint32_t nlimit, limit_cap;
 	struct nw_set_group *group;
 	uint32_t ngroup, group_cap;
+	struct nw_set_woken *woken; /* [nexpr] once compiled */
 	int ready; /* compiled */
 
 	struct nw_fields fields;

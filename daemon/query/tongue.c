@@ -7,6 +7,7 @@
 #include "query/wordhash.h"
 
 #define SLOTS_MIN 64u
+#define SLOTS_EACH 4u /* of each word: the fewer words share a first slot, the fewer branches go wrong */
 
 /* A slot moves by the low bits of its hash, which it does not hold: a larger table takes them from the words again. */
 static void
@@ -25,7 +26,7 @@ make_table(struct nw_vocab_table *t, uint32_t words)
 {
 	uint32_t size = SLOTS_MIN;
 
-	while (size < 2 * words)
+	while (size < SLOTS_EACH * words)
 		size *= 2;
 	t->slot = calloc(size, sizeof(*t->slot));
 	t->mask = size - 1;

@@ -63,19 +63,27 @@ learn(struct nw_vocab *v, struct nw_vocab_tongue *t, const struct nw_text *text,
 	return nw_tongue_learn(v, t, nw_buf_str(&v->word), text->hash[i], word);
 }
 
+/* The first slot decides nearly always; without a branch on what it holds, since that cannot be foreseen. */
 static int
 look_words(struct nw_vocab *v, struct nw_vocab_tongue *t, struct nw_text *text)
 {
-	for (uint32_t i = 0; i < text->n; i++) {
-		struct nw_pos *pos = &text->pos[i];
+	const uint64_t *slot = t->words.slot, *hash = text->hash;
+	uint32_t mask = t->words.mask, n = text->n;
+	struct nw_pos *pos = text->pos;
 
-		if (i + 8 < text->n)
-			__builtin_prefetch(&t->words.slot[text->hash[i + 8] & t->words.mask]);
-		pos->word = 0;
-		if (nw_tongue_find(&t->words, text->hash[i], &pos->word) || !t->learns || (pos->flags & NW_POS_PARA))
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t s = slot[hash[i] & mask], differs = (s ^ nw_tongue_tag(hash[i])) & NW_TONGUE_TAG;
+
+		__builtin_prefetch(&slot[hash[i + 8 < n ? i + 8 : i] & mask]);
+		pos[i].word = differs == 0 ? (uint32_t)(s & ~NW_TONGUE_TAG) : 0;
+		if (__builtin_expect(s != 0 && differs != 0, 0) && nw_tongue_find(&t->words, hash[i], &pos[i].word))
 			continue;
-		if (learn(v, t, text, i, &pos->word) == -1)
-			return -1;
+		if (t->learns && differs != 0 && !(pos[i].flags & NW_POS_PARA)) {
+			if (learn(v, t, text, i, &pos[i].word) == -1)
+				return -1;
+			slot = t->words.slot;
+			mask = t->words.mask;
+		}
 	}
 	return 0;
 }

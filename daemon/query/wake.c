@@ -203,10 +203,32 @@ alarms_of(const struct nw_prog *p, const struct nw_prog_expr *e, struct alarms *
 	return 1;
 }
 
+/* A phrase that the match needs besides what it waits for: the cheapest other operand of its outermost operator. */
+static uint32_t
+also_needed(const struct nw_prog *p, const struct nw_prog_expr *e)
+{
+	const struct nw_prog_node *node;
+	uint64_t least;
+	uint32_t best = NW_PROG_NONE, waited;
+
+	if (e->match == NW_PROG_NONE || cost(p, e->match) > score_cost(p, e))
+		return NW_PROG_NONE;
+	node = &p->node[e->match];
+	if (node->kind != NW_PROG_AND && (node->kind < NW_PROG_NEAR || node->kind > NW_PROG_PARA))
+		return NW_PROG_NONE;
+	waited = cheapest(p, node, &least);
+	for (uint32_t i = node->a; i < node->a + node->nkid; i++)
+		if (i != waited && p->node[i].kind == NW_PROG_PHRASE && (best == NW_PROG_NONE ||
+		    nw_anchor_cost(&p->phrases, p->node[i].a) < nw_anchor_cost(&p->phrases, best)))
+			best = p->node[i].a;
+	return best;
+}
+
 /* --- the tables: pairs (who, whom), grouped by who */
 
 struct pair {
-	uint32_t who, whom;
+	uint32_t who;
+	struct nw_prog_alarm whom;
 };
 struct pairs {
 	struct pair *v;
@@ -214,7 +236,7 @@ struct pairs {
 };
 
 static int
-push(struct pairs *ps, uint32_t who, uint32_t whom)
+push(struct pairs *ps, uint32_t who, struct nw_prog_alarm whom)
 {
 	void *v = ps->v;
 
@@ -226,9 +248,10 @@ push(struct pairs *ps, uint32_t who, uint32_t whom)
 }
 
 static int
-group(const struct pairs *ps, uint32_t nwho, uint32_t **first_r, uint32_t **whom_r)
+group(const struct pairs *ps, uint32_t nwho, uint32_t **first_r, struct nw_prog_alarm **whom_r)
 {
-	uint32_t *first = calloc((size_t)nwho + 2, sizeof(*first)), *whom = calloc((size_t)ps->n + 1, sizeof(*whom));
+	uint32_t *first = calloc((size_t)nwho + 2, sizeof(*first));
+	struct nw_prog_alarm *whom = calloc((size_t)ps->n + 1, sizeof(*whom));
 
 	*first_r = first;
 	*whom_r = whom;
@@ -254,20 +277,22 @@ by_hash(const void *a, const void *b)
 }
 
 static int
-set_alarm(struct nw_prog *p, const struct alarm *a, uint32_t expr, struct pairs *phrases, struct pairs *lists, uint32_t *cap)
+set_alarm(struct nw_prog *p, const struct alarm *a, struct nw_prog_alarm whom, struct pairs *phrases, struct pairs *lists,
+    uint32_t *cap)
 {
 	void *v = p->tag;
 
 	switch (a->kind) {
 	case BY_PHRASE:
-		return push(phrases, a->id, expr);
+		return push(phrases, a->id, whom);
 	case BY_LIST:
-		return push(lists, a->id, expr);
+		return push(lists, a->id, whom);
 	default:
 		if (nw_prog_room(&v, cap, p->ntag, 1, sizeof(*p->tag)) == -1)
 			return -1;
 		p->tag = v;
-		p->tag[p->ntag++] = (struct nw_prog_tag){nw_hash_str(nw_prog_str(p, p->value[a->id].text)), expr};
+		p->tag[p->ntag++] = 
+		    (struct nw_prog_tag){nw_hash_str(nw_prog_str(p, p->value[a->id].text)), whom.expr};
 		return 0;
 	}
 }
@@ -278,6 +303,8 @@ set_alarms(struct nw_prog *p, struct alarms *alarms, struct pairs *phrases, stru
 	uint32_t tag_cap = 0;
 
 	for (uint32_t e = 0; e < p->nexpr; e++) {
+		struct nw_prog_alarm whom = {e, also_needed(p, &p->expr[e])};
+
 		if (p->expr[e].flags & NW_PROG_LAZY)
 			continue;
 		if (!alarms_of(p, &p->expr[e], alarms)) {
@@ -286,7 +313,7 @@ set_alarms(struct nw_prog *p, struct alarms *alarms, struct pairs *phrases, stru
 			continue;
 		}
 		for (uint32_t i = 0; i < alarms->n; i++)
-			if (set_alarm(p, &alarms->v[i], e, phrases, lists, &tag_cap) == -1)
+			if (set_alarm(p, &alarms->v[i], whom, phrases, lists, &tag_cap) == -1)
 				return -1;
 		if (alarms->failed)
 			return -1;
@@ -301,7 +328,7 @@ set_lists(struct nw_prog *p, struct pairs *ps)
 {
 	for (uint32_t l = 0; l < p->nlist; l++)
 		for (uint32_t i = 0; i < p->list[l].n; i++)
-			if (push(ps, p->entry[p->list[l].first + i].phrase, l) == -1)
+			if (push(ps, p->entry[p->list[l].first + i].phrase, (struct nw_prog_alarm){l, NW_PROG_NONE}) == -1)
 				return -1;
 	return 0;
 }
@@ -329,6 +356,13 @@ nw_wake_make(struct nw_prog *p)
 
 /* --- per article */
 
+static inline void
+ring(const struct nw_prog *p, const struct nw_prog_alarm *a, nw_wake_fn *fn, void *cookie)
+{
+	if (a->also == NW_PROG_NONE || p->phrases.hits[a->also].article == p->phrases.article)
+		fn(cookie, a->expr);
+}
+
 static int
 note_in_list(struct nw_prog *p, struct nw_arena *arena, uint32_t id, uint32_t phrase, nw_wake_fn *fn, void *cookie)
 {
@@ -338,7 +372,7 @@ note_in_list(struct nw_prog *p, struct nw_arena *arena, uint32_t id, uint32_t ph
 		l->article = p->phrases.article;
 		l->nfound = l->cap = 0;
 		for (uint32_t i = p->by_list_first[id]; i < p->by_list_first[id + 1]; i++)
-			fn(cookie, p->by_list[i]);
+			ring(p, &p->by_list[i], fn, cookie);
 	}
 	if (l->nfound == l->cap) {
 		uint32_t cap = l->cap == 0 ? 8 : 4 * l->cap;
@@ -355,19 +389,38 @@ note_in_list(struct nw_prog *p, struct nw_arena *arena, uint32_t id, uint32_t ph
 	return 0;
 }
 
+static int
+note_in_lists(struct nw_prog *p, struct nw_arena *arena, uint32_t phrase, nw_wake_fn *fn, void *cookie)
+{
+	for (uint32_t k = p->list_of_first[phrase]; k < p->list_of_first[phrase + 1]; k++)
+		if (note_in_list(p, arena, p->list_of[k].expr, phrase, fn, cookie) == -1)
+			return -1;
+	return 0;
+}
+
+/* The tables are large and met at random: what comes a few phrases later is asked of the memory now. */
+static void
+fetch_ahead(const struct nw_prog *p, uint32_t i)
+{
+	const struct nw_phrases *ph = &p->phrases;
+
+	if (i + 8 < ph->nfound)
+		__builtin_prefetch(&p->by_phrase_first[ph->found[i + 8]]);
+	if (i + 4 < ph->nfound)
+		__builtin_prefetch(&p->by_phrase[p->by_phrase_first[ph->found[i + 4]]]);
+}
+
 int
 nw_wake_phrases(struct nw_prog *p, struct nw_arena *arena, nw_wake_fn *fn, void *cookie)
 {
 	for (uint32_t i = 0; i < p->phrases.nfound; i++) {
 		uint32_t id = p->phrases.found[i];
 
-		if (i + 4 < p->phrases.nfound)
-			__builtin_prefetch(&p->by_phrase_first[p->phrases.found[i + 4]]);
+		fetch_ahead(p, i);
 		for (uint32_t k = p->by_phrase_first[id]; k < p->by_phrase_first[id + 1]; k++)
-			fn(cookie, p->by_phrase[k]);
-		for (uint32_t k = p->list_of_first[id]; k < p->list_of_first[id + 1]; k++)
-			if (note_in_list(p, arena, p->list_of[k], id, fn, cookie) == -1)
-				return -1;
+			ring(p, &p->by_phrase[k], fn, cookie);
+		if (p->nlist != 0 && note_in_lists(p, arena, id, fn, cookie) == -1)
+			return -1;
 	}
 	return 0;
 }

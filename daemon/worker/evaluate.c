@@ -167,7 +167,9 @@ nw_evaluate_next(struct nw_sink *s, const struct nw_article *a, uint32_t *cookie
 		return NW_DONE;
 	for (;;) {
 		ev = (struct nw_evidence){.size = sizeof(ev)};
-		if ((rc = nw_query_next(w->set, s->inst->index, &id, &ev)) != NW_OK && rc != NW_NEAR)
+		/* who only counts does not ask why */
+		rc = nw_query_next(w->set, s->inst->index, &id, s->count_only ? NULL : &ev);
+		if (rc != NW_OK && rc != NW_NEAR)
 			return rc;
 		if (rc == NW_NEAR && !s->near)
 			continue;
