@@ -22,7 +22,7 @@
 struct nw_err;
 struct nw_store;
 
-#define NW_STORE_ID_LEN 32		 /* hex digits of an id of alert, message, delivery */
+#define NW_STORE_ID_LEN 32			 /* hex digits of an id of alert, message, delivery */
 #define NW_STORE_NEVER	INT64_C(253402300799000) /* a due_at that never comes: the end of year 9999 */
 
 enum nw_store_mode {
@@ -31,17 +31,18 @@ enum nw_store_mode {
 };
 
 struct nw_store_options {
-	const char *path;  /* of news.db; its directory must exist and be the user's own, not world-writable */
-	uint32_t mode;	   /* enum nw_store_mode */
-	uint32_t read_ms;  /* NW_STORE_READ: deadline of one call, 0 = NW_STORE_READ_MS */
-	int64_t now_ms;	   /* NW_STORE_WRITE: leases and deliveries in flight become due at this instant */
+	const char *path; /* of news.db; its directory must exist and be the user's own, not world-writable */
+	uint32_t mode;	  /* enum nw_store_mode */
+	uint32_t read_ms; /* NW_STORE_READ: deadline of one call, 0 = NW_STORE_READ_MS */
+	int64_t now_ms;	  /* NW_STORE_WRITE: leases and deliveries in flight become due at this instant */
 };
 
 /* What opening found; all zero after a clean stop. */
 struct nw_store_opened {
-	uint32_t created;	/* no database stood there */
-	uint32_t unclean;	/* the last writer did not close it; it was checked */
-	uint32_t corrupt;	/* it was malformed: moved aside to corrupt_path, a fresh one begun; all is baseline */
+	uint32_t created; /* no database stood there */
+	uint32_t unclean; /* the last writer did not close it; it was checked */
+	uint32_t
+	    corrupt; /* it was malformed: moved aside to corrupt_path, a fresh one begun; all is baseline */
 	uint32_t migrated_from; /* schema version before, 0 = none needed; the copy is PATH.vN */
 	uint32_t leases;	/* targets and matches freed */
 	uint32_t in_flight;	/* deliveries that were `sending`, now deferred with the same id */
@@ -55,8 +56,8 @@ struct nw_store_opened {
  * errors  NW_ECONF another writer, a newer schema (left untouched), wrong owner, mode, kind of file or file system;
  *         NW_ERES the disk, or a database that is being written and cannot be read now.
  */
-int nw_store_open(const struct nw_store_options *, struct nw_store **store_r, struct nw_store_opened *opened_r,
-    struct nw_err *);
+int nw_store_open(const struct nw_store_options *, struct nw_store **store_r,
+    struct nw_store_opened *opened_r, struct nw_err *);
 /* Commits the open group, marks a clean stop, frees.  NULL is fine. */
 void nw_store_close(struct nw_store *);
 
@@ -79,9 +80,10 @@ int nw_store_due(struct nw_store *, struct nw_store_due *due_r, struct nw_err *)
 /* --- health */
 
 struct nw_store_health {
-	uint32_t broken;    /* I/O error or corruption: nothing more is written; end the process and start again */
-	uint32_t full;	    /* the last write found no space; cleared by the next that succeeds */
-	uint32_t write_errors; /* since the start */
+	uint32_t
+	    broken;    /* I/O error or corruption: nothing more is written; end the process and start again */
+	uint32_t full; /* the last write found no space; cleared by the next that succeeds */
+	uint32_t write_errors;		      /* since the start */
 	int64_t bytes, wal_bytes, free_bytes; /* of database, write-ahead log, file system */
 };
 void nw_store_health(struct nw_store *, struct nw_store_health *health_r);

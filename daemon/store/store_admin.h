@@ -23,11 +23,13 @@ int nw_store_check(struct nw_store *, nw_store_finding_fn *, void *cookie, struc
 int nw_store_repair(const char *path, int64_t now_ms, nw_store_finding_fn *, void *cookie, struct nw_err *);
 
 struct nw_store_retention {
-	int64_t text_before_ms;	    /* texts of articles not cited by an alert, near miss or review; NW_TIME_NONE: keep */
-	int64_t alerts_before_ms;   /* alerts with all that cites them; NW_TIME_NONE: keep */
+	int64_t
+	    text_before_ms; /* texts of articles not cited by an alert, near miss or review; NW_TIME_NONE: keep */
+	int64_t alerts_before_ms; /* alerts with all that cites them; NW_TIME_NONE: keep */
 	int64_t events_before_ms;
-	uint32_t max;		    /* rows in one call: the writer is not held long */
+	uint32_t max; /* rows in one call: the writer is not held long */
 };
 /* 1 there is more to remove, 0 done, -1.  Keys stay: an item that slides back into a list is old. */
-int nw_store_retain(struct nw_store *, const struct nw_store_retention *, uint32_t *removed_r, struct nw_err *);
+int nw_store_retain(
+    struct nw_store *, const struct nw_store_retention *, uint32_t *removed_r, struct nw_err *);
 #endif

@@ -10,9 +10,16 @@
 #include "store/store_target.h"
 
 enum nw_store_identity { NW_STORE_ID_AUTO, NW_STORE_ID_GUID, NW_STORE_ID_URL, NW_STORE_ID_TITLE };
-enum nw_store_full_text { NW_STORE_FULL_AUTO /* what parsers call a teaser */, NW_STORE_FULL_ALWAYS, NW_STORE_FULL_NEVER };
-enum nw_store_backfill { NW_STORE_BACKFILL_DAY /* at first contact only items of the last 24 h alert */,
-	NW_STORE_BACKFILL_ALERT, NW_STORE_BACKFILL_MUTE };
+enum nw_store_full_text {
+	NW_STORE_FULL_AUTO /* what parsers call a teaser */,
+	NW_STORE_FULL_ALWAYS,
+	NW_STORE_FULL_NEVER
+};
+enum nw_store_backfill {
+	NW_STORE_BACKFILL_DAY /* at first contact only items of the last 24 h alert */,
+	NW_STORE_BACKFILL_ALERT,
+	NW_STORE_BACKFILL_MUTE
+};
 enum nw_store_keep { NW_STORE_KEEP_ALERTS, NW_STORE_KEEP_ALL, NW_STORE_KEEP_NONE };
 
 /* A source's options that concern the store. */
@@ -22,19 +29,27 @@ struct nw_store_policy {
 };
 
 enum nw_store_watch_state { NW_STORE_LIVE, NW_STORE_SHADOW /* and draft: stored as muted */ };
-enum nw_store_group_by { NW_STORE_GROUP_NONE, NW_STORE_GROUP_STORY, NW_STORE_GROUP_WATCH, NW_STORE_GROUP_NUMBER };
-enum nw_store_on_revision { NW_STORE_REV_EVIDENCE /* only new evidence alerts again */, NW_STORE_REV_ALWAYS,
-	NW_STORE_REV_NEVER };
+enum nw_store_group_by {
+	NW_STORE_GROUP_NONE,
+	NW_STORE_GROUP_STORY,
+	NW_STORE_GROUP_WATCH,
+	NW_STORE_GROUP_NUMBER
+};
+enum nw_store_on_revision {
+	NW_STORE_REV_EVIDENCE /* only new evidence alerts again */,
+	NW_STORE_REV_ALWAYS,
+	NW_STORE_REV_NEVER
+};
 
 /* The envelope of one watch, as the batch's generation has it. */
 struct nw_store_watch {
 	struct nw_str name;
-	int64_t version;       /* of nw_store_watch_sync() */
-	uint32_t severity;     /* the most an alert may carry */
-	uint32_t state;	       /* enum nw_store_watch_state */
+	int64_t version;   /* of nw_store_watch_sync() */
+	uint32_t severity; /* the most an alert may carry */
+	uint32_t state;	   /* enum nw_store_watch_state */
 	uint32_t group_by, on_revision;
-	int64_t group_wait_ms; /* critical alerts never wait */
-	int64_t expires_ms;    /* NW_TIME_NONE: never; afterwards its alerts are muted */
+	int64_t group_wait_ms;			 /* critical alerts never wait */
+	int64_t expires_ms;			 /* NW_TIME_NONE: never; afterwards its alerts are muted */
 	const struct nw_str *channels, *sources; /* no sources: all */
 	uint32_t nchannels, nsources;
 };
@@ -44,7 +59,8 @@ struct nw_store_rules {
 	nw_store_watch_fn *watch;
 	void *cookie;
 	uint32_t engine_version;
-	uint32_t gone; /* 1: the generation is no longer live; alerts of watches that are gone come back with no channels */
+	uint32_t
+	    gone; /* 1: the generation is no longer live; alerts of watches that are gone come back with no channels */
 };
 
 struct nw_store_report {
@@ -57,17 +73,19 @@ struct nw_store_report {
 	uint32_t muted;	     /* kept, not sent: first contact, churn, shadow, expired */
 	uint32_t repeated;   /* alerts on a revision without new evidence: left out */
 	uint32_t near;
-	uint32_t follow;     /* targets added */
-	uint32_t match;	     /* articles that nw_store_match_claim() now has */
+	uint32_t follow;	/* targets added */
+	uint32_t match;		/* articles that nw_store_match_claim() now has */
 	uint32_t first_contact; /* this was a configured listing's first complete document */
-	uint32_t churn;	     /* more than half of a known listing came back new under known titles: all muted */
-	uint32_t no_overlap; /* nothing of the document was known though the listing is: items may have been missed */
+	uint32_t churn; /* more than half of a known listing came back new under known titles: all muted */
+	uint32_t
+	    no_overlap; /* nothing of the document was known though the listing is: items may have been missed */
 	uint32_t reappeared; /* a page that had vanished is back */
-	uint32_t conflicts;  /* copies of one numbered announcement, at other sources, that read differently: events */
+	uint32_t
+	    conflicts; /* copies of one numbered announcement, at other sources, that read differently: events */
 	uint32_t moved, recovered; /* as in struct nw_store_polled */
-	int64_t article;     /* of a page target: the article; else the last new one */
-	int64_t items_usual; /* items the document usually has, 0 if not known */
-	char note[256];	     /* for the log: a guid used twice, and the like; "" if none */
+	int64_t article;	   /* of a page target: the article; else the last new one */
+	int64_t items_usual;	   /* items the document usually has, 0 if not known */
+	char note[256];		   /* for the log: a guid used twice, and the like; "" if none */
 };
 
 /*
@@ -96,12 +114,13 @@ struct nw_store_match {
 int nw_store_match_claim(struct nw_store *, int64_t now_ms, uint32_t max, struct nw_arena *,
     struct nw_store_match **matches_r, uint32_t *n_r, struct nw_err *);
 /* The answer: tags replace those of the revision, alerts are added as above.  Same commits and errors. */
-int nw_store_commit_match(struct nw_store *, const struct nw_batch *, const struct nw_store_rules *, int64_t now_ms,
-    struct nw_store_report *report_r, struct nw_err *);
+int nw_store_commit_match(struct nw_store *, const struct nw_batch *, const struct nw_store_rules *,
+    int64_t now_ms, struct nw_store_report *report_r, struct nw_err *);
 /* The job failed twice: the revision stays without alerts, an event says why.  ${revision}: Article.id of the job. */
-int nw_store_match_failed(struct nw_store *, int64_t revision, struct nw_str reason, int64_t now_ms, struct nw_err *);
+int nw_store_match_failed(
+    struct nw_store *, int64_t revision, struct nw_str reason, int64_t now_ms, struct nw_err *);
 
 /* A document that killed its worker twice, or that no parser reads: kept as an event with its reason. */
-int nw_store_quarantine(struct nw_store *, const struct nw_store_poll *, struct nw_store_polled *polled_r,
-    struct nw_err *);
+int nw_store_quarantine(
+    struct nw_store *, const struct nw_store_poll *, struct nw_store_polled *polled_r, struct nw_err *);
 #endif

@@ -14,7 +14,8 @@ struct nw_store_listing {
 
 struct nw_store_source {
 	struct nw_str name, title;
-	struct nw_bytes options; /* the program's own packing of parser, fetch and policy options; opaque here */
+	struct nw_bytes
+	    options; /* the program's own packing of parser, fetch and policy options; opaque here */
 	const struct nw_store_listing *listing;
 	uint32_t nlisting;
 	uint32_t enabled; /* 0: known, not polled */

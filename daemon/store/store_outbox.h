@@ -41,11 +41,11 @@ int nw_store_group_move(struct nw_store *, const struct nw_store_group *, int64_
 int nw_store_message_count(struct nw_store *, struct nw_str channel, struct nw_str watch, int64_t since_ms,
     uint32_t *n_r, struct nw_err *);
 /* Until when a silence holds this group back; NW_TIME_NONE if none does. */
-int nw_store_silenced(struct nw_store *, const struct nw_store_group *, int64_t now_ms, int64_t *until_r,
-    struct nw_err *);
+int nw_store_silenced(
+    struct nw_store *, const struct nw_store_group *, int64_t now_ms, int64_t *until_r, struct nw_err *);
 /* Escalation: the alert goes to one more channel, due at ${due_ms}. */
-int nw_store_outbox_add(struct nw_store *, struct nw_str alert, struct nw_str channel, int64_t due_ms,
-    struct nw_err *);
+int nw_store_outbox_add(
+    struct nw_store *, struct nw_str alert, struct nw_str channel, int64_t due_ms, struct nw_err *);
 
 /* --- rendering */
 
@@ -53,16 +53,17 @@ struct nw_store_render {
 	char id[NW_STORE_ID_LEN + 1];
 	struct nw_str channel, key;
 	uint32_t tries;
-	uint32_t alerts;    /* in the message; of these at most NW_MAIL_ALERTS_MAX are in `notice` */
-	uint32_t digest;    /* moved together by nw_store_group_move() under a key of its own */
+	uint32_t alerts; /* in the message; of these at most NW_MAIL_ALERTS_MAX are in `notice` */
+	uint32_t digest; /* moved together by nw_store_group_move() under a key of its own */
 	uint32_t nnotice;
 	Nw__Notice **notice; /* for the RENDER job: article with tags, alert with evidence, watch */
 };
 /* The next message without parts, leased for NW_LEASE_S: 1, 0 if none, -1. */
-int nw_store_render_claim(struct nw_store *, int64_t now_ms, struct nw_arena *, struct nw_store_render **render_r,
-    struct nw_err *);
+int nw_store_render_claim(
+    struct nw_store *, int64_t now_ms, struct nw_arena *, struct nw_store_render **render_r, struct nw_err *);
 /* Its parts: stored once; its deliveries are now due. */
-int nw_store_render_done(struct nw_store *, const char *id, const Nw__Message *, int64_t now_ms, struct nw_err *);
+int nw_store_render_done(
+    struct nw_store *, const char *id, const Nw__Message *, int64_t now_ms, struct nw_err *);
 /* Tried again at ${retry_ms}; after NW_STORE_RENDER_TRIES its deliveries stand as failed: *failed_r is 1. */
 int nw_store_render_failed(struct nw_store *, const char *id, struct nw_str reason, int64_t retry_ms,
     int64_t now_ms, int *failed_r, struct nw_err *);
@@ -70,26 +71,27 @@ int nw_store_render_failed(struct nw_store *, const char *id, struct nw_str reas
 /* --- deliveries */
 
 enum nw_store_delivery_state {
-	NW_STORE_PENDING,    /* never due before its message has its parts */
-	NW_STORE_SENDING,    /* a sender has it, until the lease ends */
+	NW_STORE_PENDING, /* never due before its message has its parts */
+	NW_STORE_SENDING, /* a sender has it, until the lease ends */
 	NW_STORE_DEFERRED,
 	NW_STORE_DELIVERED,
 	NW_STORE_UNDELIVERABLE, /* failed: visible, can be sent again */
-	NW_STORE_HELD,	     /* by a restore, or by hand */
+	NW_STORE_HELD,		/* by a restore, or by hand */
 };
 
 struct nw_store_delivery {
 	char id[NW_STORE_ID_LEN + 1], message[NW_STORE_ID_LEN + 1];
 	struct nw_str channel, recipient, watch;
 	struct nw_str subject, text, html, json;
-	struct nw_str thread; /* id of the delivery that began this story to this recipient, "" for the first */
+	struct nw_str
+	    thread; /* id of the delivery that began this story to this recipient, "" for the first */
 	uint32_t severity, attempts;
-	int64_t date_ms;    /* the message's: every retry has equal bytes */
+	int64_t date_ms; /* the message's: every retry has equal bytes */
 	int64_t created_ms;
 };
 /* Channels with deliveries due, earliest first. */
-int nw_store_delivery_channels(struct nw_store *, int64_t now_ms, struct nw_arena *, struct nw_str **channels_r,
-    uint32_t *n_r, struct nw_err *);
+int nw_store_delivery_channels(struct nw_store *, int64_t now_ms, struct nw_arena *,
+    struct nw_str **channels_r, uint32_t *n_r, struct nw_err *);
 /*
  * nw_store_delivery_claim(store, channel, now_ms, lease_ms, arena, delivery_r, err):
  * The channel's next due delivery: 1, 0 if none, -1.  It is `sending` until now_ms + lease_ms.
@@ -99,21 +101,21 @@ int nw_store_delivery_claim(struct nw_store *, struct nw_str channel, int64_t no
     struct nw_arena *, struct nw_store_delivery **delivery_r, struct nw_err *);
 
 enum nw_store_result {
-	NW_STORE_SENT,	    /* accepted */
-	NW_STORE_LATER,	    /* refused for now, or it is not known: again, same id */
-	NW_STORE_REJECTED,  /* refused for good */
-	NW_STORE_RETURNED,  /* the sender never had it (stop, death before work): due again, no attempt counted */
+	NW_STORE_SENT,	   /* accepted */
+	NW_STORE_LATER,	   /* refused for now, or it is not known: again, same id */
+	NW_STORE_REJECTED, /* refused for good */
+	NW_STORE_RETURNED, /* the sender never had it (stop, death before work): due again, no attempt counted */
 };
 struct nw_store_outcome {
-	uint32_t result;	 /* enum nw_store_result */
-	uint32_t code;		 /* SMTP or HTTP, 0 if none came */
-	struct nw_str text;	 /* last answer, one line */
-	int64_t retry_after_ms;	 /* 0 if not said; capped at a day */
+	uint32_t result;	/* enum nw_store_result */
+	uint32_t code;		/* SMTP or HTTP, 0 if none came */
+	struct nw_str text;	/* last answer, one line */
+	int64_t retry_after_ms; /* 0 if not said; capped at a day */
 };
 struct nw_store_settled {
-	uint32_t state;	   /* enum nw_store_delivery_state, now */
+	uint32_t state; /* enum nw_store_delivery_state, now */
 	uint32_t attempts;
-	uint32_t gave_up;  /* failed only now because of its age: tell the operator */
+	uint32_t gave_up; /* failed only now because of its age: tell the operator */
 	int64_t next_ms;
 };
 /*
@@ -126,6 +128,6 @@ int nw_store_delivery_done(struct nw_store *, const char *id, const struct nw_st
 /* All waiting deliveries of a channel: held (HTTP 410, unknown channel) with a reason, or due again. */
 int nw_store_channel_hold(struct nw_store *, struct nw_str channel, struct nw_str reason, int64_t now_ms,
     uint32_t *n_r, struct nw_err *);
-int nw_store_channel_release(struct nw_store *, struct nw_str channel, int64_t now_ms, uint32_t *n_r,
-    struct nw_err *);
+int nw_store_channel_release(
+    struct nw_store *, struct nw_str channel, int64_t now_ms, uint32_t *n_r, struct nw_err *);
 #endif

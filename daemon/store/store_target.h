@@ -10,10 +10,10 @@
 struct nw_arena;
 
 enum nw_store_kind {
-	NW_STORE_LISTING,  /* configured: polled for ever */
+	NW_STORE_LISTING, /* configured: polled for ever */
 	NW_STORE_FOLLOWED, /* a listing a listing named (next page, part of an index): polled when its parent changes */
-	NW_STORE_PAGE,	   /* an article's page, to be read for the first time */
-	NW_STORE_RELOOK,   /* the same page again, at growing intervals, for edits and deletions */
+	NW_STORE_PAGE,	 /* an article's page, to be read for the first time */
+	NW_STORE_RELOOK, /* the same page again, at growing intervals, for edits and deletions */
 };
 
 /* What a poll needs. */
@@ -27,16 +27,16 @@ struct nw_store_target {
 	uint32_t step;		     /* second look, from 0 */
 	uint32_t moved_n;	     /* times in a row that moved_url was the permanent answer */
 	uint32_t has_body_hash;
-	uint8_t body_hash[32];	     /* SHA-256 of the body last committed */
+	uint8_t body_hash[32]; /* SHA-256 of the body last committed */
 	struct nw_str source_name;
-	struct nw_str url;	     /* to fetch: the adopted one after permanent redirects */
+	struct nw_str url; /* to fetch: the adopted one after permanent redirects */
 	struct nw_str url_configured;
 	struct nw_str moved_url;
 	struct nw_str etag, last_modified; /* "" if none */
 	struct nw_bytes options;	   /* the source's, as nw_store_sync_source() got them */
 	int64_t was_due_ms, last_poll_ms, last_ok_ms, last_change_ms; /* NW_TIME_NONE if never */
-	int64_t every_ms;		   /* configured */
-	int64_t rhythm_ms;		   /* usual gap between documents with new items, 0 if not known */
+	int64_t every_ms;					      /* configured */
+	int64_t rhythm_ms; /* usual gap between documents with new items, 0 if not known */
 };
 
 /*
@@ -52,7 +52,8 @@ int nw_store_claim_source(struct nw_store *, struct nw_str source, int64_t now_m
 /* Give a claimed target back untouched, due at ${due_ms}: a busy host, back-pressure, a stop. */
 int nw_store_release(struct nw_store *, int64_t target, int64_t due_ms, struct nw_err *);
 /* The `seen` blob for the READ job; empty if none.  Only needed once a document came. */
-int nw_store_seen(struct nw_store *, int64_t target, struct nw_arena *, struct nw_bytes *seen_r, struct nw_err *);
+int nw_store_seen(
+    struct nw_store *, int64_t target, struct nw_arena *, struct nw_bytes *seen_r, struct nw_err *);
 
 enum nw_store_end {
 	NW_STORE_NOT_MODIFIED, /* 304 */
@@ -67,19 +68,20 @@ enum nw_store_end {
 /* How a poll ended. */
 struct nw_store_poll {
 	int64_t target;
-	uint32_t end;		/* enum nw_store_end */
-	uint32_t status;	/* HTTP, 0 if none */
-	uint32_t conditional;	/* the request carried validators */
+	uint32_t end;	      /* enum nw_store_end */
+	uint32_t status;      /* HTTP, 0 if none */
+	uint32_t conditional; /* the request carried validators */
 	int64_t now_ms;
-	int64_t next_ms;	/* next due, by the scheduler.  Pages and second looks keep their own steps: there it
+	int64_t next_ms; /* next due, by the scheduler.  Pages and second looks keep their own steps: there it
 				 * is used after failures only */
 	struct nw_str etag, last_modified; /* as answered; "" = not said (200: forgotten, 304: kept) */
-	struct nw_str moved_url; /* where permanent redirects led, "" if none; adopted after NW_STORE_MOVED_N */
-	struct nw_str url;	 /* final URL */
+	struct nw_str
+	    moved_url;	   /* where permanent redirects led, "" if none; adopted after NW_STORE_MOVED_N */
+	struct nw_str url; /* final URL */
 	struct nw_str content_type;
-	struct nw_str headers;	 /* as received, "Name: value" lines, for the document's row; capped */
-	struct nw_str reason;	 /* one line, for FAILED, GONE, REFUSED */
-	uint8_t body_hash[32];	 /* SHA-256, where a body came */
+	struct nw_str headers; /* as received, "Name: value" lines, for the document's row; capped */
+	struct nw_str reason;  /* one line, for FAILED, GONE, REFUSED */
+	uint8_t body_hash[32]; /* SHA-256, where a body came */
 };
 
 /* What followed from the end of a poll. */
@@ -93,8 +95,8 @@ struct nw_store_polled {
 	int64_t failing_since_ms; /* NW_TIME_NONE if not */
 };
 /* Not modified, same body, failed, gone, refused. */
-int nw_store_poll_end(struct nw_store *, const struct nw_store_poll *, struct nw_store_polled *polled_r,
-    struct nw_err *);
+int nw_store_poll_end(
+    struct nw_store *, const struct nw_store_poll *, struct nw_store_polled *polled_r, struct nw_err *);
 /* The wall clock jumped: overdue targets are spread over ${spread_ms}. */
 int nw_store_spread(struct nw_store *, int64_t now_ms, int64_t spread_ms, uint32_t *n_r, struct nw_err *);
 #endif

@@ -9,8 +9,8 @@
 
 /* One notice.  The same key tells once. */
 struct nw_store_notice {
-	struct nw_str key;     /* "statement/desk/2026-03-01", "baseline/mfa-cn-en" */
-	struct nw_str source;  /* "" if of none */
+	struct nw_str key;    /* "statement/desk/2026-03-01", "baseline/mfa-cn-en" */
+	struct nw_str source; /* "" if of none */
 	struct nw_str subject, text;
 	uint32_t severity;
 	const struct nw_str *channels;
@@ -24,25 +24,27 @@ int nw_store_tell(struct nw_store *, const struct nw_store_notice *, int64_t now
  * that was told is a notice.  ${notice}->key names the condition ("silent/mfa-cn-en").
  * _raise: 1 newly raised, 0 it stood already, -1.   _clear: 1 it stood, 0 it did not, -1.
  */
-int nw_store_condition_raise(struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
-int nw_store_condition_clear(struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
+int nw_store_condition_raise(
+    struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
+int nw_store_condition_clear(
+    struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
 
 /* What first contact muted, for the one mail: alerts muted as baseline, pages of it still to be read. */
 struct nw_store_baseline {
 	uint32_t articles, muted, waiting;
 };
-int nw_store_baseline_get(struct nw_store *, struct nw_str source, struct nw_store_baseline *baseline_r,
-    struct nw_err *);
+int nw_store_baseline_get(
+    struct nw_store *, struct nw_str source, struct nw_store_baseline *baseline_r, struct nw_err *);
 
 /* --- people.  ${who} is the name the control socket knows.  ids may be a prefix of at least 6 digits.
  * 1 done, 0 no such thing (or more than one: NW_EINPUT in err with -1). */
-int nw_store_ack(struct nw_store *, struct nw_str alert, struct nw_str who, struct nw_str note, int64_t now_ms,
-    struct nw_err *);
+int nw_store_ack(struct nw_store *, struct nw_str alert, struct nw_str who, struct nw_str note,
+    int64_t now_ms, struct nw_err *);
 int nw_store_review(struct nw_store *, struct nw_str alert, struct nw_str verdict, struct nw_str reason,
     struct nw_str who, int64_t now_ms, struct nw_err *);
 /* A delivery, or all of an alert's, held and failed ones too: due now, same id. */
-int nw_store_resend(struct nw_store *, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r,
-    struct nw_err *);
+int nw_store_resend(
+    struct nw_store *, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r, struct nw_err *);
 
 struct nw_store_silence {
 	int64_t id;

@@ -60,7 +60,8 @@ bare(const char *path, uint32_t n)
 	if (sqlite3_open(path, &db) != SQLITE_OK ||
 	    sqlite3_exec(db,
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
-		"CREATE TABLE article(id integer primary key, source int, guid text, title text, body text, at int);"
+		"CREATE TABLE article(id integer primary key, source int, guid text, title text, body text, "
+		"at int);"
 		"CREATE UNIQUE INDEX ag ON article(source, guid); CREATE INDEX aa ON article(at)",
 		NULL, NULL, NULL) != SQLITE_OK)
 		die("bare: open");
@@ -189,7 +190,8 @@ commits(const char *path, uint32_t n, int with_tags)
 	struct nw_err err;
 
 	for (uint32_t i = 0; i + BATCH <= n; i += BATCH) {
-		struct nw_store_poll p = {.end = NW_STORE_READ_WHOLE, .status = 200, .now_ms = 2000, .next_ms = 10000000};
+		struct nw_store_poll p = {
+		    .end = NW_STORE_READ_WHOLE, .status = 200, .now_ms = 2000, .next_ms = 10000000};
 		struct nw_store_report report;
 		struct nw_batch b;
 
@@ -206,7 +208,8 @@ commits(const char *path, uint32_t n, int with_tags)
 			at = 0;
 		}
 		p.target = t[at++].id;
-		if (nw_store_commit(st, &p, &b, &policy, &rules, &report, &err) == -1 || nw_store_flush(st, &err) == -1)
+		if (nw_store_commit(st, &p, &b, &policy, &rules, &report, &err) == -1 ||
+		    nw_store_flush(st, &err) == -1)
 			die(err.msg);
 		if (report.articles != BATCH)
 			die("articles are missing");
@@ -275,7 +278,8 @@ median(double *v, uint32_t n)
 int
 main(int argc, char **argv)
 {
-	uint32_t n = argc > 2 ? (uint32_t)atoi(argv[2]) : 9000, rounds = argc > 3 ? (uint32_t)atoi(argv[3]) : 5;
+	uint32_t n = argc > 2 ? (uint32_t)atoi(argv[2]) : 9000,
+		 rounds = argc > 3 ? (uint32_t)atoi(argv[3]) : 5;
 	double v[4][ROUNDS_MAX], m[4];
 	char path[256];
 
@@ -296,7 +300,8 @@ main(int argc, char **argv)
 	remove_db(path);
 	for (int i = 0; i < 4; i++)
 		m[i] = median(v[i], rounds);
-	printf("{\"bare_us\":%.1f,\"commit_us\":%.1f,\"commit_ratio\":%.2f,\"commit_tags_us\":%.1f,\"commit_tags_ratio\":%.2f,"
+	printf("{\"bare_us\":%.1f,\"commit_us\":%.1f,\"commit_ratio\":%.2f,\"commit_tags_us\":%.1f,\"commit_"
+	       "tags_ratio\":%.2f,"
 	       "\"claim_and_304_us\":%.1f}\n",
 	    m[0], m[1], m[1] / m[0], m[2], m[2] / m[0], m[3]);
 	free(body);

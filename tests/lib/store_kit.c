@@ -19,10 +19,10 @@
 #include "store/store_config.h"
 #include "store_kit.h"
 
-#define OK(call, err)                                 \
-	do {                                          \
-		if ((call) == -1)                     \
-			fail_msg("%s", (err).msg);    \
+#define OK(call, err)                                                                                        \
+	do {                                                                                                 \
+		if ((call) == -1)                                                                            \
+			fail_msg("%s", (err).msg);                                                           \
 	} while (0)
 
 const char *kit_root = "/tmp";

@@ -9,9 +9,9 @@
 
 struct nw_arena;
 
-#define KIT_T0	 INT64_C(1700000000000) /* an instant to start from */
-#define KIT_HOUR INT64_C(3600000)
-#define KIT_DAY	 INT64_C(86400000)
+#define KIT_T0	    INT64_C(1700000000000) /* an instant to start from */
+#define KIT_HOUR    INT64_C(3600000)
+#define KIT_DAY	    INT64_C(86400000)
 #define KIT_WATCHES 4
 
 extern const char *kit_root; /* where kit_open() makes its directory: "/tmp" */
@@ -27,7 +27,8 @@ struct kit {
 	struct nw_store_watch watch[KIT_WATCHES]; /* entry i of plugin 0; all live, one channel "desk" */
 	Nw__Batch *m;				  /* under construction */
 	struct nw_store_report report;		  /* of the last commit */
-	struct nw_store_poll poll;		  /* what the next commit says of the fetch; kit_commit() fills in the rest */
+	struct nw_store_poll
+	    poll; /* what the next commit says of the fetch; kit_commit() fills in the rest */
 };
 
 void kit_open(struct kit *);   /* a fresh directory and store */
@@ -36,11 +37,13 @@ void kit_close(struct kit *);  /* removes everything */
 
 /* A source with one listing, the only one configured. */
 void kit_source(struct kit *, const char *name, const char *url);
-int64_t kit_target(struct kit *, const char *url); /* claims what is due until it meets the URL; 0 if it is not due */
+int64_t kit_target(
+    struct kit *, const char *url); /* claims what is due until it meets the URL; 0 if it is not due */
 
 /* Batches: kit_batch() begins one, then articles and alerts are added. */
 void kit_batch(struct kit *);
-Nw__Article *kit_article(struct kit *, const char *guid, const char *url, const char *title, const char *body);
+Nw__Article *kit_article(
+    struct kit *, const char *guid, const char *url, const char *title, const char *body);
 /* An alert of entry ${entry} whose evidence is ${text} in the article's body or title. */
 Nw__Alert *kit_alert(struct kit *, Nw__Article *, uint32_t entry, const char *text);
 void kit_tag(struct kit *, Nw__Article *, const char *name, const char *cls);

@@ -54,17 +54,23 @@ new_article_is_stored_with_tags_alert_and_outbox(void **state)
 	(void)state;
 	first_contact();
 	kit_batch(&k);
-	art = kit_article(&k, "g1", "http://example.org/1", "Talks", "They agreed. The two sides renewed the treaty.");
+	art = kit_article(
+	    &k, "g1", "http://example.org/1", "Talks", "They agreed. The two sides renewed the treaty.");
 	kit_tag(&k, art, "treaties", "news");
 	kit_alert(&k, art, 0, "renewed the treaty");
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.articles, 1);
 	assert_int_equal(k.report.alerts, 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article"), 2);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE state = 'live' AND watch = 'treaties'"), 1);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE channel = 'desk' AND message IS NULL"), 1);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM tag WHERE name = 'treaties' AND class = 'news'"), 1);
-	assert_int_equal(kit_count(&k, "SELECT a.n FROM revision r JOIN article a ON a.id = r.article WHERE guid = 'g1'"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM alert WHERE state = 'live' AND watch = 'treaties'"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM outbox WHERE channel = 'desk' AND message IS NULL"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM tag WHERE name = 'treaties' AND class = 'news'"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT a.n FROM revision r JOIN article a ON a.id = r.article WHERE guid = 'g1'"),
+	    1);
 	assert_int_equal(kit_count(&k, "SELECT severity FROM alert"), NW_SEV_NORMAL);
 }
 
@@ -76,7 +82,8 @@ the_same_commit_twice_changes_nothing(void **state)
 	(void)state;
 	first_contact();
 	kit_batch(&k);
-	kit_alert(&k, kit_article(&k, "g1", "http://example.org/1", "Talks", "The treaty was renewed."), 0, "treaty");
+	kit_alert(&k, kit_article(&k, "g1", "http://example.org/1", "Talks", "The treaty was renewed."), 0,
+	    "treaty");
 	target = kit_target(&k, FEED);
 	kit_commit(&k, target);
 	due = kit_count(&k, "SELECT due_at FROM target");
@@ -108,7 +115,8 @@ first_contact_mutes_what_is_old_and_lets_todays_through(void **state)
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.alerts, 1);
 	assert_int_equal(k.report.muted, 2);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE state = 'muted' AND reason = 'baseline'"), 2);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM alert WHERE state = 'muted' AND reason = 'baseline'"), 2);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox"), 1);
 }
 
@@ -128,7 +136,8 @@ backfill_can_alert_or_mute_everything(void **state)
 	kit_source(&k, "other", "http://other.org/feed");
 	k.policy.backfill = NW_STORE_BACKFILL_MUTE;
 	kit_batch(&k);
-	kit_alert(&k, kit_article(&k, "g2", "http://other.org/2", "New", "The treaty was signed."), 0, "treaty");
+	kit_alert(
+	    &k, kit_article(&k, "g2", "http://other.org/2", "New", "The treaty was signed."), 0, "treaty");
 	kit_poll(&k, "http://other.org/feed");
 	assert_int_equal(k.report.alerts, 0);
 	assert_int_equal(k.report.muted, 1);
@@ -144,7 +153,8 @@ an_incomplete_document_moves_no_validators_and_is_no_first_contact(void **state)
 	k.poll.etag = NW_STR("\"a\"");
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.first_contact, 0);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM target WHERE etag = '' AND body_hash IS NULL"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM target WHERE etag = '' AND body_hash IS NULL"), 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article"), 1);
 	k.now_ms += KIT_HOUR;
 	kit_batch(&k);
@@ -152,7 +162,8 @@ an_incomplete_document_moves_no_validators_and_is_no_first_contact(void **state)
 	k.poll.etag = NW_STR("\"b\"");
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.first_contact, 1);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM target WHERE etag = '\"b\"' AND length(body_hash) = 32"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM target WHERE etag = '\"b\"' AND length(body_hash) = 32"), 1);
 }
 
 /* --- identity --------------------------------------------------------------------------------------------------- */
@@ -163,7 +174,9 @@ a_new_guid_under_the_same_link_and_title_is_the_same_article(void **state)
 	(void)state;
 	first_contact();
 	kit_batch(&k);
-	kit_alert(&k, kit_article(&k, "other-guid", "https://example.org/old", "An old article of the ministry", "Old text."),
+	kit_alert(&k,
+	    kit_article(
+		&k, "other-guid", "https://example.org/old", "An old article of the ministry", "Old text."),
 	    0, "Old");
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.articles, 0);
@@ -179,7 +192,8 @@ a_guid_used_again_for_another_article_is_kept_apart(void **state)
 	first_contact();
 	for (int i = 0; i < 2; i++) {
 		kit_batch(&k);
-		kit_article(&k, "old", "http://example.org/quite-another", "Something else happened", "New text.");
+		kit_article(
+		    &k, "old", "http://example.org/quite-another", "Something else happened", "New text.");
 		kit_poll(&k, FEED);
 		assert_int_equal(k.report.articles, i == 0);
 		k.now_ms += KIT_HOUR;
@@ -283,7 +297,9 @@ a_recurring_title_is_no_churn(void **state)
 		kit_batch(&k);
 		for (int n = 0; n < 4; n++) {
 			snprintf(url, sizeof(url), "http://example.org/%d-%d", day, n);
-			kit_alert(&k, kit_article(&k, url, url, "Regular Press Conference", "About the treaty."), 0, "treaty");
+			kit_alert(&k,
+			    kit_article(&k, url, url, "Regular Press Conference", "About the treaty."), 0,
+			    "treaty");
 		}
 		kit_poll(&k, FEED);
 		assert_int_equal(k.report.articles, 4);
@@ -334,7 +350,8 @@ static void
 edit_to(const char *body)
 {
 	kit_batch(&k);
-	kit_article(&k, "old", "http://example.org/old", "An old article of the ministry", body)->unmatched = 1;
+	kit_article(&k, "old", "http://example.org/old", "An old article of the ministry", body)->unmatched =
+	    1;
 	kit_poll(&k, FEED);
 }
 
@@ -361,7 +378,8 @@ an_edit_is_a_second_revision_and_is_matched_with_the_first(void **state)
 	/* leased: not given out twice, and again after the lease */
 	assert_int_equal(nw_store_match_claim(k.st, k.now_ms, 10, k.a, &match, &n, &err), 0);
 	assert_int_equal(n, 0);
-	assert_int_equal(nw_store_match_claim(k.st, k.now_ms + NW_LEASE_S * 1000LL, 10, k.a, &match, &n, &err), 0);
+	assert_int_equal(
+	    nw_store_match_claim(k.st, k.now_ms + NW_LEASE_S * 1000LL, 10, k.a, &match, &n, &err), 0);
 	assert_int_equal(n, 1);
 }
 
@@ -411,7 +429,8 @@ an_article_of_which_only_seen_knew_is_matched_later(void **state)
 	(void)state;
 	first_contact();
 	kit_batch(&k);
-	kit_article(&k, "g9", "http://example.org/9", "Known to the blob alone", "The treaty.")->unmatched = 1;
+	kit_article(&k, "g9", "http://example.org/9", "Known to the blob alone", "The treaty.")->unmatched =
+	    1;
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.articles, 1);
 	assert_int_equal(k.report.match, 1);
@@ -461,8 +480,10 @@ a_listed_article_waits_for_its_page_and_its_first_text_is_revision_1(void **stat
 	page_says("The two sides renewed the treaty.", "renewed the treaty");
 	assert_int_equal(k.report.alerts, 1);
 	assert_int_equal(kit_count(&k, "SELECT n FROM article WHERE url = 'http://example.org/p1'"), 1);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article WHERE state = 'final' AND match_at IS NULL"), 2);
-	assert_int_equal(kit_count(&k, "SELECT kind FROM target WHERE url = 'http://example.org/p1'"), NW_STORE_RELOOK);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM article WHERE state = 'final' AND match_at IS NULL"), 2);
+	assert_int_equal(
+	    kit_count(&k, "SELECT kind FROM target WHERE url = 'http://example.org/p1'"), NW_STORE_RELOOK);
 	assert_int_equal(kit_count(&k, "SELECT due_at FROM target WHERE kind = 3"), k.now_ms + KIT_HOUR);
 }
 
@@ -572,7 +593,8 @@ a_page_is_looked_at_again_at_growing_intervals_and_then_no_more(void **state)
 	listed("Talks on a treaty were held");
 	page_says("The whole text.", NULL);
 	for (size_t i = 0; i < 5; i++) {
-		assert_int_equal(kit_count(&k, "SELECT due_at FROM target WHERE kind = 3"), k.now_ms + step[i]);
+		assert_int_equal(
+		    kit_count(&k, "SELECT due_at FROM target WHERE kind = 3"), k.now_ms + step[i]);
 		k.now_ms += step[i];
 		poll_page(NW_STORE_NOT_MODIFIED, 304, &polled);
 		k.now_ms -= 60000;
@@ -598,7 +620,8 @@ a_page_that_vanishes_and_returns_is_two_events(void **state)
 	k.now_ms += 6 * KIT_HOUR;
 	page_says("The whole text.", NULL);
 	assert_int_equal(k.report.reappeared, 1);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM event WHERE kind IN ('vanished', 'reappeared')"), 2);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM event WHERE kind IN ('vanished', 'reappeared')"), 2);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM revision WHERE body = 'The whole text.'"), 1);
 }
 
@@ -653,7 +676,8 @@ of_a_page_with_several_articles_only_its_own_counts(void **state)
 	kit_article(&k, "", "http://example.org/other", "Another one", "A teaser of another article.");
 	kit_article(&k, "", "http://example.org/p1", "Talks on a treaty were held", "The right text.");
 	kit_poll(&k, "http://example.org/p1");
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM revision WHERE body = 'The right text.' AND n = 1"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM revision WHERE body = 'The right text.' AND n = 1"), 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM revision WHERE body LIKE 'A teaser%'"), 0);
 	/* and where none is its own, the page has failed */
 	kit_batch(&k);
@@ -699,7 +723,8 @@ an_alert_of_no_entry_is_refused_whole(void **state)
 	(void)state;
 	first_contact();
 	kit_batch(&k);
-	kit_alert(&k, kit_article(&k, "g1", "http://example.org/1", "Talks", "The treaty."), KIT_WATCHES, "treaty");
+	kit_alert(
+	    &k, kit_article(&k, "g1", "http://example.org/1", "Talks", "The treaty."), KIT_WATCHES, "treaty");
 	target = kit_target(&k, FEED);
 	assert_int_equal(kit_try_commit(&k, target, &err), -1);
 	assert_int_equal(err.code, NW_EPLUGIN);
@@ -739,7 +764,8 @@ a_near_miss_is_kept_and_never_sent(void **state)
 	(void)state;
 	first_contact();
 	kit_batch(&k);
-	kit_alert(&k, kit_article(&k, "g1", "http://example.org/1", "Talks", "The treaty."), 0, "treaty")->near = 1;
+	kit_alert(&k, kit_article(&k, "g1", "http://example.org/1", "Talks", "The treaty."), 0, "treaty")
+	    ->near = 1;
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.near, 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM near_miss"), 1);
@@ -756,7 +782,8 @@ copies_from_two_sources_are_one_story_and_two_keys_of_one_are_not(void **state)
 	first_contact();
 	kit_batch(&k);
 	for (int i = 0; i < 2; i++) {
-		art = kit_article(&k, i ? "a" : "b", i ? "http://example.org/a" : "http://example.org/b", "Copy", "Treaty.");
+		art = kit_article(&k, i ? "a" : "b", i ? "http://example.org/a" : "http://example.org/b",
+		    "Copy", "Treaty.");
 		art->simhash = UINT64_C(0x123456789abcdef0);
 		kit_alert(&k, art, 0, "Treaty");
 	}
@@ -768,10 +795,11 @@ copies_from_two_sources_are_one_story_and_two_keys_of_one_are_not(void **state)
 	art->simhash = UINT64_C(0x123456789abcdef3);
 	kit_alert(&k, art, 0, "Treaty");
 	kit_poll(&k, "http://gov.org/feed");
-	assert_int_equal(kit_count(&k, "SELECT count(DISTINCT story) FROM article WHERE story IS NOT NULL"), 2);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert"), 3);
 	assert_int_equal(
-	    kit_count(&k, "SELECT (SELECT story FROM article WHERE guid = 'c') IN (SELECT id FROM article WHERE guid IN ('a', 'b'))"),
+	    kit_count(&k, "SELECT count(DISTINCT story) FROM article WHERE story IS NOT NULL"), 2);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert"), 3);
+	assert_int_equal(kit_count(&k, "SELECT (SELECT story FROM article WHERE guid = 'c') IN (SELECT id "
+				       "FROM article WHERE guid IN ('a', 'b'))"),
 	    1);
 }
 
@@ -789,13 +817,15 @@ different_announcement_numbers_are_different_stories(void **state)
 		if (i == 1)
 			kit_source(&k, "gov", url[1]);
 		kit_batch(&k);
-		art = kit_article(&k, "n", i ? "http://gov.org/n" : "http://example.org/n", "Announcement", "Treaty.");
+		art = kit_article(
+		    &k, "n", i ? "http://gov.org/n" : "http://example.org/n", "Announcement", "Treaty.");
 		art->simhash = UINT64_C(0x123456789abcdef0);
 		art->number = nw_pb(i ? NW_STR("No. 2") : NW_STR("No. 1"));
 		kit_alert(&k, art, 0, "Treaty");
 		kit_poll(&k, url[i]);
 	}
-	assert_int_equal(kit_count(&k, "SELECT count(DISTINCT story) FROM article WHERE story IS NOT NULL"), 2);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(DISTINCT story) FROM article WHERE story IS NOT NULL"), 2);
 }
 
 /* One announcement at a source of its own. */
@@ -808,7 +838,8 @@ announce(const char *source, const char *body, uint64_t simhash)
 	snprintf(url, sizeof(url), "http://%s.org/feed", source);
 	kit_source(&k, source, url);
 	kit_batch(&k);
-	art = kit_article(&k, source, nw_arena_printf(k.a, "http://%s.org/n", source).p, "Announcement", body);
+	art =
+	    kit_article(&k, source, nw_arena_printf(k.a, "http://%s.org/n", source).p, "Announcement", body);
 	art->simhash = simhash;
 	art->number = nw_pb(NW_STR("No. 7 of 2026"));
 	kit_poll(&k, url);
@@ -820,13 +851,17 @@ copies_of_one_announcement_that_differ_are_a_conflict(void **state)
 	(void)state;
 	announce("mofcom", "Export of gallium is forbidden from 1 May.", 0xff00);
 	assert_int_equal(k.report.conflicts, 0);
-	announce("mfa2", "Export of Gallium is  forbidden from 1 May", 0xff00); /* the same but for its looks */
+	announce(
+	    "mfa2", "Export of Gallium is  forbidden from 1 May", 0xff00); /* the same but for its looks */
 	assert_int_equal(k.report.conflicts, 0);
 	announce("gov", "Export of gallium is forbidden from 1 June.", 0xff01);
 	assert_int_equal(k.report.conflicts, 2);
-	announce("customs", "Quite another text under that number.", UINT64_C(0xffffffff00000000)); /* of another office */
+	announce("customs", "Quite another text under that number.",
+	    UINT64_C(0xffffffff00000000)); /* of another office */
 	assert_int_equal(k.report.conflicts, 0);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM event WHERE kind = 'conflict' AND text LIKE '%No. 7%gov%'"), 2);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM event WHERE kind = 'conflict' AND text LIKE '%No. 7%gov%'"),
+	    2);
 }
 
 static void

@@ -42,7 +42,8 @@ static int
 step_configure(void)
 {
 	struct nw_store_listing l = {NW_STR(FEED), NW_ROLE_FEED};
-	struct nw_store_source s = {.name = NW_STR("mfa"), .title = NW_STR("mfa"), .listing = &l, .nlisting = 1, .enabled = 1};
+	struct nw_store_source s = {
+	    .name = NW_STR("mfa"), .title = NW_STR("mfa"), .listing = &l, .nlisting = 1, .enabled = 1};
 	struct nw_err err;
 
 	if (nw_store_sync_begin(k.st, k.now_ms, 0, &err) == -1)
@@ -118,7 +119,8 @@ step_send(void)
 	return nw_store_delivery_done(k.st, d->id, &o, k.now_ms, NULL, &err);
 }
 
-static int (*const step[])(void) = {step_open, step_configure, step_read, step_message, step_render, step_send};
+static int (*const step[])(void) = {
+    step_open, step_configure, step_read, step_message, step_render, step_send};
 
 static int
 run_once(void)
@@ -155,7 +157,8 @@ expect_whole(void)
 	assert_int_equal(run_once(), 0);
 	kit_reopen(&k);
 	assert_int_equal(k.opened.corrupt, 0);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article"), 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM revision"), 1);

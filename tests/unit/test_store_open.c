@@ -305,7 +305,8 @@ a_damaged_page_is_found_after_an_unclean_stop_and_set_aside(void **state)
 	news("g1");
 	close_store();
 	assert_int_equal(sqlite3_open(k.path, &db), SQLITE_OK);
-	sqlite3_exec(db, "UPDATE meta SET value = '0' WHERE key = 'clean'; PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
+	sqlite3_exec(db, "UPDATE meta SET value = '0' WHERE key = 'clean'; PRAGMA wal_checkpoint(TRUNCATE)",
+	    NULL, NULL, NULL);
 	sqlite3_close(db);
 	memset(junk, 0x5a, sizeof(junk));
 	overwrite(k.path, 4096 * 5, junk, sizeof(junk));
@@ -390,10 +391,12 @@ what_was_acknowledged_survives_a_kill(void **state)
 		{
 			char sql[96];
 
-			snprintf(sql, sizeof(sql), "SELECT count(*) FROM article WHERE guid LIKE 'r%d-%%'", round);
+			snprintf(
+			    sql, sizeof(sql), "SELECT count(*) FROM article WHERE guid LIKE 'r%d-%%'", round);
 			assert_true(kit_count(&k, sql) >= said);
 		}
-		assert_int_equal(kit_count(&k, "SELECT (SELECT count(*) FROM alert) - (SELECT count(*) FROM outbox)"), 0);
+		assert_int_equal(
+		    kit_count(&k, "SELECT (SELECT count(*) FROM alert) - (SELECT count(*) FROM outbox)"), 0);
 		assert_int_equal(kit_count(&k, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 		close_store();
 	}
@@ -463,8 +466,10 @@ a_full_disk_undoes_the_whole_commit_and_is_survived(void **state)
 	/* what was there is there, nothing of the rest; and there is room for small things once there is room again */
 	assert_int_equal(mount("none", k.dir, "tmpfs", MS_REMOUNT, "size=8m,mode=700"), 0);
 	k.now_ms += KIT_DAY;
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
-	assert_int_equal(kit_count(&k, "SELECT (SELECT count(*) FROM alert) - (SELECT count(*) FROM outbox)"), 0);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
+	assert_int_equal(
+	    kit_count(&k, "SELECT (SELECT count(*) FROM alert) - (SELECT count(*) FROM outbox)"), 0);
 	news("after");
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article WHERE guid = 'after'"), 1);
 	nw_store_health(k.st, &h);
@@ -556,7 +561,8 @@ a_reader_gives_up_at_its_deadline(void **state)
 	(void)state;
 	kit_source(&k, "mfa", FEED);
 	news("g0");
-	kit_count(&k, "INSERT INTO event (at, kind, ref, text) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+	kit_count(&k, "INSERT INTO event (at, kind, ref, text) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+		      "SELECT i + 1 FROM n"
 		      " WHERE i < 300000) SELECT i, 'note', 'x', 'y' FROM n");
 	f.kind = NW_STR("no such kind");
 	assert_int_equal(nw_store_open(&o, &st, NULL, &err), 0);
@@ -573,11 +579,12 @@ a_reader_gives_up_at_its_deadline(void **state)
 static void
 no_statement_of_the_hot_path_scans_a_table(void **state)
 {
-	static const enum nw_sql hot[] = {NW_SQL_CLAIM, NW_SQL_LEASE, NW_SQL_TARGET_STATE, NW_SQL_TARGET_SAVE, NW_SQL_KEY_FIND,
-	    NW_SQL_ARTICLE_STATE, NW_SQL_MATCH_DUE, NW_SQL_ALERT_BEFORE, NW_SQL_BAND_FIND, NW_SQL_GROUP_OF, NW_SQL_GROUP_ITEMS,
-	    NW_SQL_GROUP_ROWS, NW_SQL_RENDER_NEXT, NW_SQL_RENDER_ITEMS, NW_SQL_DELIVERY_NEXT, NW_SQL_DELIVERY_CHANNEL_NEXT,
-	    NW_SQL_THREAD_OF, NW_SQL_DUE_TARGET, NW_SQL_DUE_MATCH, NW_SQL_DUE_OUTBOX, NW_SQL_DUE_RENDER, NW_SQL_DUE_DELIVERY,
-	    NW_SQL_LOAD_REVISION, NW_SQL_PAGE_POKE, NW_SQL_DOCUMENT_FIND, NW_SQL_FREE_SENDING, NW_SQL_FREE_MATCHES,
+	static const enum nw_sql hot[] = {NW_SQL_CLAIM, NW_SQL_LEASE, NW_SQL_TARGET_STATE, NW_SQL_TARGET_SAVE,
+	    NW_SQL_KEY_FIND, NW_SQL_ARTICLE_STATE, NW_SQL_MATCH_DUE, NW_SQL_ALERT_BEFORE, NW_SQL_BAND_FIND,
+	    NW_SQL_GROUP_OF, NW_SQL_GROUP_ITEMS, NW_SQL_GROUP_ROWS, NW_SQL_RENDER_NEXT, NW_SQL_RENDER_ITEMS,
+	    NW_SQL_DELIVERY_NEXT, NW_SQL_DELIVERY_CHANNEL_NEXT, NW_SQL_THREAD_OF, NW_SQL_DUE_TARGET,
+	    NW_SQL_DUE_MATCH, NW_SQL_DUE_OUTBOX, NW_SQL_DUE_RENDER, NW_SQL_DUE_DELIVERY, NW_SQL_LOAD_REVISION,
+	    NW_SQL_PAGE_POKE, NW_SQL_DOCUMENT_FIND, NW_SQL_FREE_SENDING, NW_SQL_FREE_MATCHES,
 	    NW_SQL_MESSAGE_COUNT, NW_SQL_DOCUMENT_FORGET};
 	sqlite3_stmt *s;
 	sqlite3 *db;
@@ -595,7 +602,8 @@ no_statement_of_the_hot_path_scans_a_table(void **state)
 			if (strncmp(plan, "SCAN", 4) == 0 && strstr(plan, "USING") == NULL)
 				fail_msg("%s\n%s", nw_sql_text[hot[i]], plan);
 			/* the alerts of one message and the mails of one story are few */
-			if (strstr(plan, "TEMP B-TREE") != NULL && hot[i] != NW_SQL_RENDER_ITEMS && hot[i] != NW_SQL_THREAD_OF)
+			if (strstr(plan, "TEMP B-TREE") != NULL && hot[i] != NW_SQL_RENDER_ITEMS &&
+			    hot[i] != NW_SQL_THREAD_OF)
 				fail_msg("%s\n%s", nw_sql_text[hot[i]], plan);
 		}
 		sqlite3_finalize(s);

@@ -54,7 +54,9 @@ alerts(int n, uint32_t entry, uint32_t severity)
 	for (int i = 0; i < n; i++) {
 		snprintf(guid, sizeof(guid), "g%d", ++serial);
 		snprintf(url, sizeof(url), "http://example.org/%s", guid);
-		kit_alert(&k, kit_article(&k, guid, url, guid, "They agreed. The treaty was renewed. They ate."), entry, "treaty")
+		kit_alert(&k,
+		    kit_article(&k, guid, url, guid, "They agreed. The treaty was renewed. They ate."), entry,
+		    "treaty")
 		    ->severity = severity;
 	}
 	kit_poll(&k, FEED);
@@ -146,7 +148,9 @@ an_alert_goes_the_whole_way(void **state)
 	}
 	assert_string_not_equal(d[0]->id, d[1]->id);
 	assert_null(claim_delivery());
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM delivery WHERE state = 'delivered' AND done_at IS NOT NULL"), 2);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM delivery WHERE state = 'delivered' AND done_at IS NOT NULL"),
+	    2);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM event WHERE kind = 'delivered'"), 2);
 }
 
@@ -206,8 +210,8 @@ a_moved_group_is_due_later_under_its_new_key_and_is_never_lost(void **state)
 	n = due_groups(&g);
 	assert_int_equal(n, 60);
 	for (uint32_t i = 0; i < n; i++)
-		assert_int_equal(nw_store_group_move(k.st, &g[i], k.now_ms + KIT_HOUR, NW_STR("digest/desk"), NW_STR("a flood"),
-				     &err),
+		assert_int_equal(nw_store_group_move(k.st, &g[i], k.now_ms + KIT_HOUR, NW_STR("digest/desk"),
+				     NW_STR("a flood"), &err),
 		    0);
 	assert_int_equal(due_groups(&g), 0);
 	k.now_ms += KIT_HOUR;
@@ -325,7 +329,8 @@ a_notice_holds_article_tags_evidence_and_what_stood_before(void **state)
 	assert_int_equal(r->notice[0]->article->n_tags, 1);
 	assert_string_equal((char *)r->notice[0]->article->tags[0]->cls.data, "news");
 	assert_int_equal(r->notice[0]->alert->n_hits, 1);
-	assert_memory_equal(r->notice[0]->article->body.data + r->notice[0]->alert->hits[0]->off, "treaty", 6);
+	assert_memory_equal(
+	    r->notice[0]->article->body.data + r->notice[0]->alert->hits[0]->off, "treaty", 6);
 	assert_int_equal(r->notice[0]->document_sha256.len, 64);
 	assert_int_equal(r->notice[0]->n_old, 1);
 	assert_string_equal((char *)r->notice[0]->old[0].data, "The two sides will renew the treaty in May.");
@@ -365,14 +370,17 @@ what_cannot_be_rendered_stands_as_failed_and_can_be_sent_again(void **state)
 	assert_int_equal(nw_store_group_message(k.st, &g[0], &desk, 1, k.now_ms, id, &err), 1);
 	for (int i = 1; i <= NW_STORE_RENDER_TRIES; i++) {
 		assert_int_equal(nw_store_render_claim(k.st, k.now_ms, k.a, &r, &err), 1);
-		assert_int_equal(
-		    nw_store_render_failed(k.st, r->id, NW_STR("crashed"), k.now_ms + 1000, k.now_ms, &failed, &err), 0);
+		assert_int_equal(nw_store_render_failed(k.st, r->id, NW_STR("crashed"), k.now_ms + 1000,
+				     k.now_ms, &failed, &err),
+		    0);
 		assert_int_equal(failed, i == NW_STORE_RENDER_TRIES);
 		assert_null(claim_delivery());
 		k.now_ms += 1000;
 	}
 	assert_int_equal(nw_store_render_claim(k.st, k.now_ms, k.a, &r, &err), 0);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM delivery WHERE state = 'failed' AND last_answer = 'crashed'"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM delivery WHERE state = 'failed' AND last_answer = 'crashed'"),
+	    1);
 	kit_text(&k, "SELECT id FROM alert", id, sizeof(id));
 	id[8] = '\0'; /* people type a few digits */
 	assert_int_equal(nw_store_resend(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 1);
@@ -583,8 +591,11 @@ a_condition_is_told_once_and_its_recovery_once(void **state)
 static void
 a_notice_of_one_key_is_told_once(void **state)
 {
-	struct nw_store_notice n = {
-	    .key = NW_STR("statement/desk/2026-03-01"), .subject = NW_STR("s"), .text = NW_STR("t"), .channels = &desk, .nchannels = 1};
+	struct nw_store_notice n = {.key = NW_STR("statement/desk/2026-03-01"),
+	    .subject = NW_STR("s"),
+	    .text = NW_STR("t"),
+	    .channels = &desk,
+	    .nchannels = 1};
 	struct nw_err err;
 
 	(void)state;
@@ -596,7 +607,8 @@ a_notice_of_one_key_is_told_once(void **state)
 static void
 silences_cover_what_they_name_while_they_last(void **state)
 {
-	struct nw_store_silence s = {.watch = NW_STR("treaties"), .who = NW_STR("anna"), .reason = NW_STR("holiday")};
+	struct nw_store_silence s = {
+	    .watch = NW_STR("treaties"), .who = NW_STR("anna"), .reason = NW_STR("holiday")};
 	struct nw_store_group *g;
 	struct nw_err err;
 	int64_t id, until;
@@ -628,16 +640,20 @@ people_acknowledge_review_and_escalate(void **state)
 	(void)state;
 	alerts(1, 0, NW_SEV_HIGH);
 	kit_text(&k, "SELECT id FROM alert", id, sizeof(id));
-	assert_int_equal(nw_store_ack(k.st, NW_STR("00000000"), NW_STR("anna"), NW_STR(""), k.now_ms, &err), 0);
+	assert_int_equal(
+	    nw_store_ack(k.st, NW_STR("00000000"), NW_STR("anna"), NW_STR(""), k.now_ms, &err), 0);
 	assert_int_equal(nw_store_ack(k.st, NW_STR("'; --"), NW_STR("anna"), NW_STR(""), k.now_ms, &err), 0);
 	assert_int_equal(nw_store_outbox_add(k.st, nw_str(id), NW_STR("boss"), k.now_ms, &err), 0);
 	assert_int_equal(due_groups(&g), 2);
 	assert_int_equal(nw_store_ack(k.st, nw_str(id), NW_STR("anna"), NW_STR("seen"), k.now_ms, &err), 1);
-	assert_int_equal(
-	    nw_store_review(k.st, nw_str(id), NW_STR("false"), NW_STR("a port"), NW_STR("anna"), k.now_ms, &err), 1);
+	assert_int_equal(nw_store_review(k.st, nw_str(id), NW_STR("false"), NW_STR("a port"), NW_STR("anna"),
+			     k.now_ms, &err),
+	    1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE acked_by = 'anna'"), 1);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM review WHERE verdict = 'false' AND reason = 'a port'"), 1);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM event WHERE kind IN ('acknowledged', 'reviewed')"), 2);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM review WHERE verdict = 'false' AND reason = 'a port'"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM event WHERE kind IN ('acknowledged', 'reviewed')"), 2);
 }
 
 static void

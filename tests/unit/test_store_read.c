@@ -42,9 +42,12 @@ setup(void **state)
 	kit_open(&k);
 	k.policy.backfill = NW_STORE_BACKFILL_ALERT;
 	kit_source(&k, "mfa", FEED);
-	assert_int_equal(nw_store_watch_sync(k.st, &w, 1, NW_STR("root"), NW_STR("start"), k.now_ms - 1, &k.watch[0].version, &err), 0);
+	assert_int_equal(nw_store_watch_sync(k.st, &w, 1, NW_STR("root"), NW_STR("start"), k.now_ms - 1,
+			     &k.watch[0].version, &err),
+	    0);
 	kit_batch(&k);
-	art = kit_article(&k, "g1", "http://example.org/1", "Talks held", "They met. The two sides renewed the treaty.");
+	art = kit_article(
+	    &k, "g1", "http://example.org/1", "Talks held", "They met. The two sides renewed the treaty.");
 	art->number = nw_pb(NW_STR("No. 7 of 2023"));
 	kit_tag(&k, art, "treaties", "news");
 	kit_alert(&k, art, 0, "renewed the treaty");
@@ -234,7 +237,8 @@ alerts_are_listed_by_filter_and_page(void **state)
 	assert_int_equal(nw_store_unacked(k.st, &any, NW_SEV_NORMAL, on_alert, NULL, &err), 0);
 	assert_int_equal(nw_store_unacked(k.st, &any, NW_SEV_HIGH, on_alert, NULL, &err), 0);
 	assert_int_equal(rows, 1);
-	assert_int_equal(nw_store_ack(k.st, nw_str(last_text[0]), NW_STR("anna"), NW_STR(""), k.now_ms, &err), 1);
+	assert_int_equal(
+	    nw_store_ack(k.st, nw_str(last_text[0]), NW_STR("anna"), NW_STR(""), k.now_ms, &err), 1);
 	assert_int_equal(nw_store_unacked(k.st, &any, NW_SEV_INFO, on_alert, NULL, &err), 0);
 	assert_int_equal(rows, 1);
 }
@@ -292,7 +296,8 @@ kept_bytes_come_back_as_they_were(void **state)
 static void
 articles_are_found_by_url_guid_and_number(void **state)
 {
-	static const char *const how[] = {"http://example.org/1", "https://EXAMPLE.org/1#x", "g1", "No. 7 of 2023"};
+	static const char *const how[] = {
+	    "http://example.org/1", "https://EXAMPLE.org/1#x", "g1", "No. 7 of 2023"};
 	struct nw_store_filter f = any;
 	struct nw_err err;
 
@@ -332,9 +337,11 @@ revisions_come_in_the_order_of_their_ids(void **state)
 	(void)state;
 	assert_int_equal(nw_store_revision_last(k.st, &last, &err), 0);
 	assert_int_equal(last, 3);
-	assert_int_equal(nw_store_revisions(k.st, 1, last, 0, NW_STORE_WITH_TAGS, on_revision, &sum, &err), 0);
+	assert_int_equal(
+	    nw_store_revisions(k.st, 1, last, 0, NW_STORE_WITH_TAGS, on_revision, &sum, &err), 0);
 	assert_int_equal(sum, 5);
-	assert_int_equal(nw_store_revision(k.st, 1, NW_STORE_WITH_TAGS | NW_STORE_WITH_PREV, on_revision, &sum, &err), 1);
+	assert_int_equal(
+	    nw_store_revision(k.st, 1, NW_STORE_WITH_TAGS | NW_STORE_WITH_PREV, on_revision, &sum, &err), 1);
 	assert_int_equal(nw_store_revision(k.st, 99, 0, on_revision, &sum, &err), 0);
 	assert_int_equal(sum, 6);
 	assert_int_equal(nw_store_revision_since(k.st, k.now_ms, &since, &err), 0);
@@ -352,8 +359,12 @@ static void
 sources_deliveries_events_conditions_are_listed(void **state)
 {
 	static const struct nw_str desk = {"desk", 4};
-	struct nw_store_notice n = {.key = NW_STR("silent/mfa"), .source = NW_STR("mfa"), .subject = NW_STR("silent"),
-	    .text = NW_STR("t"), .channels = &desk, .nchannels = 1};
+	struct nw_store_notice n = {.key = NW_STR("silent/mfa"),
+	    .source = NW_STR("mfa"),
+	    .subject = NW_STR("silent"),
+	    .text = NW_STR("t"),
+	    .channels = &desk,
+	    .nchannels = 1};
 	struct nw_store_filter f = any;
 	struct nw_err err;
 	char id[NW_STORE_ID_LEN + 1];
@@ -503,7 +514,8 @@ after_a_restore_what_may_have_been_delivered_is_held(void **state)
 	assert_int_equal(held, 1);
 	kit_reopen(&k);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article"), 3);
-	assert_int_equal(nw_store_delivery_claim(k.st, NW_STR("desk"), k.now_ms + KIT_DAY, 1000, k.a, &d, &err), 0);
+	assert_int_equal(
+	    nw_store_delivery_claim(k.st, NW_STR("desk"), k.now_ms + KIT_DAY, 1000, k.a, &d, &err), 0);
 	assert_int_equal(nw_store_channel_release(k.st, NW_STR("desk"), k.now_ms, &held, &err), 0);
 	assert_int_equal(nw_store_delivery_claim(k.st, NW_STR("desk"), k.now_ms, 1000, k.a, &d, &err), 1);
 }
@@ -545,7 +557,9 @@ the_check_finds_broken_promises_and_repair_mends_what_it_can(void **state)
 	assert_int_equal(nw_store_repair(k.path, k.now_ms, on_finding, NULL, &err), 0);
 	assert_non_null(strstr(finding, "mended: 1 articles"));
 	kit_reopen(&k);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article WHERE state = 'summary' AND match_at IS NOT NULL"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT count(*) FROM article WHERE state = 'summary' AND match_at IS NOT NULL"),
+	    1);
 }
 
 static void
@@ -577,7 +591,8 @@ retention_spares_what_is_cited_and_keeps_all_keys(void **state)
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 	/* nothing of it is new when it slides back */
 	kit_batch(&k);
-	kit_article(&k, "g1", "http://example.org/1", "Talks held", "They met. The two sides renewed the treaty.");
+	kit_article(
+	    &k, "g1", "http://example.org/1", "Talks held", "They met. The two sides renewed the treaty.");
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.articles, 0);
 	assert_int_equal(k.report.revisions, 0);
@@ -586,7 +601,10 @@ retention_spares_what_is_cited_and_keeps_all_keys(void **state)
 static void
 retention_works_in_small_portions(void **state)
 {
-	struct nw_store_retention r = {.text_before_ms = 0, .alerts_before_ms = NW_TIME_NONE, .events_before_ms = NW_TIME_NONE, .max = 10};
+	struct nw_store_retention r = {.text_before_ms = 0,
+	    .alerts_before_ms = NW_TIME_NONE,
+	    .events_before_ms = NW_TIME_NONE,
+	    .max = 10};
 	struct nw_err err;
 	uint32_t n = 0, sum = 0;
 	char guid[32], url[64];

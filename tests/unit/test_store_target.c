@@ -165,13 +165,16 @@ ten_thousand_sources_are_taken_in_quickly_and_spread(void **state)
 	(void)state;
 	sync_many(10000, 1, 600000, &s);
 	assert_int_equal(s.added, 10000);
-	print_message("10,000 sources taken in: %lld ms of CPU\n", (long long)(nw_clock_cpu_us() - cpu) / 1000);
+	print_message(
+	    "10,000 sources taken in: %lld ms of CPU\n", (long long)(nw_clock_cpu_us() - cpu) / 1000);
 	assert_true(nw_clock_cpu_us() - cpu < 3000000); /* generous: sanitizers run this too */
 	cpu = nw_clock_cpu_us();
 	sync_many(10000, 1, 600000, &s);
 	assert_int_equal(s.added + s.changed, 0);
-	print_message("10,000 sources unchanged: %lld ms of CPU\n", (long long)(nw_clock_cpu_us() - cpu) / 1000);
-	assert_in_range(kit_count(&k, "SELECT count(*) FROM target WHERE due_at < 1700000300000"), 4500, 5500);
+	print_message(
+	    "10,000 sources unchanged: %lld ms of CPU\n", (long long)(nw_clock_cpu_us() - cpu) / 1000);
+	assert_in_range(
+	    kit_count(&k, "SELECT count(*) FROM target WHERE due_at < 1700000300000"), 4500, 5500);
 	assert_in_range(claim(50, &t), 0, 50);
 }
 
@@ -198,12 +201,15 @@ a_watch_gets_a_new_version_when_its_text_changes(void **state)
 	struct nw_err err;
 
 	(void)state;
-	assert_int_equal(nw_store_watch_sync(k.st, w, 2, NW_STR("root"), NW_STR("start"), 100, first, &err), 0);
+	assert_int_equal(
+	    nw_store_watch_sync(k.st, w, 2, NW_STR("root"), NW_STR("start"), 100, first, &err), 0);
 	w[1] = (struct nw_store_watch_text){NW_STR("b"), NW_STR("z"), 3};
-	assert_int_equal(nw_store_watch_sync(k.st, w, 2, NW_STR("root"), NW_STR("reload"), 200, second, &err), 0);
+	assert_int_equal(
+	    nw_store_watch_sync(k.st, w, 2, NW_STR("root"), NW_STR("reload"), 200, second, &err), 0);
 	assert_int_equal(first[0], second[0]);
 	assert_int_not_equal(first[1], second[1]);
-	assert_int_equal(nw_store_watch_sync(k.st, w, 1, NW_STR("root"), NW_STR("reload"), 300, third, &err), 0);
+	assert_int_equal(
+	    nw_store_watch_sync(k.st, w, 1, NW_STR("root"), NW_STR("reload"), 300, third, &err), 0);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM watch_version"), 3);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM watch_version WHERE live_to IS NULL"), 1);
 	assert_int_equal(kit_count(&k, "SELECT live_to FROM watch_version WHERE text = 'y'"), 200);
@@ -316,7 +322,8 @@ a_304_keeps_validators_it_does_not_repeat_and_a_200_forgets_them(void **state)
 	assert_int_equal(kit_count(&k, "SELECT etag = '\"b\"' FROM target"), 1);
 	end_poll(t[0].id, NW_STORE_SAME_BODY, 200, "");
 	assert_int_equal(kit_count(&k, "SELECT etag = '' FROM target"), 1);
-	assert_int_equal(kit_count(&k, "SELECT polls = 4 AND unchanged = 4 AND conditional = 4 FROM target"), 1);
+	assert_int_equal(
+	    kit_count(&k, "SELECT polls = 4 AND unchanged = 4 AND conditional = 4 FROM target"), 1);
 }
 
 static void
@@ -347,10 +354,11 @@ failures_are_counted_and_recovery_is_told(void **state)
 static void
 a_permanent_redirect_is_adopted_when_three_polls_said_so(void **state)
 {
-	struct nw_store_poll p = {.end = NW_STORE_NOT_MODIFIED, .status = 304, .moved_url = NW_STR("https://new.example.org/")};
+	struct nw_store_poll p = {
+	    .end = NW_STORE_NOT_MODIFIED, .status = 304, .moved_url = NW_STR("https://new.example.org/")};
 	static const char *const answer[] = {"https://new.example.org/", "https://new.example.org/", "",
-	    "https://new.example.org/", "https://other.example.org/", "https://new.example.org/", "https://new.example.org/",
-	    "https://new.example.org/"};
+	    "https://new.example.org/", "https://other.example.org/", "https://new.example.org/",
+	    "https://new.example.org/", "https://new.example.org/"};
 	struct nw_store_target *t;
 	struct nw_store_polled polled;
 	struct nw_err err;

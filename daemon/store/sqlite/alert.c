@@ -28,8 +28,9 @@ nw_alert_check_all(const Nw__Batch *m, const struct nw_store_rules *r, struct nw
 			const Nw__Alert *a = m->articles[i]->alerts[k];
 
 			if (r->watch(r->cookie, a->plugin, a->entry) == NULL)
-				return nw_fail(err, NW_EPLUGIN, "article %zu has an alert of entry %u of plugin %u, which does not exist", i,
-				    a->entry, a->plugin);
+				return nw_fail(err, NW_EPLUGIN,
+				    "article %zu has an alert of entry %u of plugin %u, which does not exist",
+				    i, a->entry, a->plugin);
 		}
 	return 0;
 }
@@ -48,7 +49,7 @@ static const char *
 mute_reason(const struct nw_commit *c, const struct nw_subject *s, const struct nw_store_watch *w)
 {
 	int old = s->published_ms == NW_TIME_NONE || s->precision < NW_PREC_DAY ||
-	    s->published_ms < s->first_seen_ms - DAY_MS;
+		  s->published_ms < s->first_seen_ms - DAY_MS;
 
 	if (w->state != NW_STORE_LIVE)
 		return "shadow";
@@ -85,7 +86,8 @@ group_key(const struct nw_subject *s, const struct raised *r, char *buf, size_t 
 		n = snprintf(buf, size, "story:%lld", (long long)s->story);
 	else if (r->severity < NW_SEV_CRITICAL && r->watch->group_by == NW_STORE_GROUP_WATCH)
 		n = snprintf(buf, size, "watch:%s", r->watch->name.p);
-	else if (r->severity < NW_SEV_CRITICAL && r->watch->group_by == NW_STORE_GROUP_NUMBER && s->number.len > 0)
+	else if (r->severity < NW_SEV_CRITICAL && r->watch->group_by == NW_STORE_GROUP_NUMBER &&
+		 s->number.len > 0)
 		n = snprintf(buf, size, "number:%s", s->number.p);
 	return n > 0 ? buf : r->id;
 }
@@ -113,10 +115,11 @@ add_near(struct nw_commit *c, const struct nw_subject *s, struct raised *r, stru
 {
 	make_id(s, r, "near", r->id);
 	if (nw_db_run(c->st, NW_SQL_NEAR_ADD,
-		NW_ARGS(nw_db_text(r->id), nw_db_str(r->watch->name), nw_db_ref(r->watch->version), nw_db_int(s->source),
-		    nw_db_int(s->article), nw_db_int(s->revision), nw_db_int(r->severity),
-		    r->m->has_score ? nw_db_int(r->m->score) : nw_db_null(), nw_db_int(c->rules->engine_version),
-		    nw_db_int(c->now_ms), nw_db_blob(evidence.p, evidence.len)),
+		NW_ARGS(nw_db_text(r->id), nw_db_str(r->watch->name), nw_db_ref(r->watch->version),
+		    nw_db_int(s->source), nw_db_int(s->article), nw_db_int(s->revision),
+		    nw_db_int(r->severity), r->m->has_score ? nw_db_int(r->m->score) : nw_db_null(),
+		    nw_db_int(c->rules->engine_version), nw_db_int(c->now_ms),
+		    nw_db_blob(evidence.p, evidence.len)),
 		c->err) == -1)
 		return -1;
 	c->report->near += nw_db_changes(c->st) > 0;
@@ -129,11 +132,12 @@ add_alert_row(struct nw_commit *c, const struct nw_subject *s, const struct rais
     struct nw_bytes evidence)
 {
 	if (nw_db_run(c->st, NW_SQL_ALERT_ADD,
-		NW_ARGS(nw_db_text(r->id), nw_db_str(r->watch->name), nw_db_ref(r->watch->version), nw_db_int(s->source),
-		    nw_db_int(s->article), nw_db_int(s->revision), nw_db_int(r->severity),
-		    r->m->has_score ? nw_db_int(r->m->score) : nw_db_null(), nw_db_int(s->provisional),
-		    nw_db_int(c->rules->engine_version), nw_db_int(c->now_ms), nw_db_text(*reason != '\0' ? "muted" : "live"),
-		    nw_db_text(reason), nw_db_blob(evidence.p, evidence.len)),
+		NW_ARGS(nw_db_text(r->id), nw_db_str(r->watch->name), nw_db_ref(r->watch->version),
+		    nw_db_int(s->source), nw_db_int(s->article), nw_db_int(s->revision),
+		    nw_db_int(r->severity), r->m->has_score ? nw_db_int(r->m->score) : nw_db_null(),
+		    nw_db_int(s->provisional), nw_db_int(c->rules->engine_version), nw_db_int(c->now_ms),
+		    nw_db_text(*reason != '\0' ? "muted" : "live"), nw_db_text(reason),
+		    nw_db_blob(evidence.p, evidence.len)),
 		c->err) == -1)
 		return -1;
 	return nw_db_changes(c->st) > 0;
@@ -145,7 +149,8 @@ is_news(struct nw_commit *c, const struct nw_subject *s, const struct raised *r,
 {
 	int64_t one;
 	int rc = nw_db_get(c->st, NW_SQL_ALERT_BEFORE,
-	    NW_ARGS(nw_db_int(s->article), nw_db_str(r->watch->name), nw_db_int(s->revision)), 0, &one, c->err);
+	    NW_ARGS(nw_db_int(s->article), nw_db_str(r->watch->name), nw_db_int(s->revision)), 0, &one,
+	    c->err);
 
 	if (rc != 1)
 		return rc == 0 ? 1 : -1;
@@ -155,7 +160,8 @@ is_news(struct nw_commit *c, const struct nw_subject *s, const struct raised *r,
 }
 
 static int
-add_alert(struct nw_commit *c, struct nw_subject *s, struct raised *r, const Nw__Article *art, struct nw_bytes evidence)
+add_alert(struct nw_commit *c, struct nw_subject *s, struct raised *r, const Nw__Article *art,
+    struct nw_bytes evidence)
 {
 	const char *reason = mute_reason(c, s, r->watch);
 	int rc = is_news(c, s, r, art);

@@ -41,8 +41,8 @@ nw_article_load(struct nw_commit *c, int64_t article, struct nw_article_state *s
 	s.story = nw_db_col_int(r, 19);
 	s.match_ms = nw_db_col_time(r, 20);
 	nw_db_done(r);
-	if (s.state.p == NULL || s.number.p == NULL || s.lang.p == NULL || s.url.p == NULL || s.title.p == NULL ||
-	    s.summary.p == NULL)
+	if (s.state.p == NULL || s.number.p == NULL || s.lang.p == NULL || s.url.p == NULL ||
+	    s.title.p == NULL || s.summary.p == NULL)
 		return nw_db_nomem(c->err);
 	*state_r = s;
 	return 1;
@@ -82,7 +82,8 @@ add_lines(struct nw_buf *categories, struct nw_buf *enclosures, const Nw__Articl
 }
 
 int
-nw_article_revision_add(struct nw_commit *c, int64_t article, int64_t n, const Nw__Article *art, int64_t *revision_r)
+nw_article_revision_add(
+    struct nw_commit *c, int64_t article, int64_t n, const Nw__Article *art, int64_t *revision_r)
 {
 	struct nw_buf categories = {0}, enclosures = {0};
 	int rc;
@@ -91,9 +92,10 @@ nw_article_revision_add(struct nw_commit *c, int64_t article, int64_t n, const N
 		return -1;
 	add_lines(&categories, &enclosures, art);
 	rc = nw_db_run(c->st, NW_SQL_REVISION_ADD,
-	    NW_ARGS(nw_db_int(article), nw_db_int(n), nw_db_int(c->now_ms), nw_db_int((int64_t)art->content_hash),
-		nw_db_int((int64_t)art->simhash), nw_db_int(c->document), nw_db_str(nw_pb_str(art->title)),
-		nw_db_str(nw_pb_str(art->author)), nw_db_str(nw_buf_str(&categories)), nw_db_str(nw_buf_str(&enclosures)),
+	    NW_ARGS(nw_db_int(article), nw_db_int(n), nw_db_int(c->now_ms),
+		nw_db_int((int64_t)art->content_hash), nw_db_int((int64_t)art->simhash),
+		nw_db_int(c->document), nw_db_str(nw_pb_str(art->title)), nw_db_str(nw_pb_str(art->author)),
+		nw_db_str(nw_buf_str(&categories)), nw_db_str(nw_buf_str(&enclosures)),
 		nw_db_str(nw_pb_str(art->summary)), nw_db_str(nw_pb_str(art->body))),
 	    c->err);
 	nw_buf_done(&categories);
@@ -104,7 +106,8 @@ nw_article_revision_add(struct nw_commit *c, int64_t article, int64_t n, const N
 }
 
 int
-nw_article_judged(struct nw_commit *c, const struct nw_article_state *s, int64_t revision, const Nw__Article *art)
+nw_article_judged(
+    struct nw_commit *c, const struct nw_article_state *s, int64_t revision, const Nw__Article *art)
 {
 	struct nw_subject subject = {
 	    .article = s->id,
@@ -138,14 +141,15 @@ nw_article_revise(struct nw_commit *c, struct nw_article_state *s, const Nw__Art
 	nw_article_date(s, art->published);
 	if (nw_db_run(c->st, NW_SQL_ARTICLE_TEXT,
 		NW_ARGS(nw_db_int(s->id), nw_db_int(s->n + 1), nw_db_text("final"), nw_db_ref(text_from),
-		    nw_db_time(s->published_ms), nw_db_int(s->precision), nw_db_int(s->origin), nw_db_str(s->lang),
-		    nw_db_str(s->number), nw_db_int(s->matched), nw_db_int(c->now_ms)),
+		    nw_db_time(s->published_ms), nw_db_int(s->precision), nw_db_int(s->origin),
+		    nw_db_str(s->lang), nw_db_str(s->number), nw_db_int(s->matched), nw_db_int(c->now_ms)),
 		c->err) == -1)
 		return -1;
 	c->report->revisions++;
 	c->report->match++;
 	c->report->article = s->id;
-	return nw_event_article(c->st, c->now_ms, "revised", s->id, c->err, "revision %lld: %s", (long long)s->n + 1,
+	return nw_event_article(c->st, c->now_ms, "revised", s->id, c->err, "revision %lld: %s",
+	    (long long)s->n + 1,
 	    nw_str_eq(s->title, nw_pb_str(art->title)) ? "text changed" : "title changed");
 }
 
@@ -160,11 +164,12 @@ wants_page(struct nw_commit *c, const Nw__Article *art)
 	int rc, free_url = 1;
 
 	if (c->target.kind == NW_STORE_PAGE || c->target.kind == NW_STORE_RELOOK || art->url.len == 0 ||
-	    full == NW_STORE_FULL_NEVER || (full == NW_STORE_FULL_AUTO && !(art->flags & NW_ARTICLE_TEASER)) ||
+	    full == NW_STORE_FULL_NEVER ||
+	    (full == NW_STORE_FULL_AUTO && !(art->flags & NW_ARTICLE_TEASER)) ||
 	    (c->m->document != NULL && c->m->document->role == NW_ROLE_ARTICLE))
 		return 0;
-	rc = nw_db_row(c->st, NW_SQL_PAGE_FIND, NW_ARGS(nw_db_int(c->target.source), nw_db_str(nw_pb_str(art->url))), &row,
-	    c->err);
+	rc = nw_db_row(c->st, NW_SQL_PAGE_FIND,
+	    NW_ARGS(nw_db_int(c->target.source), nw_db_str(nw_pb_str(art->url))), &row, c->err);
 	if (rc == 1) {
 		free_url = nw_db_col_int(row, 1) == NW_STORE_PAGE && nw_db_col_int(row, 2) == 0;
 		nw_db_done(row);
@@ -178,9 +183,10 @@ add_page_target(struct nw_commit *c, int64_t article, struct nw_str url)
 	int64_t target = 0;
 
 	if (nw_db_run(c->st, NW_SQL_TARGET_ADD,
-		NW_ARGS(nw_db_int(c->target.source), nw_db_int(NW_STORE_PAGE), nw_db_int(NW_ROLE_ARTICLE), nw_db_str(url),
-		    nw_db_int(c->target.enabled), nw_db_int(c->target.enabled ? c->now_ms : NW_STORE_NEVER),
-		    nw_db_int(article), nw_db_int(c->first_contact), nw_db_int(0)),
+		NW_ARGS(nw_db_int(c->target.source), nw_db_int(NW_STORE_PAGE), nw_db_int(NW_ROLE_ARTICLE),
+		    nw_db_str(url), nw_db_int(c->target.enabled),
+		    nw_db_int(c->target.enabled ? c->now_ms : NW_STORE_NEVER), nw_db_int(article),
+		    nw_db_int(c->first_contact), nw_db_int(0)),
 		c->err) == -1)
 		return -1;
 	c->report->pending++;
@@ -188,7 +194,8 @@ add_page_target(struct nw_commit *c, int64_t article, struct nw_str url)
 		c->report->follow++;
 		return 0;
 	}
-	if (nw_db_get(c->st, NW_SQL_PAGE_FIND, NW_ARGS(nw_db_int(c->target.source), nw_db_str(url)), 0, &target, c->err) == -1)
+	if (nw_db_get(c->st, NW_SQL_PAGE_FIND, NW_ARGS(nw_db_int(c->target.source), nw_db_str(url)), 0,
+		&target, c->err) == -1)
 		return -1;
 	return nw_db_run(c->st, NW_SQL_PAGE_ATTACH, NW_ARGS(nw_db_int(target), nw_db_int(article)), c->err);
 }
@@ -211,7 +218,9 @@ add_row(struct nw_commit *c, const Nw__Article *art, const struct nw_identity *i
 	    .n = pending ? 0 : 1,
 	    .first_seen_ms = c->now_ms,
 	    .published_ms = NW_TIME_NONE,
-	    .match_ms = pending ? c->now_ms + NW_STORE_PENDING_S * 1000LL : art->unmatched ? c->now_ms : NW_TIME_NONE,
+	    .match_ms = pending		 ? c->now_ms + NW_STORE_PENDING_S * 1000LL
+			: art->unmatched ? c->now_ms
+					 : NW_TIME_NONE,
 	    .baseline = baseline_of(c),
 	    .churned = c->churn && id->known_title,
 	    .number = nw_pb_str(art->number),
@@ -221,10 +230,11 @@ add_row(struct nw_commit *c, const Nw__Article *art, const struct nw_identity *i
 	nw_article_date(s, art->published);
 	s->matched = s->match_ms == NW_TIME_NONE ? s->n : -1;
 	if (nw_db_run(c->st, NW_SQL_ARTICLE_ADD,
-		NW_ARGS(nw_db_int(c->target.source), nw_db_blob(s->policy_key, NW_KEY_LEN), nw_db_str(nw_pb_str(art->url)),
-		    nw_db_str(nw_pb_str(art->guid)), nw_db_str(s->lang), nw_db_str(s->number), nw_db_int(c->now_ms),
-		    nw_db_time(s->published_ms), nw_db_int(s->precision), nw_db_int(s->origin),
-		    nw_db_text(pending ? "pending" : "final"), nw_db_int(s->baseline), nw_db_int(s->churned),
+		NW_ARGS(nw_db_int(c->target.source), nw_db_blob(s->policy_key, NW_KEY_LEN),
+		    nw_db_str(nw_pb_str(art->url)), nw_db_str(nw_pb_str(art->guid)), nw_db_str(s->lang),
+		    nw_db_str(s->number), nw_db_int(c->now_ms), nw_db_time(s->published_ms),
+		    nw_db_int(s->precision), nw_db_int(s->origin), nw_db_text(pending ? "pending" : "final"),
+		    nw_db_int(s->baseline), nw_db_int(s->churned),
 		    from_page ? nw_db_null() : nw_db_int(c->target.id), nw_db_int(s->n),
 		    nw_db_int((int64_t)art->content_hash), nw_db_int(s->matched), nw_db_time(s->match_ms)),
 		c->err) == -1)
@@ -244,7 +254,8 @@ nw_article_new(struct nw_commit *c, const Nw__Article *art, const struct nw_iden
 		return -1;
 	if ((rc = nw_identity_claim(c->st, c->target.source, s.id, id, c->err)) != 1) {
 		c->report->duplicates += rc == 0; /* it stood in the same document already */
-		return rc == -1 ? -1 : nw_db_run(c->st, NW_SQL_ARTICLE_DROP, NW_ARGS(nw_db_int(s.id)), c->err);
+		return rc == -1 ? -1
+				: nw_db_run(c->st, NW_SQL_ARTICLE_DROP, NW_ARGS(nw_db_int(s.id)), c->err);
 	}
 	if (nw_identity_add_rest(c->st, c->target.source, s.id, id, c->err) == -1 ||
 	    nw_article_revision_add(c, s.id, s.n, art, &revision) == -1 ||
@@ -266,8 +277,8 @@ listing_changed(struct nw_commit *c, const struct nw_article_state *s, const Nw_
 {
 	if (art->content_hash == s->listed_hash)
 		return 0;
-	if (nw_db_run(c->st, NW_SQL_ARTICLE_LISTED, NW_ARGS(nw_db_int(s->id), nw_db_int((int64_t)art->content_hash)),
-		c->err) == -1 ||
+	if (nw_db_run(c->st, NW_SQL_ARTICLE_LISTED,
+		NW_ARGS(nw_db_int(s->id), nw_db_int((int64_t)art->content_hash)), c->err) == -1 ||
 	    nw_db_run(c->st, NW_SQL_PAGE_POKE, NW_ARGS(nw_db_int(s->id), nw_db_int(c->now_ms)), c->err) == -1)
 		return -1;
 	if (nw_db_changes(c->st) > 0 || s->url.len == 0 || c->policy->full_text == NW_STORE_FULL_NEVER)
@@ -275,8 +286,8 @@ listing_changed(struct nw_commit *c, const struct nw_article_state *s, const Nw_
 	/* no look is left: one more */
 	if (nw_db_run(c->st, NW_SQL_TARGET_ADD,
 		NW_ARGS(nw_db_int(c->target.source), nw_db_int(NW_STORE_RELOOK), nw_db_int(NW_ROLE_ARTICLE),
-		    nw_db_str(s->url), nw_db_int(c->target.enabled), nw_db_int(c->now_ms), nw_db_int(s->id), nw_db_int(0),
-		    nw_db_int(0)),
+		    nw_db_str(s->url), nw_db_int(c->target.enabled), nw_db_int(c->now_ms), nw_db_int(s->id),
+		    nw_db_int(0), nw_db_int(0)),
 		c->err) == -1)
 		return -1;
 	c->report->follow += (uint32_t)nw_db_changes(c->st);
@@ -291,7 +302,8 @@ from_another(struct nw_commit *c, const struct nw_article_state *s)
 
 	if (s->text_from == c->target.id || s->text_from == 0)
 		return 0;
-	if (nw_db_get(c->st, NW_SQL_TARGET_ALIVE, NW_ARGS(nw_db_int(s->text_from)), 0, &enabled, c->err) == -1)
+	if (nw_db_get(c->st, NW_SQL_TARGET_ALIVE, NW_ARGS(nw_db_int(s->text_from)), 0, &enabled, c->err) ==
+	    -1)
 		return -1;
 	return enabled != 0;
 }

@@ -29,7 +29,8 @@ hold_all(struct nw_store *st, int64_t now_ms, uint32_t *held_r, struct nw_err *e
 		return -1;
 	if ((rc = nw_db_run(st, NW_SQL_HOLD_ALL, NW_NO_ARGS, err)) == 0) {
 		*held_r = (uint32_t)nw_db_changes(st);
-		rc = nw_event_add(st, now_ms, "held", NW_STR(""), NW_STR("the store was restored from a backup"), err);
+		rc = nw_event_add(
+		    st, now_ms, "held", NW_STR(""), NW_STR("the store was restored from a backup"), err);
 	}
 	return nw_db_end(st, rc, NW_DB_NOW, err);
 }
@@ -77,7 +78,8 @@ put_in_place(const char *path, const char *from, int64_t now_ms, struct nw_err *
 		if (copy_backup(from, fresh, err) == 0 && nw_place_aside(path, aside, err) == 0) {
 			rc = rename(fresh, path);
 			if (rc == -1)
-				nw_fail(err, NW_ERES, "store: move '%s' to '%s': %s", fresh, path, strerror(errno));
+				nw_fail(err, NW_ERES, "store: move '%s' to '%s': %s", fresh, path,
+				    strerror(errno));
 		}
 	}
 	free(aside);

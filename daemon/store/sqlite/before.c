@@ -5,7 +5,7 @@
 #include "core/limits.h"
 #include "store/sqlite/before.h"
 
-#define GRAM  4	  /* bytes: what two sentences share is counted in pieces of these */
+#define GRAM  4	   /* bytes: what two sentences share is counted in pieces of these */
 #define TABLE 1024 /* bits of a sentence's set of pieces; long sentences fill it, and then share less */
 
 struct grams {
@@ -76,7 +76,8 @@ next_sentence(struct nw_str *rest)
 static struct nw_str
 most_like(struct nw_str text, struct nw_str now)
 {
-	struct nw_str rest = {text.p, text.len < NW_STORE_OLD_SCAN ? text.len : NW_STORE_OLD_SCAN}, best = {"", 0};
+	struct nw_str rest = {text.p, text.len < NW_STORE_OLD_SCAN ? text.len : NW_STORE_OLD_SCAN},
+		      best = {"", 0};
 	struct grams g, h;
 	uint32_t most = 49;
 
@@ -111,10 +112,12 @@ old_of(const Nw__Article *art, const Nw__Hit *h)
 {
 	switch (h->field) {
 	case NW_FIELD_BODY:
-		return most_like(nw_pb_str(art->prev_body), part(nw_pb_str(art->body), h->passage_off, h->passage_len));
+		return most_like(
+		    nw_pb_str(art->prev_body), part(nw_pb_str(art->body), h->passage_off, h->passage_len));
 	case NW_FIELD_TITLE:
-		return nw_str_eq(nw_pb_str(art->prev_title), nw_pb_str(art->title)) ? (struct nw_str){"", 0} :
-										       nw_pb_str(art->prev_title);
+		return nw_str_eq(nw_pb_str(art->prev_title), nw_pb_str(art->title))
+			   ? (struct nw_str){"", 0}
+			   : nw_pb_str(art->prev_title);
 	case NW_FIELD_REMOVED_BODY:
 		return part(nw_pb_str(art->prev_body), h->passage_off, h->passage_len);
 	case NW_FIELD_REMOVED_TITLE:
@@ -134,7 +137,8 @@ is_listed(const ProtobufCBinaryData *old, size_t n, struct nw_str s)
 }
 
 int
-nw_before_find(struct nw_arena *a, const Nw__Article *art, const Nw__Alert *al, ProtobufCBinaryData **old_r, size_t *n_r)
+nw_before_find(
+    struct nw_arena *a, const Nw__Article *art, const Nw__Alert *al, ProtobufCBinaryData **old_r, size_t *n_r)
 {
 	ProtobufCBinaryData *old;
 	size_t n = 0;

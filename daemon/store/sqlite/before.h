@@ -16,5 +16,6 @@ struct nw_arena;
  * limits  NW_STORE_OLD_MAX sentences, NW_STORE_OLD_SCAN bytes of the previous body.
  * errors  -1 without memory.
  */
-int nw_before_find(struct nw_arena *, const Nw__Article *, const Nw__Alert *, ProtobufCBinaryData **old_r, size_t *n_r);
+int nw_before_find(
+    struct nw_arena *, const Nw__Article *, const Nw__Alert *, ProtobufCBinaryData **old_r, size_t *n_r);
 #endif

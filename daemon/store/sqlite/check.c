@@ -71,7 +71,8 @@ nw_store_check(struct nw_store *st, nw_store_finding_fn *fn, void *cookie, struc
 		int rc;
 
 		f.sentence = promise[i].sentence;
-		for (rc = nw_db_row(st, promise[i].query, NW_NO_ARGS, &row, err); rc == 1; rc = nw_db_next(st, row, err))
+		for (rc = nw_db_row(st, promise[i].query, NW_NO_ARGS, &row, err); rc == 1;
+		     rc = nw_db_next(st, row, err))
 			(void)finding_row(&f, row);
 		if (rc == -1)
 			return -1;
@@ -98,8 +99,8 @@ mend(struct nw_store *st, int64_t now_ms, struct findings *f, struct nw_err *err
 	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
 		return -1;
 	if (pages + states > 0) {
-		nw_buf_addf(&b, "mended: %lld articles without a page, %lld deliveries without a state", (long long)pages,
-		    (long long)states);
+		nw_buf_addf(&b, "mended: %lld articles without a page, %lld deliveries without a state",
+		    (long long)pages, (long long)states);
 		f->fn(f->cookie, nw_buf_str(&b).p);
 		nw_buf_done(&b);
 	}
@@ -120,7 +121,8 @@ nw_store_repair(const char *path, int64_t now_ms, nw_store_finding_fn *fn, void 
 	if (nw_store_open(&o, &st, &opened, err) == -1)
 		return -1;
 	if (opened.corrupt) {
-		nw_buf_addf(&b, "the database was damaged: set aside as %s, a fresh one begun", opened.corrupt_path);
+		nw_buf_addf(
+		    &b, "the database was damaged: set aside as %s, a fresh one begun", opened.corrupt_path);
 		fn(cookie, nw_buf_str(&b).p);
 		nw_buf_done(&b);
 	}

@@ -31,7 +31,8 @@ find_all(struct nw_commit *c, struct nw_identity *id)
 	if (c->target.articles == 0)
 		return 0; /* nothing of this source is known */
 	for (size_t i = 0; i < c->m->n_articles; i++) {
-		if (nw_identity_find(c->st, c->target.source, c->m->articles[i], !c->first_contact, &id[i], c->err) == -1)
+		if (nw_identity_find(
+			c->st, c->target.source, c->m->articles[i], !c->first_contact, &id[i], c->err) == -1)
 			return -1;
 		known += id[i].article != 0;
 	}
@@ -40,7 +41,7 @@ find_all(struct nw_commit *c, struct nw_identity *id)
 	c->churn = (uint32_t)is_churn(c, id);
 	c->report->churn = c->churn;
 	c->report->no_overlap = c->target.kind == NW_STORE_LISTING && c->m->n_articles > 0 && known == 0 &&
-	    (c->m->document == NULL || c->m->document->unchanged == 0);
+				(c->m->document == NULL || c->m->document->unchanged == 0);
 	return 0;
 }
 
@@ -50,9 +51,10 @@ note_guid(struct nw_commit *c, const Nw__Article *art)
 	struct nw_str guid = nw_pb_str(art->guid), url = nw_pb_str(art->url);
 
 	(void)snprintf(c->report->note, sizeof(c->report->note),
-	    "guid '%.*s' stands for several articles, %.*s is kept apart", (int)(guid.len < 80 ? guid.len : 80), guid.p,
-	    (int)(url.len < 120 ? url.len : 120), url.p);
-	return nw_event_source(c->st, c->now_ms, "note", c->target.source_name, c->err, "%s", c->report->note);
+	    "guid '%.*s' stands for several articles, %.*s is kept apart",
+	    (int)(guid.len < 80 ? guid.len : 80), guid.p, (int)(url.len < 120 ? url.len : 120), url.p);
+	return nw_event_source(
+	    c->st, c->now_ms, "note", c->target.source_name, c->err, "%s", c->report->note);
 }
 
 static int
@@ -155,7 +157,8 @@ move_target(struct nw_commit *c)
 
 	c->report->items_usual = (t->items_usual + USUAL_SCALE / 2) / USUAL_SCALE;
 	t->items_last = items;
-	t->items_usual = t->items_usual == 0 ? items * USUAL_SCALE : (7 * t->items_usual + items * USUAL_SCALE) / 8;
+	t->items_usual =
+	    t->items_usual == 0 ? items * USUAL_SCALE : (7 * t->items_usual + items * USUAL_SCALE) / 8;
 	t->last_change_ms = c->now_ms;
 	if (!c->whole)
 		return; /* the next poll brings it all again */
@@ -175,8 +178,8 @@ save_target(struct nw_commit *c)
 	if (c->target.due_ms == 0)
 		return nw_poll_finish(c->st, &c->target, c->now_ms, c->err);
 	if (d != NULL && d->seen.len > 0 &&
-	    nw_db_run(c->st, NW_SQL_SEEN_SET, NW_ARGS(nw_db_int(c->target.id), nw_db_blob(d->seen.data, d->seen.len)),
-		c->err) == -1)
+	    nw_db_run(c->st, NW_SQL_SEEN_SET,
+		NW_ARGS(nw_db_int(c->target.id), nw_db_blob(d->seen.data, d->seen.len)), c->err) == -1)
 		return -1;
 	return nw_poll_save(c->st, &c->target, c->now_ms, c->err);
 }
@@ -202,8 +205,9 @@ save_source(struct nw_commit *c)
 		last_new = c->now_ms;
 	}
 	return nw_db_run(c->st, NW_SQL_SOURCE_READ,
-	    NW_ARGS(nw_db_int(t->source), nw_db_int(t->identity), c->whole ? nw_db_int(c->now_ms) : nw_db_null(),
-		nw_db_int(c->now_ms), nw_db_time(last_new), nw_db_int(rhythm), nw_db_int(c->report->articles),
+	    NW_ARGS(nw_db_int(t->source), nw_db_int(t->identity),
+		c->whole ? nw_db_int(c->now_ms) : nw_db_null(), nw_db_int(c->now_ms), nw_db_time(last_new),
+		nw_db_int(rhythm), nw_db_int(c->report->articles),
 		nw_db_str(c->m->document != NULL ? nw_pb_str(c->m->document->charset) : NW_STR("")),
 		nw_db_str(last_number(c->m))),
 	    c->err);
@@ -219,8 +223,9 @@ fail_page(struct nw_commit *c)
 	struct nw_store_polled out = {0};
 
 	p.end = NW_STORE_FAILED;
-	p.reason = c->m->document != NULL && c->m->document->reason.len > 0 ? nw_pb_str(c->m->document->reason) :
-									      NW_STR("the page holds no article of its own");
+	p.reason = c->m->document != NULL && c->m->document->reason.len > 0
+		       ? nw_pb_str(c->m->document->reason)
+		       : NW_STR("the page holds no article of its own");
 	if (nw_poll_failed(c->st, &c->target, &p, &out, c->err) == -1)
 		return -1;
 	c->report->match += out.match;
@@ -233,7 +238,7 @@ static int
 is_same_page(const struct nw_commit *c)
 {
 	return c->target.kind == NW_STORE_RELOOK && c->m->n_articles == 0 && c->m->document != NULL &&
-	    c->m->document->unchanged > 0;
+	       c->m->document->unchanged > 0;
 }
 
 static int
@@ -245,7 +250,8 @@ commit_document(struct nw_commit *c)
 
 	if (is_page && art == NULL && !is_same_page(c))
 		return fail_page(c);
-	c->whole = c->poll->end == NW_STORE_READ_WHOLE && (c->m->document == NULL || !c->m->document->incomplete);
+	c->whole =
+	    c->poll->end == NW_STORE_READ_WHOLE && (c->m->document == NULL || !c->m->document->incomplete);
 	c->first_contact = !is_page && c->target.first_read_ms == NW_TIME_NONE;
 	c->target.identity = nw_identity_decide(c->m, c->policy, c->target.identity);
 	if (nw_poll_answered(c->st, &c->target, c->poll, &polled, c->err) == -1 ||
@@ -262,8 +268,8 @@ commit_document(struct nw_commit *c)
 
 int
 nw_store_commit(struct nw_store *st, const struct nw_store_poll *poll, const struct nw_batch *batch,
-    const struct nw_store_policy *policy, const struct nw_store_rules *rules, struct nw_store_report *report_r,
-    struct nw_err *err)
+    const struct nw_store_policy *policy, const struct nw_store_rules *rules,
+    struct nw_store_report *report_r, struct nw_err *err)
 {
 	struct nw_store_report report = {0};
 	struct nw_commit c = {.st = st,
@@ -306,8 +312,8 @@ nw_store_quarantine(struct nw_store *st, const struct nw_store_poll *poll, struc
 		return nw_db_nomem(err);
 	if (nw_db_begin(st, err) == 0) {
 		if ((rc = nw_poll_load(st, poll->target, a, &s, err)) == 1) {
-			rc = nw_event_source(st, poll->now_ms, "quarantined", s.source_name, err, "%s: %.*s", poll->url.p,
-			    (int)poll->reason.len, poll->reason.p);
+			rc = nw_event_source(st, poll->now_ms, "quarantined", s.source_name, err, "%s: %.*s",
+			    poll->url.p, (int)poll->reason.len, poll->reason.p);
 			if (rc == 0)
 				rc = nw_poll_failed(st, &s, poll, &out, err);
 		}

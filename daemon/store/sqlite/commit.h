@@ -14,15 +14,15 @@ struct nw_arena;
 
 struct nw_commit {
 	struct nw_store *st;
-	const struct nw_store_poll *poll;     /* NULL for a MATCH job's answer */
+	const struct nw_store_poll *poll; /* NULL for a MATCH job's answer */
 	const Nw__Batch *m;
 	const struct nw_store_policy *policy; /* NULL for a MATCH job's answer */
 	const struct nw_store_rules *rules;
 	struct nw_store_report *report;
-	struct nw_arena *arena;		/* of this commit */
+	struct nw_arena *arena; /* of this commit */
 	struct nw_poll_state target;
 	int64_t now_ms;
-	int64_t document;		/* its row, 0 until something cites it */
+	int64_t document; /* its row, 0 until something cites it */
 	uint32_t first_contact, churn, whole;
 	struct nw_err *err;
 };
@@ -50,20 +50,23 @@ int nw_article_load(struct nw_commit *, int64_t article, struct nw_article_state
 int nw_article_new(struct nw_commit *, const Nw__Article *, const struct nw_identity *, int64_t *article_r);
 int nw_article_known(struct nw_commit *, const Nw__Article *, const struct nw_identity *);
 /* A further revision: its text is ${art}'s; matched later, by a MATCH job with the previous text. */
-int nw_article_revise(struct nw_commit *, struct nw_article_state *, const Nw__Article *art, int64_t text_from);
-int nw_article_revision_add(struct nw_commit *, int64_t article, int64_t n, const Nw__Article *, int64_t *revision_r);
+int nw_article_revise(
+    struct nw_commit *, struct nw_article_state *, const Nw__Article *art, int64_t text_from);
+int nw_article_revision_add(
+    struct nw_commit *, int64_t article, int64_t n, const Nw__Article *, int64_t *revision_r);
 /* The better of two dates: found in a better place, or more exact. */
 void nw_article_date(struct nw_article_state *, const Nw__Time *);
 /* Tags and alerts of a revision that the rules have seen. */
-int nw_article_judged(struct nw_commit *, const struct nw_article_state *, int64_t revision, const Nw__Article *);
+int nw_article_judged(
+    struct nw_commit *, const struct nw_article_state *, int64_t revision, const Nw__Article *);
 /* page.c: the document is the page of one article. */
 int nw_page_commit(struct nw_commit *, int64_t article, const Nw__Article *);
 int nw_page_same(struct nw_commit *, int64_t article); /* it says what it said */
 
 /* tag.c, document.c, alert.c, story.c, follow.c */
 int nw_tag_add_all(struct nw_commit *, int64_t revision, const Nw__Article *);
-int nw_document_cite(struct nw_commit *);	/* makes c->document */
-int nw_document_keep(struct nw_commit *);	/* at the end: the bytes, if the policy wants them */
+int nw_document_cite(struct nw_commit *); /* makes c->document */
+int nw_document_keep(struct nw_commit *); /* at the end: the bytes, if the policy wants them */
 int nw_alert_check_all(const Nw__Batch *, const struct nw_store_rules *, struct nw_err *);
 int nw_alert_add_all(struct nw_commit *, struct nw_subject *, const Nw__Article *);
 int nw_story_join(struct nw_commit *, struct nw_subject *);

@@ -46,9 +46,9 @@ compare(struct nw_commit *c, int64_t article, const Nw__Article *art, sqlite3_st
 		return 0;
 	c->report->conflicts++;
 	return nw_event_article(c->st, c->now_ms, "conflict", article, c->err,
-	    "announcement %.*s reads differently at %.*s (source %s) and %.*s (source %s)", (int)number.len, number.p,
-	    (int)url.len, url.p, c->target.source_name.p, (int)nw_db_col_str(row, 2).len, nw_db_col_str(row, 2).p,
-	    nw_db_col_str(row, 1).p);
+	    "announcement %.*s reads differently at %.*s (source %s) and %.*s (source %s)", (int)number.len,
+	    number.p, (int)url.len, url.p, c->target.source_name.p, (int)nw_db_col_str(row, 2).len,
+	    nw_db_col_str(row, 2).p, nw_db_col_str(row, 1).p);
 }
 
 int
@@ -60,8 +60,8 @@ nw_conflict_look(struct nw_commit *c, int64_t article, const Nw__Article *art)
 	if (art->number.len == 0 || art->simhash == 0)
 		return 0;
 	for (rc = nw_db_row(c->st, NW_SQL_COPIES,
-		 NW_ARGS(nw_db_str(nw_pb_str(art->number)), nw_db_int(c->target.source), nw_db_str(nw_pb_str(art->lang)),
-		     nw_db_int(c->now_ms - SINCE_MS)),
+		 NW_ARGS(nw_db_str(nw_pb_str(art->number)), nw_db_int(c->target.source),
+		     nw_db_str(nw_pb_str(art->lang)), nw_db_int(c->now_ms - SINCE_MS)),
 		 &row, c->err);
 	     rc == 1; rc = nw_db_next(c->st, row, c->err))
 		if (compare(c, article, art, row) == -1) {

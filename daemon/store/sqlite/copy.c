@@ -38,8 +38,8 @@ copy_file(struct nw_store *st, const char *name, struct nw_err *err)
 	if (sqlite3_open_v2(name, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		nw_fail(err, NW_ERES, "store: copy to '%s': %s", name, sqlite3_errmsg(to));
 	else if (copy_pages(st, to, name, err) == 0 &&
-	    sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK)
-		rc = 0; /* one file, no write-ahead log beside it */
+		 sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK)
+		rc = 0;		 /* one file, no write-ahead log beside it */
 	(void)sqlite3_close(to); /* a copy that failed is removed */
 	return rc;
 }

@@ -63,8 +63,8 @@ int
 nw_db_prepare_all(struct nw_store *st, struct nw_err *err)
 {
 	for (int i = 0; i < NW_SQL_N; i++)
-		if (sqlite3_prepare_v3(st->db, nw_sql_text[i], -1, SQLITE_PREPARE_PERSISTENT, &st->stmt[i], NULL) !=
-		    SQLITE_OK)
+		if (sqlite3_prepare_v3(st->db, nw_sql_text[i], -1, SQLITE_PREPARE_PERSISTENT, &st->stmt[i],
+			NULL) != SQLITE_OK)
 			return nw_db_fail(st, nw_sql_text[i], err);
 	return 0;
 }
@@ -148,8 +148,8 @@ nw_db_run(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t 
 }
 
 int
-nw_db_get(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, int64_t none, int64_t *value_r,
-    struct nw_err *err)
+nw_db_get(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, int64_t none,
+    int64_t *value_r, struct nw_err *err)
 {
 	sqlite3_stmt *s = NULL;
 	int rc = nw_db_row(st, q, args, n, &s, err);
@@ -188,7 +188,8 @@ nw_db_col_str(sqlite3_stmt *s, int col)
 {
 	const unsigned char *p = sqlite3_column_text(s, col);
 
-	return p != NULL ? (struct nw_str){(const char *)p, (size_t)sqlite3_column_bytes(s, col)} : NW_STR("");
+	return p != NULL ? (struct nw_str){(const char *)p, (size_t)sqlite3_column_bytes(s, col)}
+			 : NW_STR("");
 }
 
 struct nw_bytes

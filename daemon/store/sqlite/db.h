@@ -24,7 +24,7 @@ struct nw_store {
 	char *path; /* of news.db, its directory resolved */
 	int lock_fd;
 	uint32_t mode, read_ms;
-	int64_t deadline_ms; /* monotonic, of the reader's call under way; -1 none */
+	int64_t deadline_ms;	    /* monotonic, of the reader's call under way; -1 none */
 	uint32_t in_group, group_n; /* a transaction stands; calls in it */
 	int64_t group_at_ms;	    /* monotonic, of its first call */
 	struct nw_sync *sync;	    /* a configuration being taken in, in a transaction of its own */
@@ -65,7 +65,8 @@ nw_db_ref(int64_t id)
 static inline struct nw_arg
 nw_db_str(struct nw_str s)
 {
-	return (struct nw_arg){.kind = NW_ARG_TEXT, .p = s.p != NULL ? s.p : "", .n = s.p != NULL ? s.len : 0};
+	return (struct nw_arg){
+	    .kind = NW_ARG_TEXT, .p = s.p != NULL ? s.p : "", .n = s.p != NULL ? s.len : 0};
 }
 static inline struct nw_arg
 nw_db_text(const char *s)
@@ -77,8 +78,9 @@ nw_db_blob(const void *p, size_t n)
 {
 	return (struct nw_arg){.kind = NW_ARG_BLOB, .p = p != NULL ? p : "", .n = p != NULL ? n : 0};
 }
-#define NW_ARGS(...) \
-	(const struct nw_arg[]){__VA_ARGS__}, sizeof((const struct nw_arg[]){__VA_ARGS__}) / sizeof(struct nw_arg)
+#define NW_ARGS(...)                                                                                         \
+	(const struct nw_arg[]){__VA_ARGS__},                                                                \
+	    sizeof((const struct nw_arg[]){__VA_ARGS__}) / sizeof(struct nw_arg)
 #define NW_NO_ARGS NULL, 0
 
 /* --- statements */
@@ -88,9 +90,10 @@ void nw_db_finalize_all(struct nw_store *);
 /* Run to the end; rows are not looked at. */
 int nw_db_run(struct nw_store *, enum nw_sql, const struct nw_arg *, size_t n, struct nw_err *);
 /* First row: 1 (nw_db_done() ends it), 0 none, -1. */
-int nw_db_row(struct nw_store *, enum nw_sql, const struct nw_arg *, size_t n, sqlite3_stmt **row_r, struct nw_err *);
+int nw_db_row(
+    struct nw_store *, enum nw_sql, const struct nw_arg *, size_t n, sqlite3_stmt **row_r, struct nw_err *);
 int nw_db_next(struct nw_store *, sqlite3_stmt *, struct nw_err *); /* 1, 0, -1; ended at 0 and -1 */
-void nw_db_done(sqlite3_stmt *);				     /* NULL is fine */
+void nw_db_done(sqlite3_stmt *);				    /* NULL is fine */
 /* One integer of one row: 1, 0 no row, -1.  NULL gives ${none}. */
 int nw_db_get(struct nw_store *, enum nw_sql, const struct nw_arg *, size_t n, int64_t none, int64_t *value_r,
     struct nw_err *);
@@ -101,7 +104,7 @@ int64_t nw_db_last_id(struct nw_store *);
 
 /* Columns.  Strings are copied into the arena; NULL columns give "" or ${none}. */
 struct nw_str nw_db_col_dup(sqlite3_stmt *, int col, struct nw_arena *);
-struct nw_str nw_db_col_str(sqlite3_stmt *, int col);	  /* borrowed until the next step */
+struct nw_str nw_db_col_str(sqlite3_stmt *, int col);	 /* borrowed until the next step */
 struct nw_bytes nw_db_col_blob(sqlite3_stmt *, int col); /* borrowed until the next step */
 static inline int64_t
 nw_db_col_int(sqlite3_stmt *s, int col)

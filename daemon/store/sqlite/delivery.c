@@ -13,8 +13,8 @@ static const int32_t retry_s[] = {5, 300, 1800, 7200, 18000, 36000, 50400, 72000
 /* --- claim ------------------------------------------------------------------------------------------------------ */
 
 int
-nw_store_delivery_channels(struct nw_store *st, int64_t now_ms, struct nw_arena *a, struct nw_str **channels_r,
-    uint32_t *n_r, struct nw_err *err)
+nw_store_delivery_channels(struct nw_store *st, int64_t now_ms, struct nw_arena *a,
+    struct nw_str **channels_r, uint32_t *n_r, struct nw_err *err)
 {
 	struct nw_str *out = nw_arena_array(a, NW_STORE_CHANNELS_MAX, sizeof(*out)), last = NW_STR("");
 	sqlite3_stmt *row = NULL;
@@ -65,14 +65,14 @@ read_delivery(sqlite3_stmt *r, struct nw_arena *a, struct nw_store_delivery **ou
 	d->created_ms = nw_db_col_int(r, 13);
 	*out = d;
 	return d->channel.p != NULL && d->recipient.p != NULL && d->watch.p != NULL && d->subject.p != NULL &&
-		       d->text.p != NULL && d->html.p != NULL && d->json.p != NULL && d->thread.p != NULL ?
-	    0 :
-	    -1;
+		       d->text.p != NULL && d->html.p != NULL && d->json.p != NULL && d->thread.p != NULL
+		   ? 0
+		   : -1;
 }
 
 int
-nw_store_delivery_claim(struct nw_store *st, struct nw_str channel, int64_t now_ms, int64_t lease_ms, struct nw_arena *a,
-    struct nw_store_delivery **delivery_r, struct nw_err *err)
+nw_store_delivery_claim(struct nw_store *st, struct nw_str channel, int64_t now_ms, int64_t lease_ms,
+    struct nw_arena *a, struct nw_store_delivery **delivery_r, struct nw_err *err)
 {
 	struct nw_store_delivery *d = NULL;
 	sqlite3_stmt *row = NULL;
@@ -80,11 +80,13 @@ nw_store_delivery_claim(struct nw_store *st, struct nw_str channel, int64_t now_
 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	if ((rc = nw_db_row(st, NW_SQL_DELIVERY_NEXT, NW_ARGS(nw_db_str(channel), nw_db_int(now_ms)), &row, err)) == 1) {
+	if ((rc = nw_db_row(
+		 st, NW_SQL_DELIVERY_NEXT, NW_ARGS(nw_db_str(channel), nw_db_int(now_ms)), &row, err)) == 1) {
 		bad = read_delivery(row, a, &d);
 		nw_db_done(row);
-		rc = bad ? nw_db_nomem(err) :
-			   nw_db_run(st, NW_SQL_DELIVERY_LEASE, NW_ARGS(nw_db_text(d->id), nw_db_int(now_ms + lease_ms)), err);
+		rc = bad ? nw_db_nomem(err)
+			 : nw_db_run(st, NW_SQL_DELIVERY_LEASE,
+			       NW_ARGS(nw_db_text(d->id), nw_db_int(now_ms + lease_ms)), err);
 		rc = rc == 0 ? 1 : -1;
 	}
 	if ((rc = nw_db_end(st, rc, rc == 1 ? NW_DB_NOW : NW_DB_GROUP, err)) == 1)
@@ -146,8 +148,8 @@ record(struct nw_store *st, struct sent *s, const struct nw_store_outcome *o, in
 
 	settle(s, o, now_ms, out);
 	if (nw_db_run(st, NW_SQL_DELIVERY_SAVE,
-		NW_ARGS(nw_db_text(s->id), nw_db_text(s->state), nw_db_int(s->attempts), nw_db_int(s->next_ms),
-		    nw_db_time(s->done_ms), nw_db_int(o->code), nw_db_str(answer)),
+		NW_ARGS(nw_db_text(s->id), nw_db_text(s->state), nw_db_int(s->attempts),
+		    nw_db_int(s->next_ms), nw_db_time(s->done_ms), nw_db_int(o->code), nw_db_str(answer)),
 		err) == -1)
 		return -1;
 	if (out->state == NW_STORE_DEFERRED)
@@ -193,15 +195,16 @@ nw_store_delivery_done(struct nw_store *st, const char *id, const struct nw_stor
 /* --- a channel as a whole --------------------------------------------------------------------------------------- */
 
 int
-nw_store_channel_hold(struct nw_store *st, struct nw_str channel, struct nw_str reason, int64_t now_ms, uint32_t *n_r,
-    struct nw_err *err)
+nw_store_channel_hold(struct nw_store *st, struct nw_str channel, struct nw_str reason, int64_t now_ms,
+    uint32_t *n_r, struct nw_err *err)
 {
 	int64_t n = 0;
 	int rc;
 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	if ((rc = nw_db_run(st, NW_SQL_CHANNEL_HOLD, NW_ARGS(nw_db_str(channel), nw_db_str(reason)), err)) == 0 &&
+	if ((rc = nw_db_run(st, NW_SQL_CHANNEL_HOLD, NW_ARGS(nw_db_str(channel), nw_db_str(reason)), err)) ==
+		0 &&
 	    (n = nw_db_changes(st)) > 0)
 		rc = nw_event_add(st, now_ms, "held", channel, reason, err);
 	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
@@ -211,14 +214,16 @@ nw_store_channel_hold(struct nw_store *st, struct nw_str channel, struct nw_str 
 }
 
 int
-nw_store_channel_release(struct nw_store *st, struct nw_str channel, int64_t now_ms, uint32_t *n_r, struct nw_err *err)
+nw_store_channel_release(
+    struct nw_store *st, struct nw_str channel, int64_t now_ms, uint32_t *n_r, struct nw_err *err)
 {
 	int64_t n = 0;
 	int rc;
 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	if ((rc = nw_db_run(st, NW_SQL_CHANNEL_RELEASE, NW_ARGS(nw_db_str(channel), nw_db_int(now_ms)), err)) == 0)
+	if ((rc = nw_db_run(
+		 st, NW_SQL_CHANNEL_RELEASE, NW_ARGS(nw_db_str(channel), nw_db_int(now_ms)), err)) == 0)
 		n = nw_db_changes(st);
 	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
 		return -1;

@@ -24,13 +24,14 @@ nw_document_cite(struct nw_commit *c)
 
 	if (c->document != 0)
 		return 0;
-	rc = nw_db_get(c->st, NW_SQL_DOCUMENT_FIND, NW_ARGS(nw_db_blob(sha.p, sha.len), nw_db_str(c->poll->url)), 0,
-	    &c->document, c->err);
+	rc = nw_db_get(c->st, NW_SQL_DOCUMENT_FIND,
+	    NW_ARGS(nw_db_blob(sha.p, sha.len), nw_db_str(c->poll->url)), 0, &c->document, c->err);
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 	if (nw_db_run(c->st, NW_SQL_DOCUMENT_ADD,
 		NW_ARGS(nw_db_blob(sha.p, sha.len), nw_db_str(c->poll->url), nw_db_int(c->target.source),
-		    nw_db_int(c->now_ms), nw_db_str(c->poll->content_type), nw_db_str(parser), nw_db_str(headers)),
+		    nw_db_int(c->now_ms), nw_db_str(c->poll->content_type), nw_db_str(parser),
+		    nw_db_str(headers)),
 		c->err) == -1)
 		return -1;
 	c->document = nw_db_last_id(c->st);
@@ -49,6 +50,6 @@ nw_document_keep(struct nw_commit *c)
 		return 0;
 	if (keep == NW_STORE_KEEP_ALERTS && r->alerts + r->muted + r->near + r->match == 0)
 		return 0;
-	return nw_db_run(c->st, NW_SQL_DOCUMENT_BODY, NW_ARGS(nw_db_int(c->document), nw_db_blob(d->zbody.data, d->zbody.len)),
-	    c->err);
+	return nw_db_run(c->st, NW_SQL_DOCUMENT_BODY,
+	    NW_ARGS(nw_db_int(c->document), nw_db_blob(d->zbody.data, d->zbody.len)), c->err);
 }

@@ -14,8 +14,8 @@ nw_event_add(struct nw_store *st, int64_t at_ms, const char *kind, struct nw_str
 {
 	struct nw_str cut = {text.p, nw_utf8_cut(text, TEXT_MAX)};
 
-	return nw_db_run(st, NW_SQL_EVENT, NW_ARGS(nw_db_int(at_ms), nw_db_text(kind), nw_db_str(ref), nw_db_str(cut)),
-	    err);
+	return nw_db_run(st, NW_SQL_EVENT,
+	    NW_ARGS(nw_db_int(at_ms), nw_db_text(kind), nw_db_str(ref), nw_db_str(cut)), err);
 }
 
 static int
@@ -47,8 +47,8 @@ nw_event_article(struct nw_store *st, int64_t at_ms, const char *kind, int64_t a
 }
 
 int
-nw_event_source(struct nw_store *st, int64_t at_ms, const char *kind, struct nw_str source, struct nw_err *err,
-    const char *fmt, ...)
+nw_event_source(struct nw_store *st, int64_t at_ms, const char *kind, struct nw_str source,
+    struct nw_err *err, const char *fmt, ...)
 {
 	char ref[8 + NW_NAME_MAX + 1];
 	va_list ap;

@@ -22,8 +22,8 @@ struct explain {
 };
 
 /* One step; 0, 1 the program wants no more. */
-static int say(struct explain *, uint32_t station, int ok, int64_t at_ms, struct nw_str ref, const char *fmt, ...)
-    __attribute__((format(printf, 6, 7)));
+static int say(struct explain *, uint32_t station, int ok, int64_t at_ms, struct nw_str ref, const char *fmt,
+    ...) __attribute__((format(printf, 6, 7)));
 static int
 say(struct explain *e, uint32_t station, int ok, int64_t at_ms, struct nw_str ref, const char *fmt, ...)
 {
@@ -63,9 +63,9 @@ host_row(void *cookie, sqlite3_stmt *r)
 	if (ok_ms != NW_TIME_NONE)
 		(void)nw_time_rfc3339(ok_ms, at);
 	return say(e, NW_STORE_AT_SOURCE, !failing && nw_db_col_int(r, 5) != 0, ok_ms, nw_db_col_str(r, 0),
-	    "source %s watches %s on that host%s, last read well %s%s%s", nw_db_col_str(r, 0).p, nw_db_col_str(r, 1).p,
-	    nw_db_col_int(r, 5) != 0 ? "" : " but is disabled", at, failing ? ", failing now: " : "",
-	    failing ? nw_db_col_str(r, 3).p : "");
+	    "source %s watches %s on that host%s, last read well %s%s%s", nw_db_col_str(r, 0).p,
+	    nw_db_col_str(r, 1).p, nw_db_col_int(r, 5) != 0 ? "" : " but is disabled", at,
+	    failing ? ", failing now: " : "", failing ? nw_db_col_str(r, 3).p : "");
 }
 
 static int
@@ -77,7 +77,8 @@ explain_unknown(struct explain *e, struct nw_str text)
 
 	if (nw_url_parse(text, &url, NULL) == 0) {
 		nw_buf_addstr(&host, url.host);
-		rc = nw_read_rows(e->st, NW_SQL_SOURCES_OF_HOST, NW_ARGS(nw_db_str(nw_buf_str(&host))), host_row, e, e->err);
+		rc = nw_read_rows(e->st, NW_SQL_SOURCES_OF_HOST, NW_ARGS(nw_db_str(nw_buf_str(&host))),
+		    host_row, e, e->err);
 		nw_buf_done(&host);
 	}
 	if (rc == 0)
@@ -103,8 +104,9 @@ source_step(struct explain *e, const struct way *w)
 
 	if (rc != 1)
 		return rc;
-	(void)say(e, NW_STORE_AT_SOURCE, 1, nw_db_col_time(r, 2), nw_db_col_str(r, 0), "source %s%s%s%s", nw_db_col_str(r, 0).p,
-	    nw_db_col_int(r, 1) != 0 ? "" : " (disabled now)", nw_db_col_int(r, 3) > 0 ? ", failing now: " : "",
+	(void)say(e, NW_STORE_AT_SOURCE, 1, nw_db_col_time(r, 2), nw_db_col_str(r, 0), "source %s%s%s%s",
+	    nw_db_col_str(r, 0).p, nw_db_col_int(r, 1) != 0 ? "" : " (disabled now)",
+	    nw_db_col_int(r, 3) > 0 ? ", failing now: " : "",
 	    nw_db_col_int(r, 3) > 0 ? nw_db_col_str(r, 4).p : "");
 	nw_db_done(r);
 	return 0;
@@ -113,7 +115,8 @@ source_step(struct explain *e, const struct way *w)
 static int
 note_row(void *cookie, sqlite3_stmt *r)
 {
-	return say(cookie, NW_STORE_AT_FETCHED, 1, nw_db_col_int(r, 0), NW_STR(""), "%s", nw_db_col_str(r, 1).p);
+	return say(
+	    cookie, NW_STORE_AT_FETCHED, 1, nw_db_col_int(r, 0), NW_STR(""), "%s", nw_db_col_str(r, 1).p);
 }
 
 static int
@@ -123,11 +126,13 @@ page_step(struct explain *e, const struct way *w)
 	int rc = 0, pending = strcmp(w->state, "pending") == 0;
 	char due[32] = "";
 
-	if (pending && (rc = nw_db_row(e->st, NW_SQL_PAGE_STATE, NW_ARGS(nw_db_int(w->article)), &r, e->err)) == 1) {
+	if (pending &&
+	    (rc = nw_db_row(e->st, NW_SQL_PAGE_STATE, NW_ARGS(nw_db_int(w->article)), &r, e->err)) == 1) {
 		(void)nw_time_rfc3339(nw_db_col_int(r, 0), due);
 		(void)say(e, NW_STORE_AT_FETCHED, 0, NW_TIME_NONE, NW_STR(""),
-		    "its page is still to be read: due %s, %lld failures%s%s", due, (long long)nw_db_col_int(r, 1),
-		    nw_db_col_str(r, 2).len > 0 ? ", last: " : "", nw_db_col_str(r, 2).p);
+		    "its page is still to be read: due %s, %lld failures%s%s", due,
+		    (long long)nw_db_col_int(r, 1), nw_db_col_str(r, 2).len > 0 ? ", last: " : "",
+		    nw_db_col_str(r, 2).p);
 		nw_db_done(r);
 	} else if (rc == 0 && strcmp(w->state, "summary") == 0) {
 		(void)say(e, NW_STORE_AT_FETCHED, 1, NW_TIME_NONE, NW_STR(""),
@@ -152,16 +157,19 @@ watch_step(struct explain *e, const struct way *w)
 	if (rc == -1)
 		return -1;
 	if (rc == 0)
-		(void)say(e, NW_STORE_AT_MATCHED, 0, NW_TIME_NONE, NW_STR(""), "there has never been a watch %.*s",
-		    (int)e->watch.len, e->watch.p);
+		(void)say(e, NW_STORE_AT_MATCHED, 0, NW_TIME_NONE, NW_STR(""),
+		    "there has never been a watch %.*s", (int)e->watch.len, e->watch.p);
 	if (rc == 0)
 		return 0;
 	(void)nw_time_rfc3339(nw_db_col_int(r, 0), at);
 	if (nw_db_col_time(r, 1) != NW_TIME_NONE)
-		(void)say(e, NW_STORE_AT_MATCHED, 0, nw_db_col_int(r, 1), NW_STR(""), "the watch is no longer configured");
+		(void)say(e, NW_STORE_AT_MATCHED, 0, nw_db_col_int(r, 1), NW_STR(""),
+		    "the watch is no longer configured");
 	else if (nw_db_col_int(r, 0) > w->seen_ms)
 		(void)say(e, NW_STORE_AT_MATCHED, 0, nw_db_col_int(r, 0), NW_STR(""),
-		    "the watch, as it stands, is live since %s, after the text was read: only newer texts are matched", at);
+		    "the watch, as it stands, is live since %s, after the text was read: only newer texts "
+		    "are matched",
+		    at);
 	nw_db_done(r);
 	return 0;
 }
@@ -170,13 +178,15 @@ static int
 match_step(struct explain *e, const struct way *w)
 {
 	if (w->matched >= w->n)
-		(void)say(e, NW_STORE_AT_MATCHED, 1, w->seen_ms, NW_STR(""), "the rules have seen revision %lld", (long long)w->n);
+		(void)say(e, NW_STORE_AT_MATCHED, 1, w->seen_ms, NW_STR(""),
+		    "the rules have seen revision %lld", (long long)w->n);
 	else if (w->match_ms == NW_TIME_NONE)
-		(void)say(e, NW_STORE_AT_MATCHED, 0, NW_TIME_NONE, NW_STR(""), "the rules have not seen revision %lld",
-		    (long long)w->n);
+		(void)say(e, NW_STORE_AT_MATCHED, 0, NW_TIME_NONE, NW_STR(""),
+		    "the rules have not seen revision %lld", (long long)w->n);
 	else
-		(void)say(e, NW_STORE_AT_MATCHED, 0, w->match_ms, NW_STR(""), "the rules see revision %lld at the time shown%s",
-		    (long long)w->n, strcmp(w->state, "pending") == 0 ? ", unless its page comes before" : "");
+		(void)say(e, NW_STORE_AT_MATCHED, 0, w->match_ms, NW_STR(""),
+		    "the rules see revision %lld at the time shown%s", (long long)w->n,
+		    strcmp(w->state, "pending") == 0 ? ", unless its page comes before" : "");
 	return watch_step(e, w);
 }
 
@@ -189,25 +199,28 @@ delivery_row(void *cookie, sqlite3_stmt *r)
 	int done = nw_str_is(state, "delivered");
 
 	return say(cookie, NW_STORE_AT_DELIVERED, done, nw_db_col_time(r, done ? 6 : 5), nw_db_col_str(r, 0),
-	    "channel %s%s%s: %s after %lld attempts%s%s", nw_db_col_str(r, 1).p, nw_db_col_str(r, 2).len > 0 ? ", to " : "",
-	    nw_db_col_str(r, 2).p, state.p, (long long)nw_db_col_int(r, 4), answer.len > 0 ? ", last answer: " : "", answer.p);
+	    "channel %s%s%s: %s after %lld attempts%s%s", nw_db_col_str(r, 1).p,
+	    nw_db_col_str(r, 2).len > 0 ? ", to " : "", nw_db_col_str(r, 2).p, state.p,
+	    (long long)nw_db_col_int(r, 4), answer.len > 0 ? ", last answer: " : "", answer.p);
 }
 
 static int
 outbox_row(void *cookie, sqlite3_stmt *r)
 {
 	struct explain *e = cookie;
-	struct nw_str channel = nw_db_col_str(r, 0), reason = nw_db_col_str(r, 2), error = nw_db_col_str(r, 5);
+	struct nw_str channel = nw_db_col_str(r, 0), reason = nw_db_col_str(r, 2),
+		      error = nw_db_col_str(r, 5);
 
 	if (sqlite3_column_type(r, 3) == SQLITE_NULL)
-		return say(e, NW_STORE_AT_OUTBOX, 0, nw_db_col_int(r, 1), NW_STR(""), "waits for channel %s until the time shown%s%s",
-		    channel.p, reason.len > 0 ? ": " : "", reason.p);
-	if (say(e, NW_STORE_AT_OUTBOX, 1, nw_db_col_time(r, 6), nw_db_col_str(r, 3), "went into a message for channel %s",
-		channel.p))
+		return say(e, NW_STORE_AT_OUTBOX, 0, nw_db_col_int(r, 1), NW_STR(""),
+		    "waits for channel %s until the time shown%s%s", channel.p, reason.len > 0 ? ": " : "",
+		    reason.p);
+	if (say(e, NW_STORE_AT_OUTBOX, 1, nw_db_col_time(r, 6), nw_db_col_str(r, 3),
+		"went into a message for channel %s", channel.p))
 		return 1;
 	if (nw_db_col_time(r, 4) == NW_TIME_NONE &&
-	    say(e, NW_STORE_AT_RENDERED, 0, NW_TIME_NONE, nw_db_col_str(r, 3), "the message has no text yet%s%s",
-		error.len > 0 ? ": " : "", error.p))
+	    say(e, NW_STORE_AT_RENDERED, 0, NW_TIME_NONE, nw_db_col_str(r, 3),
+		"the message has no text yet%s%s", error.len > 0 ? ": " : "", error.p))
 		return 1;
 	if (nw_db_col_time(r, 4) != NW_TIME_NONE &&
 	    say(e, NW_STORE_AT_RENDERED, 1, nw_db_col_time(r, 4), nw_db_col_str(r, 3), "rendered"))
@@ -221,7 +234,8 @@ mute_sentence(struct nw_str reason)
 	static const struct {
 		const char *word, *sentence;
 	} table[] = {
-	    {"baseline", "muted: it stood there at the first contact with the source, older than a day or undated"},
+	    {"baseline",
+		"muted: it stood there at the first contact with the source, older than a day or undated"},
 	    {"churn", "muted: more than half of the listing came back new under known titles"},
 	    {"shadow", "muted: the watch is in state shadow or draft"},
 	    {"expired", "muted: the watch has expired"},
@@ -244,7 +258,8 @@ alert_row(void *cookie, sqlite3_stmt *r)
 	if (say(e, NW_STORE_AT_FIRED, 1, nw_db_col_int(r, 1), id, "fired: alert %s", id.p))
 		return 1;
 	if (!live)
-		return say(e, NW_STORE_AT_LIVE, 0, nw_db_col_int(r, 1), id, "%s", mute_sentence(nw_db_col_str(r, 3)));
+		return say(e, NW_STORE_AT_LIVE, 0, nw_db_col_int(r, 1), id, "%s",
+		    mute_sentence(nw_db_col_str(r, 3)));
 	if (say(e, NW_STORE_AT_LIVE, 1, nw_db_col_int(r, 1), id, "live"))
 		return 1;
 	return tell_rows(e, NW_SQL_OUTBOX_OF, nw_db_str(id), outbox_row);
@@ -268,8 +283,8 @@ fire_step(struct explain *e, const struct way *w)
 	if (e->steps == before && nw_read_rows(e->st, NW_SQL_NEAR_OF, by, 2, near_row, e, e->err) == -1)
 		return -1;
 	if (e->steps == before && w->matched >= 0)
-		(void)say(e, NW_STORE_AT_FIRED, 0, NW_TIME_NONE, NW_STR(""), "its expression does not hold on revision %lld",
-		    (long long)w->matched);
+		(void)say(e, NW_STORE_AT_FIRED, 0, NW_TIME_NONE, NW_STR(""),
+		    "its expression does not hold on revision %lld", (long long)w->matched);
 	return e->failed ? -1 : 0;
 }
 
@@ -293,8 +308,8 @@ load_way(struct explain *e, int64_t article, struct way *w)
 	(void)snprintf(w->state, sizeof(w->state), "%s", nw_db_col_str(r, 6).p);
 	(void)snprintf(w->ref, sizeof(w->ref), "article:%lld", (long long)article);
 	rc = source_step(e, w);
-	(void)say(e, NW_STORE_AT_LISTED, 1, w->first_seen_ms, nw_str(w->ref), "listed as '%s'%s", nw_db_col_str(r, 9).p,
-	    nw_db_col_int(r, 13) != 0 ? " at the first contact with its source" : "");
+	(void)say(e, NW_STORE_AT_LISTED, 1, w->first_seen_ms, nw_str(w->ref), "listed as '%s'%s",
+	    nw_db_col_str(r, 9).p, nw_db_col_int(r, 13) != 0 ? " at the first contact with its source" : "");
 	nw_db_done(r);
 	return rc == -1 ? -1 : 1;
 }
@@ -309,18 +324,19 @@ explain_one(struct explain *e, int64_t article)
 		return rc;
 	if (page_step(e, &w) == -1)
 		return -1;
-	(void)say(e, NW_STORE_AT_READ, 1, w.seen_ms, NW_STR(""), "revision %lld, %lld characters of text%s", (long long)w.n,
-	    (long long)w.length, w.n == 0 ? ", title and summary as listed" : "");
+	(void)say(e, NW_STORE_AT_READ, 1, w.seen_ms, NW_STR(""), "revision %lld, %lld characters of text%s",
+	    (long long)w.n, (long long)w.length, w.n == 0 ? ", title and summary as listed" : "");
 	if (match_step(e, &w) == -1)
 		return -1;
 	return fire_step(e, &w);
 }
 
 int
-nw_store_explain(struct nw_store *st, struct nw_str article, struct nw_str watch, int64_t now_ms, nw_store_step_fn *fn,
-    void *cookie, struct nw_err *err)
+nw_store_explain(struct nw_store *st, struct nw_str article, struct nw_str watch, int64_t now_ms,
+    nw_store_step_fn *fn, void *cookie, struct nw_err *err)
 {
-	struct explain e = {.st = st, .watch = watch, .now_ms = now_ms, .fn = fn, .cookie = cookie, .err = err};
+	struct explain e = {
+	    .st = st, .watch = watch, .now_ms = now_ms, .fn = fn, .cookie = cookie, .err = err};
 	int64_t found[ARTICLES_MAX];
 	uint32_t n = 0;
 	int rc = nw_read_find(st, article, found, ARTICLES_MAX, &n, err);

@@ -90,44 +90,48 @@ nw_store_group_move(struct nw_store *st, const struct nw_store_group *g, int64_t
 	if (nw_db_begin(st, err) == -1)
 		return -1;
 	rc = nw_db_run(st, NW_SQL_GROUP_MOVE,
-	    NW_ARGS(nw_db_str(g->channel), nw_db_str(g->key), nw_db_int(due_ms), nw_db_str(key), nw_db_str(reason)), err);
+	    NW_ARGS(nw_db_str(g->channel), nw_db_str(g->key), nw_db_int(due_ms), nw_db_str(key),
+		nw_db_str(reason)),
+	    err);
 	return nw_db_end(st, rc, NW_DB_GROUP, err);
 }
 
 int
-nw_store_message_count(struct nw_store *st, struct nw_str channel, struct nw_str watch, int64_t since_ms, uint32_t *n_r,
-    struct nw_err *err)
+nw_store_message_count(struct nw_store *st, struct nw_str channel, struct nw_str watch, int64_t since_ms,
+    uint32_t *n_r, struct nw_err *err)
 {
 	int64_t n = 0;
 
-	if (nw_db_get(st, NW_SQL_MESSAGE_COUNT, NW_ARGS(nw_db_str(channel), nw_db_int(since_ms), nw_db_str(watch)), 0, &n,
-		err) == -1)
+	if (nw_db_get(st, NW_SQL_MESSAGE_COUNT,
+		NW_ARGS(nw_db_str(channel), nw_db_int(since_ms), nw_db_str(watch)), 0, &n, err) == -1)
 		return -1;
 	*n_r = (uint32_t)n;
 	return 0;
 }
 
 int
-nw_store_silenced(struct nw_store *st, const struct nw_store_group *g, int64_t now_ms, int64_t *until_r,
-    struct nw_err *err)
+nw_store_silenced(
+    struct nw_store *st, const struct nw_store_group *g, int64_t now_ms, int64_t *until_r, struct nw_err *err)
 {
 	int64_t until = NW_TIME_NONE;
 
 	if (nw_db_get(st, NW_SQL_SILENCED,
-		NW_ARGS(nw_db_int(now_ms), nw_db_str(g->watch), nw_db_str(g->source), nw_db_str(g->channel)), NW_TIME_NONE,
-		&until, err) == -1)
+		NW_ARGS(nw_db_int(now_ms), nw_db_str(g->watch), nw_db_str(g->source), nw_db_str(g->channel)),
+		NW_TIME_NONE, &until, err) == -1)
 		return -1;
 	*until_r = until;
 	return 0;
 }
 
 int
-nw_store_outbox_add(struct nw_store *st, struct nw_str alert, struct nw_str channel, int64_t due_ms, struct nw_err *err)
+nw_store_outbox_add(
+    struct nw_store *st, struct nw_str alert, struct nw_str channel, int64_t due_ms, struct nw_err *err)
 {
 	int rc;
 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	rc = nw_db_run(st, NW_SQL_OUTBOX_MORE, NW_ARGS(nw_db_str(alert), nw_db_str(channel), nw_db_int(due_ms)), err);
+	rc = nw_db_run(
+	    st, NW_SQL_OUTBOX_MORE, NW_ARGS(nw_db_str(alert), nw_db_str(channel), nw_db_int(due_ms)), err);
 	return nw_db_end(st, rc, NW_DB_NOW, err);
 }

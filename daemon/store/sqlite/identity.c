@@ -62,7 +62,9 @@ hash_parts(const struct nw_str *part, size_t n, uint8_t hash[NW_KEY_LEN])
 void
 nw_identity_hash(struct nw_arena *a, enum nw_key_kind kind, struct nw_str text, uint8_t hash[NW_KEY_LEN])
 {
-	struct nw_str s = kind == NW_KEY_URL ? canonical(a, text) : kind == NW_KEY_TITLE ? fold_title(a, text) : text;
+	struct nw_str s = kind == NW_KEY_URL	 ? canonical(a, text)
+			  : kind == NW_KEY_TITLE ? fold_title(a, text)
+						 : text;
 
 	hash_parts(&s, 1, hash);
 }
@@ -161,7 +163,7 @@ is_twice(const uint8_t *all, size_t n, const uint8_t *key)
 	if (at == NULL)
 		return 0;
 	return (at > all && memcmp(at - NW_KEY_LEN, key, NW_KEY_LEN) == 0) ||
-	    (at + NW_KEY_LEN < all + n * NW_KEY_LEN && memcmp(at + NW_KEY_LEN, key, NW_KEY_LEN) == 0);
+	       (at + NW_KEY_LEN < all + n * NW_KEY_LEN && memcmp(at + NW_KEY_LEN, key, NW_KEY_LEN) == 0);
 }
 
 struct nw_identity *
@@ -209,7 +211,9 @@ nw_identity_decide(const Nw__Batch *m, const struct nw_store_policy *p, uint32_t
 	nw_arena_free(a);
 	if (guids == m->n_articles && twice == 0)
 		return NW_STORE_ID_GUID;
-	return urls == m->n_articles ? NW_STORE_ID_URL : guids > 0 && twice == 0 ? NW_STORE_ID_GUID : NW_STORE_ID_TITLE;
+	return urls == m->n_articles	 ? NW_STORE_ID_URL
+	       : guids > 0 && twice == 0 ? NW_STORE_ID_GUID
+					 : NW_STORE_ID_TITLE;
 }
 
 /* --- what the store knows --------------------------------------------------------------------------------------- */
@@ -221,13 +225,14 @@ look_up(struct nw_store *st, int64_t source, const struct nw_identity *id, uint3
 	if (!id->has[kind])
 		return 0;
 	return nw_db_get(st, NW_SQL_KEY_FIND,
-	    NW_ARGS(nw_db_int(source), nw_db_int(kind), nw_db_blob(id->hash[kind], NW_KEY_LEN)), 0, article_r, err);
+	    NW_ARGS(nw_db_int(source), nw_db_int(kind), nw_db_blob(id->hash[kind], NW_KEY_LEN)), 0, article_r,
+	    err);
 }
 
 /* Whether an article's URL and title are those of the item. */
 static int
-compare_with(struct nw_store *st, int64_t article, const Nw__Article *art, const struct nw_identity *id, int *same_url_r,
-    int *same_title_r, struct nw_err *err)
+compare_with(struct nw_store *st, int64_t article, const Nw__Article *art, const struct nw_identity *id,
+    int *same_url_r, int *same_title_r, struct nw_err *err)
 {
 	struct nw_arena *a = nw_arena_new(0);
 	sqlite3_stmt *row = NULL;
@@ -242,8 +247,9 @@ compare_with(struct nw_store *st, int64_t article, const Nw__Article *art, const
 		struct nw_str url = nw_db_col_dup(row, 0, a);
 
 		nw_identity_hash(a, NW_KEY_URL, url, hash);
-		*same_url_r = url.len == 0 ? !id->has[NW_KEY_URL] :
-					     id->has[NW_KEY_URL] && memcmp(hash, id->hash[NW_KEY_URL], NW_KEY_LEN) == 0;
+		*same_url_r =
+		    url.len == 0 ? !id->has[NW_KEY_URL]
+				 : id->has[NW_KEY_URL] && memcmp(hash, id->hash[NW_KEY_URL], NW_KEY_LEN) == 0;
 		*same_title_r = nw_identity_same_title(a, nw_db_col_dup(row, 1, a), nw_pb_str(art->title));
 		nw_db_done(row);
 	}
@@ -273,7 +279,8 @@ judge_guid(struct nw_store *st, int64_t source, const Nw__Article *art, struct n
 
 /* Another key hits and the title agrees: the same article under a new policy key. */
 static int
-find_by_other(struct nw_store *st, int64_t source, const Nw__Article *art, struct nw_identity *id, struct nw_err *err)
+find_by_other(
+    struct nw_store *st, int64_t source, const Nw__Article *art, struct nw_identity *id, struct nw_err *err)
 {
 	static const enum nw_key_kind other[] = {NW_KEY_RULE, NW_KEY_GUID, NW_KEY_URL};
 	int64_t found;
@@ -298,8 +305,8 @@ find_by_other(struct nw_store *st, int64_t source, const Nw__Article *art, struc
 }
 
 int
-nw_identity_find(struct nw_store *st, int64_t source, const Nw__Article *art, int probe_titles, struct nw_identity *id,
-    struct nw_err *err)
+nw_identity_find(struct nw_store *st, int64_t source, const Nw__Article *art, int probe_titles,
+    struct nw_identity *id, struct nw_err *err)
 {
 	int64_t found = 0;
 	int rc = look_up(st, source, id, id->policy, &found, err);
@@ -325,25 +332,28 @@ add_key(struct nw_store *st, int64_t source, int64_t article, const struct nw_id
     struct nw_err *err)
 {
 	if (nw_db_run(st, NW_SQL_KEY_ADD,
-		NW_ARGS(nw_db_int(source), nw_db_int(kind), nw_db_blob(id->hash[kind], NW_KEY_LEN), nw_db_int(article)),
+		NW_ARGS(nw_db_int(source), nw_db_int(kind), nw_db_blob(id->hash[kind], NW_KEY_LEN),
+		    nw_db_int(article)),
 		err) == -1)
 		return -1;
 	return nw_db_changes(st) > 0;
 }
 
 int
-nw_identity_claim(struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
+nw_identity_claim(
+    struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
 {
 	return add_key(st, source, article, id, id->policy, err);
 }
 
 /* A title that a second article bears tells nothing from then on. */
 static int
-share_title(struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
+share_title(
+    struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
 {
 	return nw_db_run(st, NW_SQL_KEY_SHARED,
-	    NW_ARGS(nw_db_int(source), nw_db_int(NW_KEY_TITLE), nw_db_blob(id->hash[NW_KEY_TITLE], NW_KEY_LEN),
-		nw_db_int(article)),
+	    NW_ARGS(nw_db_int(source), nw_db_int(NW_KEY_TITLE),
+		nw_db_blob(id->hash[NW_KEY_TITLE], NW_KEY_LEN), nw_db_int(article)),
 	    err);
 }
 
@@ -359,7 +369,8 @@ add_keys(struct nw_store *st, int64_t source, int64_t article, const struct nw_i
 			continue;
 		if ((rc = add_key(st, source, article, id, kind, err)) == -1)
 			return -1;
-		if (rc == 0 && kind == NW_KEY_TITLE && !id->known_title && share_title(st, source, article, id, err) == -1)
+		if (rc == 0 && kind == NW_KEY_TITLE && !id->known_title &&
+		    share_title(st, source, article, id, err) == -1)
 			return -1;
 		n += rc;
 	}
@@ -367,14 +378,15 @@ add_keys(struct nw_store *st, int64_t source, int64_t article, const struct nw_i
 }
 
 int
-nw_identity_add(struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
+nw_identity_add(
+    struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
 {
 	return add_keys(st, source, article, id, 0, err);
 }
 
 int
-nw_identity_add_rest(struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id,
-    struct nw_err *err)
+nw_identity_add_rest(
+    struct nw_store *st, int64_t source, int64_t article, const struct nw_identity *id, struct nw_err *err)
 {
 	return add_keys(st, source, article, id, id->policy, err);
 }

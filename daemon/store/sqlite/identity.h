@@ -37,15 +37,17 @@ uint32_t nw_identity_decide(const Nw__Batch *, const struct nw_store_policy *, u
 /* The keys of all articles of a batch, in the batch's order. */
 struct nw_identity *nw_identity_keys(struct nw_arena *, const Nw__Batch *, uint32_t identity);
 /* What the store knows: fills article and what follows.  ${probe_titles}: also known_title. */
-int nw_identity_find(struct nw_store *, int64_t source, const Nw__Article *, int probe_titles, struct nw_identity *,
-    struct nw_err *);
+int nw_identity_find(struct nw_store *, int64_t source, const Nw__Article *, int probe_titles,
+    struct nw_identity *, struct nw_err *);
 /* All keys of an article; those that belong to another stay there.  The number of those added, or -1. */
-int nw_identity_add(struct nw_store *, int64_t source, int64_t article, const struct nw_identity *, struct nw_err *);
+int nw_identity_add(
+    struct nw_store *, int64_t source, int64_t article, const struct nw_identity *, struct nw_err *);
 /* The same after nw_identity_claim(): all but the policy's. */
-int nw_identity_add_rest(struct nw_store *, int64_t source, int64_t article, const struct nw_identity *,
-    struct nw_err *);
+int nw_identity_add_rest(
+    struct nw_store *, int64_t source, int64_t article, const struct nw_identity *, struct nw_err *);
 /* The policy's key alone: 1 added, 0 another article has it, -1. */
-int nw_identity_claim(struct nw_store *, int64_t source, int64_t article, const struct nw_identity *, struct nw_err *);
+int nw_identity_claim(
+    struct nw_store *, int64_t source, int64_t article, const struct nw_identity *, struct nw_err *);
 /* The hash of one text as a key, for looking up a URL or guid; the URL in canonical form. */
 void nw_identity_hash(struct nw_arena *, enum nw_key_kind, struct nw_str text, uint8_t hash[NW_KEY_LEN]);
 /* Titles agree when they are equal but for case and white space. */

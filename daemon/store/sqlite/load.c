@@ -137,7 +137,8 @@ nw_load_previous(struct nw_store *st, struct nw_arena *a, struct nw_loaded *l, s
 
 	if (l->n < 2)
 		return 0;
-	rc = nw_db_row(st, NW_SQL_LOAD_PREVIOUS, NW_ARGS(nw_db_int(l->article), nw_db_int(l->n - 1)), &row, err);
+	rc = nw_db_row(
+	    st, NW_SQL_LOAD_PREVIOUS, NW_ARGS(nw_db_int(l->article), nw_db_int(l->n - 1)), &row, err);
 	if (rc != 1)
 		return rc;
 	l->m->prev_title = column(row, 0, a, &bad);
@@ -172,11 +173,12 @@ nw_load_tags(struct nw_store *st, struct nw_arena *a, struct nw_loaded *l, struc
 
 	if (tags == NULL)
 		return nw_db_nomem(err);
-	for (rc = nw_db_row(st, NW_SQL_LOAD_TAGS, NW_ARGS(nw_db_int(l->revision)), &row, err); rc == 1 && n < NW_TAGS_MAX;
-	     rc = nw_db_next(st, row, err))
+	for (rc = nw_db_row(st, NW_SQL_LOAD_TAGS, NW_ARGS(nw_db_int(l->revision)), &row, err);
+	     rc == 1 && n < NW_TAGS_MAX; rc = nw_db_next(st, row, err))
 		if ((tags[n++] = read_tag(row, a)) == NULL) {
 			nw_db_done(row);
-			return nw_fail(err, NW_ERES, "store: the tags of revision %lld cannot be read", (long long)l->revision);
+			return nw_fail(err, NW_ERES, "store: the tags of revision %lld cannot be read",
+			    (long long)l->revision);
 		}
 	if (rc == -1)
 		return -1;
@@ -187,7 +189,8 @@ nw_load_tags(struct nw_store *st, struct nw_arena *a, struct nw_loaded *l, struc
 }
 
 int
-nw_load_revision(struct nw_store *st, int64_t id, struct nw_arena *a, struct nw_loaded *loaded_r, struct nw_err *err)
+nw_load_revision(
+    struct nw_store *st, int64_t id, struct nw_arena *a, struct nw_loaded *loaded_r, struct nw_err *err)
 {
 	struct nw_loaded l = {0};
 	sqlite3_stmt *row = NULL;

@@ -24,5 +24,6 @@ int nw_load_row(sqlite3_stmt *, struct nw_arena *, struct nw_loaded *loaded_r, s
 int nw_load_previous(struct nw_store *, struct nw_arena *, struct nw_loaded *, struct nw_err *);
 int nw_load_tags(struct nw_store *, struct nw_arena *, struct nw_loaded *, struct nw_err *);
 /* By id, with both: 1, 0, -1. */
-int nw_load_revision(struct nw_store *, int64_t id, struct nw_arena *, struct nw_loaded *loaded_r, struct nw_err *);
+int nw_load_revision(
+    struct nw_store *, int64_t id, struct nw_arena *, struct nw_loaded *loaded_r, struct nw_err *);
 #endif

@@ -22,8 +22,8 @@ find_due(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_store_matc
 	uint32_t n = 0;
 	int rc;
 
-	for (rc = nw_db_row(st, NW_SQL_MATCH_DUE, NW_ARGS(nw_db_int(now_ms), nw_db_int(max)), &row, err); rc == 1;
-	     rc = nw_db_next(st, row, err))
+	for (rc = nw_db_row(st, NW_SQL_MATCH_DUE, NW_ARGS(nw_db_int(now_ms), nw_db_int(max)), &row, err);
+	     rc == 1; rc = nw_db_next(st, row, err))
 		if (n < max)
 			out[n++] = (struct nw_store_match){.revision = nw_db_col_int(row, 0),
 			    .article = nw_db_col_int(row, 1),
@@ -33,8 +33,8 @@ find_due(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_store_matc
 }
 
 static int
-claim(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_arena *a, struct nw_store_match *out, uint32_t *n_r,
-    struct nw_err *err)
+claim(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_arena *a, struct nw_store_match *out,
+    uint32_t *n_r, struct nw_err *err)
 {
 	size_t bytes = 0;
 	uint32_t due = 0, n;
@@ -50,7 +50,8 @@ claim(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_arena *a, str
 		out[n].m = l.m;
 		bytes += text_bytes(l.m);
 		if (nw_db_run(st, NW_SQL_MATCH_LEASE,
-			NW_ARGS(nw_db_int(out[n].article), nw_db_int(now_ms + NW_LEASE_S * 1000LL)), err) == -1)
+			NW_ARGS(nw_db_int(out[n].article), nw_db_int(now_ms + NW_LEASE_S * 1000LL)),
+			err) == -1)
 			return -1;
 	}
 	*n_r = n;
@@ -132,7 +133,8 @@ load_asked(struct nw_commit *c, const Nw__Article *art, struct asked *q)
 	if ((rc = nw_db_row(c->st, NW_SQL_MATCH_OF, NW_ARGS(nw_db_int(q->revision)), &row, c->err)) == -1)
 		return -1;
 	if (rc == 0)
-		return nw_fail(c->err, NW_EPLUGIN, "an answer for revision %lld, which does not exist", (long long)q->revision);
+		return nw_fail(c->err, NW_EPLUGIN, "an answer for revision %lld, which does not exist",
+		    (long long)q->revision);
 	q->article = nw_db_col_int(row, 0);
 	q->n = nw_db_col_int(row, 1);
 	q->simhash = (uint64_t)nw_db_col_int(row, 2);
@@ -140,8 +142,8 @@ load_asked(struct nw_commit *c, const Nw__Article *art, struct asked *q)
 	if (q->simhash != 0 || art->simhash == 0)
 		return 0;
 	q->simhash = art->simhash;
-	return nw_db_run(c->st, NW_SQL_REVISION_SIMHASH, NW_ARGS(nw_db_int(q->revision), nw_db_int((int64_t)q->simhash)),
-	    c->err);
+	return nw_db_run(c->st, NW_SQL_REVISION_SIMHASH,
+	    NW_ARGS(nw_db_int(q->revision), nw_db_int((int64_t)q->simhash)), c->err);
 }
 
 static void
@@ -176,7 +178,8 @@ commit_one(struct nw_commit *c, const Nw__Article *art)
 	struct asked q = {0};
 	Nw__Article whole;
 
-	if (load_asked(c, art, &q) == -1 || load_source(c, q.article) != 1 || nw_article_load(c, q.article, &s) != 1)
+	if (load_asked(c, art, &q) == -1 || load_source(c, q.article) != 1 ||
+	    nw_article_load(c, q.article, &s) != 1)
 		return -1;
 	if (q.n == 0 && s.n > 0)
 		return 0;
@@ -184,7 +187,8 @@ commit_one(struct nw_commit *c, const Nw__Article *art)
 	if (nw_db_run(c->st, NW_SQL_TAGS_DROP, NW_ARGS(nw_db_int(q.revision)), c->err) == -1 ||
 	    nw_tag_add_all(c, q.revision, art) == -1 || with_texts(c, q.revision, art, &whole) == -1 ||
 	    nw_alert_add_all(c, &subject, &whole) == -1 ||
-	    nw_db_run(c->st, NW_SQL_ARTICLE_MATCHED, NW_ARGS(nw_db_int(q.article), nw_db_int(q.n)), c->err) == -1)
+	    nw_db_run(c->st, NW_SQL_ARTICLE_MATCHED, NW_ARGS(nw_db_int(q.article), nw_db_int(q.n)), c->err) ==
+		-1)
 		return -1;
 	return nw_db_run(c->st, NW_SQL_DOCUMENT_FORGET, NW_ARGS(nw_db_int(q.revision)), c->err);
 }
@@ -215,7 +219,8 @@ nw_store_commit_match(struct nw_store *st, const struct nw_batch *batch, const s
 }
 
 int
-nw_store_match_failed(struct nw_store *st, int64_t revision, struct nw_str reason, int64_t now_ms, struct nw_err *err)
+nw_store_match_failed(
+    struct nw_store *st, int64_t revision, struct nw_str reason, int64_t now_ms, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	int64_t article = 0, n = 0;
@@ -229,8 +234,9 @@ nw_store_match_failed(struct nw_store *st, int64_t revision, struct nw_str reaso
 		nw_db_done(row);
 		rc = nw_db_run(st, NW_SQL_ARTICLE_MATCHED, NW_ARGS(nw_db_int(article), nw_db_int(n)), err);
 		if (rc == 0)
-			rc = nw_event_article(st, now_ms, "quarantined", article, err, "revision %lld could not be matched: %.*s",
-			    (long long)n, (int)reason.len, reason.p);
+			rc = nw_event_article(st, now_ms, "quarantined", article, err,
+			    "revision %lld could not be matched: %.*s", (long long)n, (int)reason.len,
+			    reason.p);
 	}
 	return nw_db_end(st, rc, NW_DB_NOW, err);
 }

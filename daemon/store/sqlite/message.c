@@ -7,15 +7,16 @@
 
 /* The rows that become one message. */
 struct taken {
-	int64_t *row;	    /* of outbox */
-	struct nw_str *id;  /* of alert or notice, in the same order */
+	int64_t *row;	   /* of outbox */
+	struct nw_str *id; /* of alert or notice, in the same order */
 	uint32_t n, severity, digest;
 	int64_t story;
 	struct nw_str watch;
 };
 
 static int
-take_rows(struct nw_store *st, const struct nw_store_group *g, struct nw_arena *a, struct taken *t, struct nw_err *err)
+take_rows(struct nw_store *st, const struct nw_store_group *g, struct nw_arena *a, struct taken *t,
+    struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	int rc;
@@ -25,7 +26,8 @@ take_rows(struct nw_store *st, const struct nw_store_group *g, struct nw_arena *
 	if (t->row == NULL || t->id == NULL)
 		return nw_db_nomem(err);
 	for (rc = nw_db_row(st, NW_SQL_GROUP_ITEMS,
-		 NW_ARGS(nw_db_str(g->channel), nw_db_str(g->key), nw_db_int(NW_STORE_MESSAGE_ALERTS)), &row, err);
+		 NW_ARGS(nw_db_str(g->channel), nw_db_str(g->key), nw_db_int(NW_STORE_MESSAGE_ALERTS)), &row,
+		 err);
 	     rc == 1; rc = nw_db_next(st, row, err)) {
 		t->row[t->n] = nw_db_col_int(row, 0);
 		t->id[t->n] = nw_db_col_dup(row, 1, a);
@@ -69,8 +71,8 @@ message_id(const struct nw_store_group *g, const struct taken *t, struct nw_aren
 }
 
 static int
-add_delivery(struct nw_store *st, const struct nw_store_group *g, const struct taken *t, struct nw_str message,
-    struct nw_str recipient, int64_t now_ms, struct nw_err *err)
+add_delivery(struct nw_store *st, const struct nw_store_group *g, const struct taken *t,
+    struct nw_str message, struct nw_str recipient, int64_t now_ms, struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1], thread[NW_STORE_ID_LEN + 1] = "";
 	sqlite3_stmt *row = NULL;
@@ -90,8 +92,8 @@ add_delivery(struct nw_store *st, const struct nw_store_group *g, const struct t
 	if (rc == -1)
 		return -1;
 	return nw_db_run(st, NW_SQL_DELIVERY_ADD,
-	    NW_ARGS(nw_db_text(id), nw_db_str(message), nw_db_str(g->channel), nw_db_str(recipient), nw_db_text(thread),
-		nw_db_int(now_ms)),
+	    NW_ARGS(nw_db_text(id), nw_db_str(message), nw_db_str(g->channel), nw_db_str(recipient),
+		nw_db_text(thread), nw_db_int(now_ms)),
 	    err);
 }
 
@@ -108,12 +110,14 @@ make_message(struct nw_store *st, const struct nw_store_group *g, const struct n
 	if (message_id(g, &t, a, id) == -1)
 		return nw_db_nomem(err);
 	if (nw_db_run(st, NW_SQL_MESSAGE_ADD,
-		NW_ARGS(nw_db_text(id), nw_db_str(g->channel), nw_db_str(g->key), nw_db_str(t.watch), nw_db_ref(t.story),
-		    nw_db_int(t.severity), nw_db_int(t.n), nw_db_int(t.digest), nw_db_int(now_ms)),
+		NW_ARGS(nw_db_text(id), nw_db_str(g->channel), nw_db_str(g->key), nw_db_str(t.watch),
+		    nw_db_ref(t.story), nw_db_int(t.severity), nw_db_int(t.n), nw_db_int(t.digest),
+		    nw_db_int(now_ms)),
 		err) == -1)
 		return -1;
 	for (uint32_t i = 0; i < t.n; i++)
-		if (nw_db_run(st, NW_SQL_OUTBOX_TAKEN, NW_ARGS(nw_db_int(t.row[i]), nw_db_text(id)), err) == -1)
+		if (nw_db_run(st, NW_SQL_OUTBOX_TAKEN, NW_ARGS(nw_db_int(t.row[i]), nw_db_text(id)), err) ==
+		    -1)
 			return -1;
 	for (uint32_t i = 0; i < n; i++)
 		if (add_delivery(st, g, &t, nw_str(id), recipients[i], now_ms, err) == -1)
@@ -122,8 +126,8 @@ make_message(struct nw_store *st, const struct nw_store_group *g, const struct n
 }
 
 int
-nw_store_group_message(struct nw_store *st, const struct nw_store_group *g, const struct nw_str *recipients, uint32_t n,
-    int64_t now_ms, char *id_r, struct nw_err *err)
+nw_store_group_message(struct nw_store *st, const struct nw_store_group *g, const struct nw_str *recipients,
+    uint32_t n, int64_t now_ms, char *id_r, struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1] = "";
 	struct nw_arena *a;

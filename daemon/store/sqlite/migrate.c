@@ -44,11 +44,12 @@ nw_migrate_check(struct nw_store *st, uint32_t *version_r, struct nw_err *err)
 	    pragma_int(st, "SELECT count(*) FROM sqlite_schema", &tables, err) == -1)
 		return -1;
 	if (tables > 0 && app != APPLICATION_ID)
-		return nw_fail(err, NW_ECONF, "store: '%s' is a database of another program; set store.path to a new file",
-		    st->path);
+		return nw_fail(err, NW_ECONF,
+		    "store: '%s' is a database of another program; set store.path to a new file", st->path);
 	if (version > nw_migrate_version())
 		return nw_fail(err, NW_ECONF,
-		    "store: '%s' has schema %lld, this newswatchd knows %u; install the newer newswatchd again, or "
+		    "store: '%s' has schema %lld, this newswatchd knows %u; install the newer newswatchd "
+		    "again, or "
 		    "restore the backup made before it",
 		    st->path, (long long)version, nw_migrate_version());
 	*version_r = (uint32_t)version;
@@ -60,7 +61,8 @@ step(struct nw_store *st, uint32_t to, struct nw_err *err)
 {
 	char sql[96];
 
-	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version=%u; PRAGMA application_id=%d", to, APPLICATION_ID);
+	(void)snprintf(
+	    sql, sizeof(sql), "PRAGMA user_version=%u; PRAGMA application_id=%d", to, APPLICATION_ID);
 	if (nw_db_script(st, "BEGIN IMMEDIATE", err) == -1)
 		return -1;
 	if (nw_db_script(st, nw_schema[to - 1].sql, err) == -1 || nw_db_script(st, sql, err) == -1 ||

@@ -13,7 +13,8 @@
 #include "store/sqlite/place.h"
 #include "store/store_config.h"
 
-#define CHECK_BYTES (INT64_C(512) << 20) /* larger files are checked but for the two tables that hold the texts */
+#define CHECK_BYTES                                                                                          \
+	(INT64_C(512) << 20) /* larger files are checked but for the two tables that hold the texts */
 
 /* What an attempt to open came to. */
 enum attempt { OPENED, DAMAGED, REFUSED };
@@ -25,7 +26,8 @@ static const char writer_setup[] = "PRAGMA page_size=4096;"
 				   "PRAGMA foreign_keys=ON;"
 				   "PRAGMA journal_size_limit=4194304;"
 				   "PRAGMA cell_size_check=ON;";
-static const char reader_setup[] = "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;";
+static const char reader_setup[] =
+    "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;";
 
 static int
 past_deadline(void *cookie)
@@ -49,12 +51,12 @@ setup(struct nw_store *st, struct nw_err *err)
 	char tuned[128];
 	int on = 1;
 
-	(void)sqlite3_extended_result_codes(st->db, 1);		   /* cannot fail on an open handle */
-	(void)sqlite3_busy_timeout(st->db, NW_STORE_BUSY_MS);	   /* nor can this */
+	(void)sqlite3_extended_result_codes(st->db, 1);	      /* cannot fail on an open handle */
+	(void)sqlite3_busy_timeout(st->db, NW_STORE_BUSY_MS); /* nor can this */
 	(void)sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	(void)snprintf(tuned, sizeof(tuned), "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=%d", NW_STORE_CACHE_KB,
-	    NW_STORE_WAL_PAGES);
+	(void)snprintf(tuned, sizeof(tuned), "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=%d",
+	    NW_STORE_CACHE_KB, NW_STORE_WAL_PAGES);
 	if (st->mode == NW_STORE_READ) {
 		sqlite3_progress_handler(st->db, 1000, past_deadline, st);
 		return nw_db_script(st, reader_setup, err);
@@ -109,7 +111,8 @@ was_closed(struct nw_store *st, int *closed_r, struct nw_err *err)
 	sqlite3_stmt *s = NULL;
 	int rc = -1;
 
-	if (sqlite3_prepare_v2(st->db, "SELECT value FROM meta WHERE key='clean'", -1, &s, NULL) == SQLITE_OK) {
+	if (sqlite3_prepare_v2(st->db, "SELECT value FROM meta WHERE key='clean'", -1, &s, NULL) ==
+	    SQLITE_OK) {
 		*closed_r = sqlite3_step(s) != SQLITE_ROW || nw_str_is(nw_db_col_str(s, 0), "1");
 		rc = 0;
 	} else {
@@ -186,7 +189,8 @@ set_aside(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, struc
 static int
 recover(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, struct nw_err *err)
 {
-	static const enum nw_sql free_lease[] = {NW_SQL_FREE_TARGETS, NW_SQL_FREE_MATCHES, NW_SQL_FREE_RENDERS};
+	static const enum nw_sql free_lease[] = {
+	    NW_SQL_FREE_TARGETS, NW_SQL_FREE_MATCHES, NW_SQL_FREE_RENDERS};
 	int rc = 0;
 
 	if (nw_db_begin(st, err) == -1)
@@ -237,8 +241,8 @@ open_reader(struct nw_store *st, struct nw_err *err)
 	if (there == -1)
 		return -1;
 	if (there == 0)
-		return nw_fail(err, NW_ECONF, "store: there is no '%s' yet; newswatchd makes it at its first start",
-		    st->path);
+		return nw_fail(err, NW_ECONF,
+		    "store: there is no '%s' yet; newswatchd makes it at its first start", st->path);
 	if (sqlite3_open_v2(st->path, &st->db,
 		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK)
@@ -247,7 +251,8 @@ open_reader(struct nw_store *st, struct nw_err *err)
 	if (setup(st, err) == -1 || nw_migrate_check(st, &version, err) == -1)
 		return -1;
 	if (version != nw_migrate_version())
-		return nw_fail(err, NW_ECONF, "store: '%s' has schema %u, this program needs %u; start newswatchd to migrate it",
+		return nw_fail(err, NW_ECONF,
+		    "store: '%s' has schema %u, this program needs %u; start newswatchd to migrate it",
 		    st->path, version, nw_migrate_version());
 	return nw_db_prepare_all(st, err);
 }
@@ -292,10 +297,12 @@ nw_store_close(struct nw_store *st)
 	if (st->db != NULL) {
 		nw_store_sync_abort(st);
 		/* without the mark the next start checks the file, nothing else */
-		if (st->mode == NW_STORE_WRITE && !st->broken && nw_store_flush(st, NULL) == 0 && nw_db_begin(st, NULL) == 0)
+		if (st->mode == NW_STORE_WRITE && !st->broken && nw_store_flush(st, NULL) == 0 &&
+		    nw_db_begin(st, NULL) == 0)
 			(void)nw_db_end(st,
-			    nw_db_run(st, NW_SQL_META_SET, NW_ARGS(nw_db_text("clean"), nw_db_text("1")), NULL), NW_DB_NOW,
-			    NULL);
+			    nw_db_run(
+				st, NW_SQL_META_SET, NW_ARGS(nw_db_text("clean"), nw_db_text("1")), NULL),
+			    NW_DB_NOW, NULL);
 		close_db(st);
 	}
 	if (st->lock_fd != -1)
@@ -309,8 +316,8 @@ nw_store_close(struct nw_store *st)
 int
 nw_store_due(struct nw_store *st, struct nw_store_due *due_r, struct nw_err *err)
 {
-	static const enum nw_sql query[] = {NW_SQL_DUE_TARGET, NW_SQL_DUE_MATCH, NW_SQL_DUE_OUTBOX, NW_SQL_DUE_RENDER,
-	    NW_SQL_DUE_DELIVERY};
+	static const enum nw_sql query[] = {
+	    NW_SQL_DUE_TARGET, NW_SQL_DUE_MATCH, NW_SQL_DUE_OUTBOX, NW_SQL_DUE_RENDER, NW_SQL_DUE_DELIVERY};
 	int64_t at[5];
 
 	nw_db_reading(st);
@@ -351,6 +358,7 @@ nw_store_checkpoint(struct nw_store *st, struct nw_err *err)
 	if (nw_store_flush(st, err) == -1)
 		return -1;
 	if (sqlite3_wal_checkpoint_v2(st->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
-		return nw_fail(err, NW_ERES, "store: the write-ahead log cannot shrink: %s", sqlite3_errmsg(st->db));
+		return nw_fail(
+		    err, NW_ERES, "store: the write-ahead log cannot shrink: %s", sqlite3_errmsg(st->db));
 	return 0;
 }

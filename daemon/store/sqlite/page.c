@@ -32,9 +32,10 @@ first_text(struct nw_commit *c, struct nw_article_state *s, const Nw__Article *a
 	if (s->number.len == 0)
 		s->number = nw_pb_str(art->number);
 	if (nw_db_run(c->st, NW_SQL_ARTICLE_TEXT,
-		NW_ARGS(nw_db_int(s->id), nw_db_int(1), nw_db_text("final"), nw_db_null(), nw_db_time(s->published_ms),
-		    nw_db_int(s->precision), nw_db_int(s->origin), nw_db_str(s->lang), nw_db_str(s->number),
-		    nw_db_int(art->unmatched ? s->matched : 1), nw_db_time(art->unmatched ? c->now_ms : NW_TIME_NONE)),
+		NW_ARGS(nw_db_int(s->id), nw_db_int(1), nw_db_text("final"), nw_db_null(),
+		    nw_db_time(s->published_ms), nw_db_int(s->precision), nw_db_int(s->origin),
+		    nw_db_str(s->lang), nw_db_str(s->number), nw_db_int(art->unmatched ? s->matched : 1),
+		    nw_db_time(art->unmatched ? c->now_ms : NW_TIME_NONE)),
 		c->err) == -1)
 		return -1;
 	c->report->article = s->id;

@@ -8,8 +8,8 @@
 
 /* "who: text" as an event's text. */
 static int
-said(struct nw_store *st, int64_t now_ms, const char *kind, struct nw_str ref, struct nw_str who, struct nw_str text,
-    struct nw_err *err)
+said(struct nw_store *st, int64_t now_ms, const char *kind, struct nw_str ref, struct nw_str who,
+    struct nw_str text, struct nw_err *err)
 {
 	struct nw_buf b = {0};
 	int rc;
@@ -23,14 +23,16 @@ said(struct nw_store *st, int64_t now_ms, const char *kind, struct nw_str ref, s
 }
 
 static int
-ack(struct nw_store *st, struct nw_str alert, struct nw_str who, struct nw_str note, int64_t now_ms, struct nw_err *err)
+ack(struct nw_store *st, struct nw_str alert, struct nw_str who, struct nw_str note, int64_t now_ms,
+    struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1];
 	int rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, alert, id, err);
 
 	if (rc != 1)
 		return rc;
-	if (nw_db_run(st, NW_SQL_ALERT_ACK, NW_ARGS(nw_db_text(id), nw_db_int(now_ms), nw_db_str(who)), err) == -1 ||
+	if (nw_db_run(st, NW_SQL_ALERT_ACK, NW_ARGS(nw_db_text(id), nw_db_int(now_ms), nw_db_str(who)),
+		err) == -1 ||
 	    said(st, now_ms, "acknowledged", nw_str(id), who, note, err) == -1)
 		return -1;
 	return 1;
@@ -46,8 +48,8 @@ nw_store_ack(struct nw_store *st, struct nw_str alert, struct nw_str who, struct
 }
 
 static int
-review(struct nw_store *st, struct nw_str alert, struct nw_str verdict, struct nw_str reason, struct nw_str who,
-    int64_t now_ms, struct nw_err *err)
+review(struct nw_store *st, struct nw_str alert, struct nw_str verdict, struct nw_str reason,
+    struct nw_str who, int64_t now_ms, struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1];
 	struct nw_buf b = {0};
@@ -59,7 +61,8 @@ review(struct nw_store *st, struct nw_str alert, struct nw_str verdict, struct n
 	nw_buf_adds(&b, ", ");
 	nw_buf_addstr(&b, reason);
 	rc = nw_db_run(st, NW_SQL_REVIEW_ADD,
-	    NW_ARGS(nw_db_text(id), nw_db_int(now_ms), nw_db_str(who), nw_db_str(verdict), nw_db_str(reason)), err);
+	    NW_ARGS(nw_db_text(id), nw_db_int(now_ms), nw_db_str(who), nw_db_str(verdict), nw_db_str(reason)),
+	    err);
 	if (rc == 0)
 		rc = said(st, now_ms, "reviewed", nw_str(id), who, nw_buf_str(&b), err);
 	nw_buf_done(&b);
@@ -67,8 +70,8 @@ review(struct nw_store *st, struct nw_str alert, struct nw_str verdict, struct n
 }
 
 int
-nw_store_review(struct nw_store *st, struct nw_str alert, struct nw_str verdict, struct nw_str reason, struct nw_str who,
-    int64_t now_ms, struct nw_err *err)
+nw_store_review(struct nw_store *st, struct nw_str alert, struct nw_str verdict, struct nw_str reason,
+    struct nw_str who, int64_t now_ms, struct nw_err *err)
 {
 	if (nw_db_begin(st, err) == -1)
 		return -1;
@@ -95,8 +98,8 @@ resend_alert(struct nw_store *st, const struct nw_prefix *p, struct nw_str who, 
 	sqlite3_stmt *row = NULL;
 	int rc;
 
-	while ((rc = nw_db_row(st, NW_SQL_RESEND_ALERT, NW_ARGS(nw_db_text(p->from), nw_db_text(p->to), nw_db_text(id)),
-		    &row, err)) == 1) {
+	while ((rc = nw_db_row(st, NW_SQL_RESEND_ALERT,
+		    NW_ARGS(nw_db_text(p->from), nw_db_text(p->to), nw_db_text(id)), &row, err)) == 1) {
 		(void)snprintf(id, sizeof(id), "%s", nw_db_col_str(row, 0).p);
 		nw_db_done(row);
 		if (resend_one(st, id, who, now_ms, err) == -1)
@@ -107,7 +110,8 @@ resend_alert(struct nw_store *st, const struct nw_prefix *p, struct nw_str who, 
 }
 
 static int
-resend(struct nw_store *st, struct nw_str prefix, struct nw_str who, int64_t now_ms, uint32_t *n, struct nw_err *err)
+resend(struct nw_store *st, struct nw_str prefix, struct nw_str who, int64_t now_ms, uint32_t *n,
+    struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1];
 	struct nw_prefix p;

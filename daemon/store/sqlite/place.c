@@ -44,7 +44,8 @@ check_fs(const char *dir, struct nw_err *err)
 	for (size_t i = 0; i < sizeof(network_fs) / sizeof(*network_fs); i++)
 		if ((uint32_t)fs.f_type == network_fs[i].magic)
 			return nw_fail(err, NW_ECONF,
-			    "store: '%s' is on a network file system (%s), where the database would be damaged; "
+			    "store: '%s' is on a network file system (%s), where the database would be "
+			    "damaged; "
 			    "set store.path to a local disk",
 			    dir, network_fs[i].name);
 	return 0;
@@ -59,7 +60,8 @@ check_link(const char *dir, struct nw_err *err)
 	if (lstat(dir, &sb) == -1)
 		return nw_fail(err, NW_ECONF, "store: directory '%s': %s; create it", dir, strerror(errno));
 	if (S_ISLNK(sb.st_mode) && (sb.st_uid != 0 || geteuid() == 0))
-		return nw_fail(err, NW_ECONF, "store: directory '%s' is a symbolic link; name the directory itself", dir);
+		return nw_fail(err, NW_ECONF,
+		    "store: directory '%s' is a symbolic link; name the directory itself", dir);
 	return 0;
 }
 
@@ -73,10 +75,12 @@ check_dir(const char *dir, struct nw_err *err)
 	if (!S_ISDIR(sb.st_mode))
 		return nw_fail(err, NW_ECONF, "store: '%s' is no directory", dir);
 	if (sb.st_uid != geteuid() && geteuid() != 0 && access(dir, W_OK) == 0)
-		return nw_fail(err, NW_ECONF, "store: directory '%s' belongs to uid %u, not to this user (%u)", dir,
+		return nw_fail(err, NW_ECONF,
+		    "store: directory '%s' belongs to uid %u, not to this user (%u)", dir,
 		    (unsigned)sb.st_uid, (unsigned)geteuid());
 	if (sb.st_mode & S_IWOTH)
-		return nw_fail(err, NW_ECONF, "store: directory '%s' is writable for everyone; chmod o-w it", dir);
+		return nw_fail(
+		    err, NW_ECONF, "store: directory '%s' is writable for everyone; chmod o-w it", dir);
 	return 0;
 }
 
@@ -148,7 +152,8 @@ nw_place_file(const char *path, int64_t *bytes_r, struct nw_err *err)
 	if (!S_ISREG(sb.st_mode))
 		return nw_fail(err, NW_ECONF, "store: '%s' is no plain file; move it away", path);
 	if (sb.st_nlink != 1)
-		return nw_fail(err, NW_ECONF, "store: '%s' has %ju names (hard links); copy it to a file of its own", path,
+		return nw_fail(err, NW_ECONF,
+		    "store: '%s' has %ju names (hard links); copy it to a file of its own", path,
 		    (uintmax_t)sb.st_nlink);
 	if (sb.st_mode & S_IWOTH)
 		return nw_fail(err, NW_ECONF, "store: '%s' is writable for everyone; chmod o-w it", path);
@@ -179,7 +184,8 @@ nw_place_lock(const char *path, int *fd_r, int *existed_r, struct nw_err *err)
 	if ((fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)) == -1)
 		return nw_fail(err, NW_ECONF, "store: lock '%s': %s", name, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		nw_fail(err, NW_ECONF, "store: '%s' is in use by another newswatchd (%s is held); stop that one first", path,
+		nw_fail(err, NW_ECONF,
+		    "store: '%s' is in use by another newswatchd (%s is held); stop that one first", path,
 		    name);
 		(void)close(fd); /* nothing was written */
 		return -1;
@@ -194,7 +200,8 @@ nw_place_lock(const char *path, int *fd_r, int *existed_r, struct nw_err *err)
 int
 nw_place_aside(const char *path, const char *aside, struct nw_err *err)
 {
-	static const char *const tail[] = {"-wal", "-shm", ""}; /* the database last: until then it is still found */
+	static const char *const tail[] = {
+	    "-wal", "-shm", ""}; /* the database last: until then it is still found */
 	char from[PATH_MAX], to[PATH_MAX];
 
 	for (size_t i = 0; i < sizeof(tail) / sizeof(*tail); i++) {
@@ -202,7 +209,8 @@ nw_place_aside(const char *path, const char *aside, struct nw_err *err)
 		if ((size_t)snprintf(to, sizeof(to), "%s%s", aside, tail[i]) >= sizeof(to))
 			return nw_fail(err, NW_ECONF, "store: the path is too long");
 		if (rename(from, to) == -1 && errno != ENOENT)
-			return nw_fail(err, NW_ERES, "store: move '%s' to '%s': %s", from, to, strerror(errno));
+			return nw_fail(
+			    err, NW_ERES, "store: move '%s' to '%s': %s", from, to, strerror(errno));
 	}
 	return 0;
 }

@@ -57,7 +57,8 @@ read_state(sqlite3_stmt *r, struct nw_arena *a, struct nw_poll_state *s)
 }
 
 int
-nw_poll_load(struct nw_store *st, int64_t target, struct nw_arena *a, struct nw_poll_state *state_r, struct nw_err *err)
+nw_poll_load(struct nw_store *st, int64_t target, struct nw_arena *a, struct nw_poll_state *state_r,
+    struct nw_err *err)
 {
 	struct nw_poll_state s = {.id = target, .last_error = NW_STR("")};
 	sqlite3_stmt *row = NULL;
@@ -80,13 +81,15 @@ nw_poll_save(struct nw_store *st, const struct nw_poll_state *s, int64_t now_ms,
 	int64_t due = s->enabled ? s->due_ms : NW_STORE_NEVER; /* disabled while it was being polled */
 
 	return nw_db_run(st, NW_SQL_TARGET_SAVE,
-	    NW_ARGS(nw_db_int(s->id), nw_db_int(s->kind), nw_db_ref(s->article), nw_db_int(due), nw_db_int(s->failures),
-		nw_db_time(s->failing_since_ms), nw_db_int(s->step), nw_db_int(s->conditional), nw_db_time(s->last_ok_ms),
-		nw_db_time(s->last_change_ms), nw_db_time(s->first_read_ms), nw_db_int(s->items_last),
-		nw_db_int(s->items_usual), nw_db_int(s->moved_n), nw_db_int(s->last_status), nw_db_str(s->last_error),
-		nw_db_str(s->etag), nw_db_str(s->last_modified), nw_db_str(s->adopted_url), nw_db_str(s->moved_url),
-		s->has_body_hash ? nw_db_blob(s->body_hash, sizeof(s->body_hash)) : nw_db_null(), nw_db_time(now_ms),
-		nw_db_int(s->unchanged)),
+	    NW_ARGS(nw_db_int(s->id), nw_db_int(s->kind), nw_db_ref(s->article), nw_db_int(due),
+		nw_db_int(s->failures), nw_db_time(s->failing_since_ms), nw_db_int(s->step),
+		nw_db_int(s->conditional), nw_db_time(s->last_ok_ms), nw_db_time(s->last_change_ms),
+		nw_db_time(s->first_read_ms), nw_db_int(s->items_last), nw_db_int(s->items_usual),
+		nw_db_int(s->moved_n), nw_db_int(s->last_status), nw_db_str(s->last_error),
+		nw_db_str(s->etag), nw_db_str(s->last_modified), nw_db_str(s->adopted_url),
+		nw_db_str(s->moved_url),
+		s->has_body_hash ? nw_db_blob(s->body_hash, sizeof(s->body_hash)) : nw_db_null(),
+		nw_db_time(now_ms), nw_db_int(s->unchanged)),
 	    err);
 }
 
@@ -103,8 +106,8 @@ nw_poll_finish(struct nw_store *st, struct nw_poll_state *s, int64_t now_ms, str
 
 /* A permanent redirect is adopted when several polls in a row said the same. */
 static int
-follow_move(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p, struct nw_store_polled *out,
-    struct nw_err *err)
+follow_move(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p,
+    struct nw_store_polled *out, struct nw_err *err)
 {
 	if (p->moved_url.len == 0) {
 		s->moved_n = 0;
@@ -119,8 +122,8 @@ follow_move(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_
 	s->moved_url = NW_STR("");
 	s->moved_n = 0;
 	out->moved = 1;
-	return nw_event_source(st, p->now_ms, "moved", s->source_name, err, "%s has moved to %s for good", s->url.p,
-	    s->adopted_url.p);
+	return nw_event_source(st, p->now_ms, "moved", s->source_name, err, "%s has moved to %s for good",
+	    s->url.p, s->adopted_url.p);
 }
 
 int
@@ -155,7 +158,8 @@ unchanged_page(struct nw_store *st, struct nw_poll_state *s, int64_t now_ms, str
 {
 	if (nw_db_run(st, NW_SQL_ARTICLE_BACK, NW_ARGS(nw_db_int(s->article)), err) == -1)
 		return -1;
-	if (nw_db_changes(st) > 0 && nw_event_article(st, now_ms, "reappeared", s->article, err, "%s is back", s->url.p) == -1)
+	if (nw_db_changes(st) > 0 &&
+	    nw_event_article(st, now_ms, "reappeared", s->article, err, "%s is back", s->url.p) == -1)
 		return -1;
 	s->step++;
 	s->due_ms = nw_poll_next_look(s, now_ms);
@@ -163,8 +167,8 @@ unchanged_page(struct nw_store *st, struct nw_poll_state *s, int64_t now_ms, str
 }
 
 static int
-end_unchanged(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p, struct nw_store_polled *out,
-    struct nw_err *err)
+end_unchanged(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p,
+    struct nw_store_polled *out, struct nw_err *err)
 {
 	if (nw_poll_answered(st, s, p, out, err) == -1)
 		return -1;
@@ -191,14 +195,16 @@ give_up_page(struct nw_store *st, const struct nw_poll_state *s, const struct nw
     struct nw_store_polled *out, struct nw_err *err)
 {
 	if (s->article == 0)
-		return nw_event_source(st, p->now_ms, "note", s->source_name, err, "page %s is given up: %.*s", s->url.p,
-		    (int)p->reason.len, p->reason.p);
-	if (nw_db_run(st, NW_SQL_ARTICLE_GIVE_UP, NW_ARGS(nw_db_int(s->article), nw_db_int(p->now_ms)), err) == -1)
+		return nw_event_source(st, p->now_ms, "note", s->source_name, err,
+		    "page %s is given up: %.*s", s->url.p, (int)p->reason.len, p->reason.p);
+	if (nw_db_run(
+		st, NW_SQL_ARTICLE_GIVE_UP, NW_ARGS(nw_db_int(s->article), nw_db_int(p->now_ms)), err) == -1)
 		return -1;
 	out->match = nw_db_changes(st) > 0;
 	out->article = s->article;
 	return nw_event_article(st, p->now_ms, "note", s->article, err,
-	    "page %s is given up, title and summary are final: %.*s", s->url.p, (int)p->reason.len, p->reason.p);
+	    "page %s is given up, title and summary are final: %.*s", s->url.p, (int)p->reason.len,
+	    p->reason.p);
 }
 
 static int
@@ -211,7 +217,8 @@ page_vanished(struct nw_store *st, const struct nw_poll_state *s, const struct n
 		return 0;
 	out->vanished = 1;
 	out->article = s->article;
-	return nw_event_article(st, p->now_ms, "vanished", s->article, err, "%s answers %u", s->url.p, p->status);
+	return nw_event_article(
+	    st, p->now_ms, "vanished", s->article, err, "%s answers %u", s->url.p, p->status);
 }
 
 /* 1 the target has nothing more to do, 0 it stays, -1. */
@@ -239,8 +246,8 @@ failed_page(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_
 }
 
 int
-nw_poll_failed(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p, struct nw_store_polled *out,
-    struct nw_err *err)
+nw_poll_failed(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p,
+    struct nw_store_polled *out, struct nw_err *err)
 {
 	int gone_twice = p->end == NW_STORE_GONE && s->failures > 0 && is_gone_status(s->last_status), rc = 0;
 
@@ -248,7 +255,8 @@ nw_poll_failed(struct nw_store *st, struct nw_poll_state *s, const struct nw_sto
 	if (s->failing_since_ms == NW_TIME_NONE)
 		s->failing_since_ms = p->now_ms;
 	s->last_status = p->status;
-	s->last_error = (struct nw_str){p->reason.p, p->reason.len < NW_NOTE_MAX ? p->reason.len : NW_NOTE_MAX};
+	s->last_error =
+	    (struct nw_str){p->reason.p, p->reason.len < NW_NOTE_MAX ? p->reason.len : NW_NOTE_MAX};
 	s->due_ms = p->next_ms;
 	s->conditional = p->conditional ? s->conditional + 1 : 0;
 	if (s->kind == NW_STORE_PAGE || s->kind == NW_STORE_RELOOK)
@@ -263,8 +271,8 @@ nw_poll_failed(struct nw_store *st, struct nw_poll_state *s, const struct nw_sto
 }
 
 int
-nw_store_poll_end(struct nw_store *st, const struct nw_store_poll *p, struct nw_store_polled *polled_r,
-    struct nw_err *err)
+nw_store_poll_end(
+    struct nw_store *st, const struct nw_store_poll *p, struct nw_store_polled *polled_r, struct nw_err *err)
 {
 	struct nw_store_polled out = {.failing_since_ms = NW_TIME_NONE};
 	struct nw_arena *a = nw_arena_new(0);
@@ -276,9 +284,9 @@ nw_store_poll_end(struct nw_store *st, const struct nw_store_poll *p, struct nw_
 	if (nw_db_begin(st, err) == 0) {
 		/* 0: the target went while it was polled, as pages do */
 		if ((rc = nw_poll_load(st, p->target, a, &s, err)) == 1)
-			rc = p->end == NW_STORE_NOT_MODIFIED || p->end == NW_STORE_SAME_BODY ?
-			    end_unchanged(st, &s, p, &out, err) :
-			    nw_poll_failed(st, &s, p, &out, err);
+			rc = p->end == NW_STORE_NOT_MODIFIED || p->end == NW_STORE_SAME_BODY
+				 ? end_unchanged(st, &s, p, &out, err)
+				 : nw_poll_failed(st, &s, p, &out, err);
 		rc = nw_db_end(st, rc, NW_DB_GROUP, err);
 	}
 	nw_arena_free(a);

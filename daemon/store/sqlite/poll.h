@@ -10,7 +10,8 @@
 /* A target's row, and what is needed of its source's.  Strings live in the arena of nw_poll_load(). */
 struct nw_poll_state {
 	int64_t id, source, article, due_ms, failing_since_ms, last_ok_ms, last_change_ms, first_read_ms;
-	uint32_t kind, role, enabled, failures, step, depth, baseline, conditional, moved_n, last_status, unchanged;
+	uint32_t kind, role, enabled, failures, step, depth, baseline, conditional, moved_n, last_status,
+	    unchanged;
 	int64_t items_last, items_usual;
 	struct nw_str url, etag, last_modified, adopted_url, moved_url, last_error;
 	uint8_t body_hash[32];
@@ -22,7 +23,8 @@ struct nw_poll_state {
 };
 
 /* 1, 0 there is no such target any more, -1. */
-int nw_poll_load(struct nw_store *, int64_t target, struct nw_arena *, struct nw_poll_state *state_r, struct nw_err *);
+int nw_poll_load(
+    struct nw_store *, int64_t target, struct nw_arena *, struct nw_poll_state *state_r, struct nw_err *);
 int nw_poll_save(struct nw_store *, const struct nw_poll_state *, int64_t now_ms, struct nw_err *);
 
 /* What every answered poll does to the state: counters, failures, permanent redirects.  Events are written. */

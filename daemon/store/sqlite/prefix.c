@@ -10,7 +10,8 @@ nw_prefix_make(struct nw_str s, struct nw_prefix *p)
 	if (!nw_idhash_prefix_ok(s))
 		return 0;
 	(void)snprintf(p->from, sizeof(p->from), "%.*s", (int)s.len, s.p);
-	(void)snprintf(p->to, sizeof(p->to), "%.*sg", (int)s.len, s.p); /* the first letter that is no digit */
+	(void)snprintf(
+	    p->to, sizeof(p->to), "%.*sg", (int)s.len, s.p); /* the first letter that is no digit */
 	return 1;
 }
 

@@ -67,8 +67,8 @@ quote_of(struct nw_str watch, const Nw__Article *art, const Nw__Hit *h)
 }
 
 int
-nw_quote_is_new(struct nw_store *st, struct nw_str watch, int64_t article, const Nw__Article *art, const Nw__Alert *al,
-    struct nw_err *err)
+nw_quote_is_new(struct nw_store *st, struct nw_str watch, int64_t article, const Nw__Article *art,
+    const Nw__Alert *al, struct nw_err *err)
 {
 	int64_t one;
 	int rc;
@@ -83,8 +83,8 @@ nw_quote_is_new(struct nw_store *st, struct nw_str watch, int64_t article, const
 }
 
 int
-nw_quote_add_all(struct nw_store *st, struct nw_str watch, int64_t article, const Nw__Article *art, const Nw__Alert *al,
-    struct nw_err *err)
+nw_quote_add_all(struct nw_store *st, struct nw_str watch, int64_t article, const Nw__Article *art,
+    const Nw__Alert *al, struct nw_err *err)
 {
 	for (size_t i = 0; i < al->n_hits; i++)
 		if (nw_db_run(st, NW_SQL_QUOTE_ADD,

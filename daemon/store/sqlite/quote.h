@@ -9,8 +9,8 @@
 #include "store/store.h"
 
 /* 1 a hit stands in a sentence or interval not quoted before, 0 none does, -1. */
-int nw_quote_is_new(struct nw_store *, struct nw_str watch, int64_t article, const Nw__Article *, const Nw__Alert *,
-    struct nw_err *);
-int nw_quote_add_all(struct nw_store *, struct nw_str watch, int64_t article, const Nw__Article *, const Nw__Alert *,
-    struct nw_err *);
+int nw_quote_is_new(struct nw_store *, struct nw_str watch, int64_t article, const Nw__Article *,
+    const Nw__Alert *, struct nw_err *);
+int nw_quote_add_all(struct nw_store *, struct nw_str watch, int64_t article, const Nw__Article *,
+    const Nw__Alert *, struct nw_err *);
 #endif

@@ -4,8 +4,8 @@
 #include "store/sqlite/read.h"
 
 int
-nw_read_rows(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, nw_read_row_fn *fn, void *cookie,
-    struct nw_err *err)
+nw_read_rows(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, nw_read_row_fn *fn,
+    void *cookie, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	int rc, said = 0;
@@ -39,7 +39,8 @@ add_found(void *cookie, sqlite3_stmt *row)
 }
 
 static int
-find_by_key(struct nw_store *st, enum nw_key_kind kind, struct nw_str text, struct found *f, struct nw_err *err)
+find_by_key(
+    struct nw_store *st, enum nw_key_kind kind, struct nw_str text, struct found *f, struct nw_err *err)
 {
 	uint8_t hash[NW_KEY_LEN];
 	struct nw_arena *a;
@@ -50,8 +51,8 @@ find_by_key(struct nw_store *st, enum nw_key_kind kind, struct nw_str text, stru
 		return nw_db_nomem(err);
 	nw_identity_hash(a, kind, text, hash);
 	nw_arena_free(a);
-	return nw_read_rows(st, NW_SQL_KEY_ANYWHERE, NW_ARGS(nw_db_int(kind), nw_db_blob(hash, sizeof(hash))), add_found, f,
-	    err);
+	return nw_read_rows(st, NW_SQL_KEY_ANYWHERE, NW_ARGS(nw_db_int(kind), nw_db_blob(hash, sizeof(hash))),
+	    add_found, f, err);
 }
 
 static int
@@ -59,7 +60,8 @@ find_by_id(struct nw_store *st, struct nw_str text, struct found *f, struct nw_e
 {
 	static const struct {
 		enum nw_sql prefix, article;
-	} table[] = {{NW_SQL_ALERT_PREFIX, NW_SQL_ARTICLE_OF_ALERT}, {NW_SQL_NEAR_PREFIX, NW_SQL_ARTICLE_OF_NEAR}};
+	} table[] = {
+	    {NW_SQL_ALERT_PREFIX, NW_SQL_ARTICLE_OF_ALERT}, {NW_SQL_NEAR_PREFIX, NW_SQL_ARTICLE_OF_NEAR}};
 	char id[NW_STORE_ID_LEN + 1];
 	int rc;
 

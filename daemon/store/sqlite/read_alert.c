@@ -109,21 +109,21 @@ nw_store_alerts(struct nw_store *st, const struct nw_store_filter *f, nw_store_a
 }
 
 int
-nw_store_near_misses(struct nw_store *st, const struct nw_store_filter *f, nw_store_alert_fn *fn, void *cookie,
-    struct nw_err *err)
+nw_store_near_misses(struct nw_store *st, const struct nw_store_filter *f, nw_store_alert_fn *fn,
+    void *cookie, struct nw_err *err)
 {
 	return list(st, NW_SQL_LIST_NEAR, f, fn, cookie, err);
 }
 
 int
-nw_store_unacked(struct nw_store *st, const struct nw_store_filter *f, uint32_t severity, nw_store_alert_fn *fn,
-    void *cookie, struct nw_err *err)
+nw_store_unacked(struct nw_store *st, const struct nw_store_filter *f, uint32_t severity,
+    nw_store_alert_fn *fn, void *cookie, struct nw_err *err)
 {
 	struct alert_rows s = {fn, cookie};
 
 	return nw_read_rows(st, NW_SQL_LIST_UNACKED,
-	    NW_ARGS(nw_db_str(f->source), nw_db_str(f->watch), nw_db_time(f->since_ms), nw_db_time(f->until_ms),
-		nw_db_int(severity), nw_db_int(nw_read_limit(f->limit))),
+	    NW_ARGS(nw_db_str(f->source), nw_db_str(f->watch), nw_db_time(f->since_ms),
+		nw_db_time(f->until_ms), nw_db_int(severity), nw_db_int(nw_read_limit(f->limit))),
 	    alert_row, &s, err);
 }
 
@@ -140,7 +140,8 @@ static int
 keep_row(struct nw_arena *a, struct nw_store_alert_row *r)
 {
 	return keep(a, &r->id) && keep(a, &r->watch) && keep(a, &r->source) && keep(a, &r->article_url) &&
-	    keep(a, &r->title) && keep(a, &r->state) && keep(a, &r->reason) && keep(a, &r->ack_by) && keep(a, &r->review);
+	       keep(a, &r->title) && keep(a, &r->state) && keep(a, &r->reason) && keep(a, &r->ack_by) &&
+	       keep(a, &r->review);
 }
 
 static int
@@ -209,7 +210,8 @@ inflate_into(struct nw_arena *a, struct nw_bytes z, struct nw_bytes *body_r, str
 	int rc = Z_BUF_ERROR;
 
 	/* zlib does not say how large it was: larger and larger, up to what is ever fetched */
-	for (size_t cap = 4 * z.len + 4096; rc == Z_BUF_ERROR && cap <= 2 * (size_t)NW_BODY_CEILING; cap *= 4) {
+	for (size_t cap = 4 * z.len + 4096; rc == Z_BUF_ERROR && cap <= 2 * (size_t)NW_BODY_CEILING;
+	     cap *= 4) {
 		n = cap;
 		if ((p = nw_arena_alloc(a, cap)) == NULL)
 			return nw_db_nomem(err);
@@ -227,7 +229,8 @@ nw_store_document(struct nw_store *st, struct nw_bytes sha256, struct nw_arena *
 	int rc;
 
 	nw_db_reading(st);
-	if ((rc = nw_db_row(st, NW_SQL_DOCUMENT_BYTES, NW_ARGS(nw_db_blob(sha256.p, sha256.len)), &row, err)) != 1)
+	if ((rc = nw_db_row(
+		 st, NW_SQL_DOCUMENT_BYTES, NW_ARGS(nw_db_blob(sha256.p, sha256.len)), &row, err)) != 1)
 		return rc;
 	rc = inflate_into(a, nw_db_col_blob(row, 0), body_r, err);
 	nw_db_done(row);

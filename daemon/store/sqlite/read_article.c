@@ -45,7 +45,8 @@ article_row(void *cookie, sqlite3_stmt *r)
 	read_article(r, &out);
 	if (nw_str_is(out.state, "vanished")) {
 		(void)snprintf(ref, sizeof(ref), "article:%lld", (long long)out.id);
-		if (nw_db_get(s->st, NW_SQL_VANISHED_AT, NW_ARGS(nw_db_text(ref)), NW_TIME_NONE, &out.vanished_ms, s->err) == -1)
+		if (nw_db_get(s->st, NW_SQL_VANISHED_AT, NW_ARGS(nw_db_text(ref)), NW_TIME_NONE,
+			&out.vanished_ms, s->err) == -1)
 			return 1;
 	}
 	return s->fn(s->cookie, &out);
@@ -61,13 +62,14 @@ nw_store_articles(struct nw_store *st, const struct nw_store_filter *f, nw_store
 
 	if (f->text.len == 0)
 		return nw_read_rows(st, NW_SQL_LIST_ARTICLES,
-		    NW_ARGS(nw_db_str(f->source), nw_db_str(f->state), nw_db_time(f->since_ms), nw_db_time(f->until_ms),
-			nw_db_int(f->before), nw_db_int(nw_read_limit(f->limit))),
+		    NW_ARGS(nw_db_str(f->source), nw_db_str(f->state), nw_db_time(f->since_ms),
+			nw_db_time(f->until_ms), nw_db_int(f->before), nw_db_int(nw_read_limit(f->limit))),
 		    article_row, &s, err);
 	if (nw_read_find(st, f->text, found, FOUND_MAX, &n, err) == -1)
 		return -1;
 	for (uint32_t i = 0; i < n; i++)
-		if (nw_read_rows(st, NW_SQL_ARTICLE_ROW, NW_ARGS(nw_db_int(found[i])), article_row, &s, err) == -1)
+		if (nw_read_rows(
+			st, NW_SQL_ARTICLE_ROW, NW_ARGS(nw_db_int(found[i])), article_row, &s, err) == -1)
 			return -1;
 	return 0;
 }
@@ -124,7 +126,8 @@ nw_store_revisions(struct nw_store *st, int64_t after, int64_t until, uint32_t l
     nw_store_revision_fn *fn, void *cookie, struct nw_err *err)
 {
 	int rc = revisions(st, NW_SQL_LIST_REVISIONS,
-	    NW_ARGS(nw_db_int(after), nw_db_int(until), nw_db_int(nw_read_limit(limit))), flags, fn, cookie, err);
+	    NW_ARGS(nw_db_int(after), nw_db_int(until), nw_db_int(nw_read_limit(limit))), flags, fn, cookie,
+	    err);
 
 	return rc == -1 ? -1 : 0;
 }

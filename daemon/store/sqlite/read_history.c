@@ -37,8 +37,8 @@ delivery_row(void *cookie, sqlite3_stmt *r)
 }
 
 int
-nw_store_deliveries(struct nw_store *st, const struct nw_store_filter *f, nw_store_delivery_fn *fn, void *cookie,
-    struct nw_err *err)
+nw_store_deliveries(struct nw_store *st, const struct nw_store_filter *f, nw_store_delivery_fn *fn,
+    void *cookie, struct nw_err *err)
 {
 	struct rows s = {.delivery = fn, .cookie = cookie};
 	struct nw_prefix p = {"", ""};
@@ -46,8 +46,9 @@ nw_store_deliveries(struct nw_store *st, const struct nw_store_filter *f, nw_sto
 	if (f->text.len > 0 && !nw_prefix_make(f->text, &p))
 		return nw_fail(err, NW_EINPUT, "'%.*s' is no id of an alert", (int)f->text.len, f->text.p);
 	return nw_read_rows(st, NW_SQL_LIST_DELIVERIES,
-	    NW_ARGS(nw_db_str(f->channel), nw_db_str(f->state), nw_db_time(f->since_ms), nw_db_time(f->until_ms),
-		nw_db_int(f->before), nw_db_text(p.from), nw_db_text(p.to), nw_db_int(nw_read_limit(f->limit))),
+	    NW_ARGS(nw_db_str(f->channel), nw_db_str(f->state), nw_db_time(f->since_ms),
+		nw_db_time(f->until_ms), nw_db_int(f->before), nw_db_text(p.from), nw_db_text(p.to),
+		nw_db_int(nw_read_limit(f->limit))),
 	    delivery_row, &s, err);
 }
 
@@ -55,8 +56,8 @@ static int
 event_row(void *cookie, sqlite3_stmt *r)
 {
 	struct rows *s = cookie;
-	struct nw_store_event_row out = {nw_db_col_int(r, 0), nw_db_col_int(r, 1), nw_db_col_str(r, 2), nw_db_col_str(r, 3),
-	    nw_db_col_str(r, 4)};
+	struct nw_store_event_row out = {nw_db_col_int(r, 0), nw_db_col_int(r, 1), nw_db_col_str(r, 2),
+	    nw_db_col_str(r, 3), nw_db_col_str(r, 4)};
 
 	return s->event(s->cookie, &out);
 }
@@ -92,7 +93,8 @@ silence_row(void *cookie, sqlite3_stmt *r)
 }
 
 int
-nw_store_silences(struct nw_store *st, int64_t now_ms, nw_store_silence_fn *fn, void *cookie, struct nw_err *err)
+nw_store_silences(
+    struct nw_store *st, int64_t now_ms, nw_store_silence_fn *fn, void *cookie, struct nw_err *err)
 {
 	struct rows s = {.silence = fn, .cookie = cookie};
 

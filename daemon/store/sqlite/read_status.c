@@ -5,8 +5,8 @@
 
 /* Columns of one row into integers; NULL gives NW_TIME_NONE. */
 static int
-row_of(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, int64_t *const *out, size_t nout,
-    struct nw_err *err)
+row_of(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, int64_t *const *out,
+    size_t nout, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	int rc = nw_db_row(st, q, args, n, &row, err);
@@ -19,8 +19,7 @@ row_of(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, 
 	return 0;
 }
 
-#define INTO(...) \
-	(int64_t *const[]){__VA_ARGS__}, sizeof((int64_t *const[]){__VA_ARGS__}) / sizeof(int64_t *)
+#define INTO(...) (int64_t *const[]){__VA_ARGS__}, sizeof((int64_t *const[]){__VA_ARGS__}) / sizeof(int64_t *)
 
 static int
 count_work(struct nw_store *st, int64_t now_ms, struct nw_store_counts *c, struct nw_err *err)
@@ -28,11 +27,12 @@ count_work(struct nw_store *st, int64_t now_ms, struct nw_store_counts *c, struc
 	int64_t day = 0;
 
 	if (row_of(st, NW_SQL_COUNT_SOURCES, NW_NO_ARGS,
-		INTO(&c->sources, &c->sources_failing, &c->sources_gone, &c->articles, &c->last_article_ms), err) == -1 ||
+		INTO(&c->sources, &c->sources_failing, &c->sources_gone, &c->articles, &c->last_article_ms),
+		err) == -1 ||
 	    row_of(st, NW_SQL_COUNT_TARGETS, NW_ARGS(nw_db_int(now_ms)),
 		INTO(&c->targets, &c->targets_overdue, &c->last_poll_ms), err) == -1 ||
-	    row_of(st, NW_SQL_COUNT_TEXTS, NW_NO_ARGS, INTO(&c->revisions, &c->documents, &c->pending, &c->near_misses),
-		err) == -1 ||
+	    row_of(st, NW_SQL_COUNT_TEXTS, NW_NO_ARGS,
+		INTO(&c->revisions, &c->documents, &c->pending, &c->near_misses), err) == -1 ||
 	    nw_store_revision_since(st, now_ms - DAY_MS, &day, err) == -1)
 		return -1;
 	if (day == 0)
@@ -47,13 +47,14 @@ count_sending(struct nw_store *st, int64_t now_ms, struct nw_store_counts *c, st
 
 	if (row_of(st, NW_SQL_COUNT_ALERTS, NW_ARGS(nw_db_int(now_ms - DAY_MS)),
 		INTO(&c->alerts, &c->alerts_muted, &c->alerts_day), err) == -1 ||
-	    row_of(st, NW_SQL_COUNT_OUTBOX, NW_NO_ARGS, INTO(&c->outbox_waiting, &waiting_ms, &c->unrendered), err) == -1 ||
-	    row_of(st, NW_SQL_COUNT_DELIVERIES, NW_ARGS(nw_db_int(now_ms)),
-		INTO(&c->deliveries_due, &c->deliveries_deferred, &c->deliveries_sending, &c->deliveries_failed,
-		    &c->deliveries_held, &undelivered_ms),
+	    row_of(st, NW_SQL_COUNT_OUTBOX, NW_NO_ARGS, INTO(&c->outbox_waiting, &waiting_ms, &c->unrendered),
 		err) == -1 ||
-	    row_of(st, NW_SQL_COUNT_DELIVERED, NW_ARGS(nw_db_int(now_ms - DAY_MS)), INTO(&c->delivered, &c->delivered_day),
-		err) == -1)
+	    row_of(st, NW_SQL_COUNT_DELIVERIES, NW_ARGS(nw_db_int(now_ms)),
+		INTO(&c->deliveries_due, &c->deliveries_deferred, &c->deliveries_sending,
+		    &c->deliveries_failed, &c->deliveries_held, &undelivered_ms),
+		err) == -1 ||
+	    row_of(st, NW_SQL_COUNT_DELIVERED, NW_ARGS(nw_db_int(now_ms - DAY_MS)),
+		INTO(&c->delivered, &c->delivered_day), err) == -1)
 		return -1;
 	c->oldest_undelivered_ms = undelivered_ms;
 	if (waiting_ms != NW_TIME_NONE && (undelivered_ms == NW_TIME_NONE || waiting_ms < undelivered_ms))
@@ -121,6 +122,7 @@ nw_store_sources(struct nw_store *st, const struct nw_store_filter *f, nw_store_
 	struct source_rows s = {fn, cookie};
 
 	return nw_read_rows(st, NW_SQL_LIST_SOURCES,
-	    NW_ARGS(nw_db_str(f->source), nw_db_str(f->state), nw_db_int(f->before), nw_db_int(nw_read_limit(f->limit))),
+	    NW_ARGS(nw_db_str(f->source), nw_db_str(f->state), nw_db_int(f->before),
+		nw_db_int(nw_read_limit(f->limit))),
 	    source_row, &s, err);
 }

@@ -94,15 +94,17 @@ load_notices(struct nw_store *st, struct nw_arena *a, struct nw_store_render *r,
 	r->notice = nw_arena_array(a, NW_MAIL_ALERTS_MAX, sizeof(*r->notice));
 	if (all == NULL || r->notice == NULL)
 		return nw_db_nomem(err);
-	for (rc = nw_db_row(st, NW_SQL_RENDER_ITEMS, NW_ARGS(nw_db_text(r->id), nw_db_int(NW_MAIL_ALERTS_MAX)), &row, err);
+	for (rc = nw_db_row(st, NW_SQL_RENDER_ITEMS,
+		 NW_ARGS(nw_db_text(r->id), nw_db_int(NW_MAIL_ALERTS_MAX)), &row, err);
 	     rc == 1; rc = nw_db_next(st, row, err)) {
 		uint32_t i = r->nnotice++;
 
 		nw__notice__init(&all[i]);
 		r->notice[i] = &all[i];
 		revision[i] = 0;
-		bad |= sqlite3_column_type(row, 0) == SQLITE_NULL ? read_operator_notice(row, a, &all[i]) :
-								      read_alert_notice(row, a, &all[i], &revision[i]);
+		bad |= sqlite3_column_type(row, 0) == SQLITE_NULL
+			   ? read_operator_notice(row, a, &all[i])
+			   : read_alert_notice(row, a, &all[i], &revision[i]);
 	}
 	if (rc == -1 || bad)
 		return rc == -1 ? -1 : nw_db_nomem(err);
@@ -132,15 +134,15 @@ claim(struct nw_store *st, int64_t now_ms, struct nw_arena *a, struct nw_store_r
 	if (r->channel.p == NULL || r->key.p == NULL)
 		return nw_db_nomem(err);
 	if (load_notices(st, a, r, err) == -1 ||
-	    nw_db_run(st, NW_SQL_RENDER_LEASE, NW_ARGS(nw_db_text(r->id), nw_db_int(now_ms + NW_LEASE_S * 1000LL)), err) ==
-		-1)
+	    nw_db_run(st, NW_SQL_RENDER_LEASE,
+		NW_ARGS(nw_db_text(r->id), nw_db_int(now_ms + NW_LEASE_S * 1000LL)), err) == -1)
 		return -1;
 	return 1;
 }
 
 int
-nw_store_render_claim(struct nw_store *st, int64_t now_ms, struct nw_arena *a, struct nw_store_render **render_r,
-    struct nw_err *err)
+nw_store_render_claim(struct nw_store *st, int64_t now_ms, struct nw_arena *a,
+    struct nw_store_render **render_r, struct nw_err *err)
 {
 	struct nw_store_render *r = nw_arena_zalloc(a, sizeof(*r));
 	int rc;
@@ -157,7 +159,8 @@ nw_store_render_claim(struct nw_store *st, int64_t now_ms, struct nw_arena *a, s
 /* --- outcome ---------------------------------------------------------------------------------------------------- */
 
 int
-nw_store_render_done(struct nw_store *st, const char *id, const Nw__Message *m, int64_t now_ms, struct nw_err *err)
+nw_store_render_done(
+    struct nw_store *st, const char *id, const Nw__Message *m, int64_t now_ms, struct nw_err *err)
 {
 	int rc;
 
@@ -186,8 +189,8 @@ quarantine(struct nw_store *st, const char *id, struct nw_str reason, int64_t no
 		(void)snprintf(delivery, sizeof(delivery), "%s", nw_db_col_str(row, 0).p);
 		nw_db_done(row);
 		if (nw_db_run(st, NW_SQL_DELIVERY_SAVE,
-			NW_ARGS(nw_db_text(delivery), nw_db_text("failed"), nw_db_int(0), nw_db_int(NW_STORE_NEVER),
-			    nw_db_int(now_ms), nw_db_int(0), nw_db_str(reason)),
+			NW_ARGS(nw_db_text(delivery), nw_db_text("failed"), nw_db_int(0),
+			    nw_db_int(NW_STORE_NEVER), nw_db_int(now_ms), nw_db_int(0), nw_db_str(reason)),
 			err) == -1 ||
 		    nw_event_add(st, now_ms, "failed", nw_str(delivery), reason, err) == -1)
 			return -1;
@@ -196,8 +199,8 @@ quarantine(struct nw_store *st, const char *id, struct nw_str reason, int64_t no
 }
 
 int
-nw_store_render_failed(struct nw_store *st, const char *id, struct nw_str reason, int64_t retry_ms, int64_t now_ms,
-    int *failed_r, struct nw_err *err)
+nw_store_render_failed(struct nw_store *st, const char *id, struct nw_str reason, int64_t retry_ms,
+    int64_t now_ms, int *failed_r, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	int64_t tries = 0;
@@ -205,7 +208,8 @@ nw_store_render_failed(struct nw_store *st, const char *id, struct nw_str reason
 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	rc = nw_db_row(st, NW_SQL_RENDER_FAILED, NW_ARGS(nw_db_text(id), nw_db_str(reason), nw_db_int(retry_ms)), &row, err);
+	rc = nw_db_row(st, NW_SQL_RENDER_FAILED,
+	    NW_ARGS(nw_db_text(id), nw_db_str(reason), nw_db_int(retry_ms)), &row, err);
 	if (rc == 1) {
 		tries = nw_db_col_int(row, 0);
 		rc = nw_db_next(st, row, err);

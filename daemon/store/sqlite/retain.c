@@ -37,7 +37,8 @@ find_texts(struct nw_store *st, const struct nw_store_retention *r, struct nw_id
 static int
 drop_texts(struct nw_store *st, const struct nw_store_retention *r, uint32_t *n, struct nw_err *err)
 {
-	static const enum nw_sql part[] = {NW_SQL_RETAIN_TEXT, NW_SQL_TAGS_DROP, NW_SQL_DOCUMENT_FORGET, NW_SQL_RETAIN_HEADERS};
+	static const enum nw_sql part[] = {
+	    NW_SQL_RETAIN_TEXT, NW_SQL_TAGS_DROP, NW_SQL_DOCUMENT_FORGET, NW_SQL_RETAIN_HEADERS};
 	struct nw_ids ids = {0};
 	int rc = find_texts(st, r, &ids, err);
 
@@ -73,7 +74,8 @@ drop_alerts(struct nw_store *st, const struct nw_store_retention *r, uint32_t *n
 	int rc = 0;
 
 	for (uint32_t k = 0; k < r->max; k++) {
-		rc = nw_db_row(st, NW_SQL_RETAIN_ALERTS, NW_ARGS(nw_db_int(r->alerts_before_ms), nw_db_int(1)), &row, err);
+		rc = nw_db_row(st, NW_SQL_RETAIN_ALERTS,
+		    NW_ARGS(nw_db_int(r->alerts_before_ms), nw_db_int(1)), &row, err);
 		if (rc != 1)
 			break;
 		(void)snprintf(id, sizeof(id), "%s", nw_db_col_str(row, 0).p);
@@ -86,7 +88,8 @@ drop_alerts(struct nw_store *st, const struct nw_store_retention *r, uint32_t *n
 	/* what they cited may go now: the next sweep of texts begins anew */
 	if (rc == -1 || (*n > before && set_mark(st, 0, err) == -1))
 		return -1;
-	if (nw_db_run(st, NW_SQL_DROP_NEAR, NW_ARGS(nw_db_int(r->alerts_before_ms), nw_db_int(r->max)), err) == -1)
+	if (nw_db_run(
+		st, NW_SQL_DROP_NEAR, NW_ARGS(nw_db_int(r->alerts_before_ms), nw_db_int(r->max)), err) == -1)
 		return -1;
 	*n += (uint32_t)nw_db_changes(st);
 	if (nw_db_run(st, NW_SQL_DROP_DELIVERIES, NW_ARGS(nw_db_int(r->alerts_before_ms)), err) == -1 ||
@@ -98,14 +101,16 @@ drop_alerts(struct nw_store *st, const struct nw_store_retention *r, uint32_t *n
 static int
 drop_events(struct nw_store *st, const struct nw_store_retention *r, uint32_t *n, struct nw_err *err)
 {
-	if (nw_db_run(st, NW_SQL_RETAIN_EVENTS, NW_ARGS(nw_db_int(r->events_before_ms), nw_db_int(r->max)), err) == -1)
+	if (nw_db_run(st, NW_SQL_RETAIN_EVENTS, NW_ARGS(nw_db_int(r->events_before_ms), nw_db_int(r->max)),
+		err) == -1)
 		return -1;
 	*n += (uint32_t)nw_db_changes(st);
 	return nw_db_run(st, NW_SQL_DROP_BANDS, NW_ARGS(nw_db_int(r->events_before_ms)), err);
 }
 
 int
-nw_store_retain(struct nw_store *st, const struct nw_store_retention *r, uint32_t *removed_r, struct nw_err *err)
+nw_store_retain(
+    struct nw_store *st, const struct nw_store_retention *r, uint32_t *removed_r, struct nw_err *err)
 {
 	uint32_t n = 0;
 	int rc = 0;

@@ -22,7 +22,8 @@ consider(sqlite3_stmt *row, const struct nw_subject *s, struct candidate *best)
 	struct nw_str number = nw_db_col_str(row, 3);
 	int distance = __builtin_popcountll((uint64_t)nw_db_col_int(row, 4) ^ s->simhash);
 
-	if (nw_db_col_int(row, 2) == s->source || distance > NW_STORE_STORY_BITS || distance >= best->distance)
+	if (nw_db_col_int(row, 2) == s->source || distance > NW_STORE_STORY_BITS ||
+	    distance >= best->distance)
 		return;
 	if (number.len > 0 && s->number.len > 0 && !nw_str_eq(number, s->number))
 		return;
@@ -39,7 +40,8 @@ find(struct nw_commit *c, const struct nw_subject *s, struct candidate *best)
 
 	for (int i = 0; i < BANDS; i++) {
 		for (rc = nw_db_row(c->st, NW_SQL_BAND_FIND,
-			 NW_ARGS(nw_db_int(band_of(s->simhash, i)), nw_db_int(since), nw_db_int(s->article)), &row, c->err);
+			 NW_ARGS(nw_db_int(band_of(s->simhash, i)), nw_db_int(since), nw_db_int(s->article)),
+			 &row, c->err);
 		     rc == 1; rc = nw_db_next(c->st, row, c->err))
 			consider(row, s, best);
 		if (rc == -1)
@@ -58,11 +60,13 @@ nw_story_join(struct nw_commit *c, struct nw_subject *s)
 	if (s->simhash != 0 && find(c, s, &best) == -1)
 		return -1;
 	s->story = best.story;
-	if (nw_db_run(c->st, NW_SQL_STORY_SET, NW_ARGS(nw_db_int(s->article), nw_db_int(s->story)), c->err) == -1)
+	if (nw_db_run(c->st, NW_SQL_STORY_SET, NW_ARGS(nw_db_int(s->article), nw_db_int(s->story)), c->err) ==
+	    -1)
 		return -1;
 	for (int i = 0; i < BANDS && s->simhash != 0; i++)
 		if (nw_db_run(c->st, NW_SQL_BAND_ADD,
-			NW_ARGS(nw_db_int(band_of(s->simhash, i)), nw_db_int(s->article), nw_db_int(c->now_ms)),
+			NW_ARGS(
+			    nw_db_int(band_of(s->simhash, i)), nw_db_int(s->article), nw_db_int(c->now_ms)),
 			c->err) == -1)
 			return -1;
 	return 0;

@@ -65,12 +65,13 @@ same_source(sqlite3_stmt *row, const struct nw_store_source *s)
 	struct nw_bytes options = nw_db_col_blob(row, 2);
 
 	return nw_str_eq(nw_db_col_str(row, 1), nw_str_or_empty(s->title)) && options.len == s->options.len &&
-	    (options.len == 0 || memcmp(options.p, s->options.p, options.len) == 0) &&
-	    nw_db_col_int(row, 3) == !!s->enabled && nw_db_col_int(row, 4) == s->every_ms;
+	       (options.len == 0 || memcmp(options.p, s->options.p, options.len) == 0) &&
+	       nw_db_col_int(row, 3) == !!s->enabled && nw_db_col_int(row, 4) == s->every_ms;
 }
 
 static int
-change_source(struct nw_store *st, int64_t id, const struct nw_store_source *s, int was_enabled, struct nw_err *err)
+change_source(
+    struct nw_store *st, int64_t id, const struct nw_store_source *s, int was_enabled, struct nw_err *err)
 {
 	st->sync->count.changed++;
 	if (nw_db_run(st, NW_SQL_SOURCE_CHANGE,
@@ -114,7 +115,8 @@ put_source(struct nw_store *st, const struct nw_store_source *s, int64_t *id_r, 
 }
 
 static int
-put_listing(struct nw_store *st, int64_t source, const struct nw_store_listing *l, int enabled, struct nw_err *err)
+put_listing(
+    struct nw_store *st, int64_t source, const struct nw_store_listing *l, int enabled, struct nw_err *err)
 {
 	struct nw_sync *y = st->sync;
 	sqlite3_stmt *row = NULL;
@@ -126,8 +128,9 @@ put_listing(struct nw_store *st, int64_t source, const struct nw_store_listing *
 		return -1;
 	if (rc == 0) {
 		if (nw_db_run(st, NW_SQL_TARGET_ADD,
-			NW_ARGS(nw_db_int(source), nw_db_int(NW_STORE_LISTING), nw_db_int(l->role), nw_db_str(l->url),
-			    nw_db_int(enabled), nw_db_int(due), nw_db_null(), nw_db_int(0), nw_db_int(0)),
+			NW_ARGS(nw_db_int(source), nw_db_int(NW_STORE_LISTING), nw_db_int(l->role),
+			    nw_db_str(l->url), nw_db_int(enabled), nw_db_int(due), nw_db_null(), nw_db_int(0),
+			    nw_db_int(0)),
 			err) == -1)
 			return -1;
 		y->count.targets_added++;
@@ -135,10 +138,11 @@ put_listing(struct nw_store *st, int64_t source, const struct nw_store_listing *
 	}
 	id = nw_db_col_int(row, 0);
 	same = nw_db_col_int(row, 1) == NW_STORE_LISTING && nw_db_col_u32(row, 2) == l->role &&
-	    nw_db_col_int(row, 3) == enabled;
+	       nw_db_col_int(row, 3) == enabled;
 	nw_db_done(row);
-	if (!same && nw_db_run(st, NW_SQL_LISTING_SET,
-			 NW_ARGS(nw_db_int(id), nw_db_int(l->role), nw_db_int(enabled), nw_db_int(due)), err) == -1)
+	if (!same &&
+	    nw_db_run(st, NW_SQL_LISTING_SET,
+		NW_ARGS(nw_db_int(id), nw_db_int(l->role), nw_db_int(enabled), nw_db_int(due)), err) == -1)
 		return -1;
 	return nw_ids_add(&y->target, id) == -1 ? nw_db_nomem(err) : 0;
 }
@@ -160,14 +164,16 @@ nw_store_sync_source(struct nw_store *st, const struct nw_store_source *s, struc
 
 /* The ids that ${query} yields and the configuration did not name. */
 static int
-find_unnamed(struct nw_store *st, enum nw_sql query, struct nw_ids *named, struct nw_ids *gone, struct nw_err *err)
+find_unnamed(
+    struct nw_store *st, enum nw_sql query, struct nw_ids *named, struct nw_ids *gone, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	int rc;
 
 	nw_ids_sort(named);
 	for (rc = nw_db_row(st, query, NW_NO_ARGS, &row, err); rc == 1; rc = nw_db_next(st, row, err))
-		if (!nw_ids_has(named, nw_db_col_int(row, 0)) && nw_ids_add(gone, nw_db_col_int(row, 0)) == -1) {
+		if (!nw_ids_has(named, nw_db_col_int(row, 0)) &&
+		    nw_ids_add(gone, nw_db_col_int(row, 0)) == -1) {
 			nw_db_done(row);
 			return nw_db_nomem(err);
 		}

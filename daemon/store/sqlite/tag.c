@@ -18,9 +18,9 @@ nw_tag_add_all(struct nw_commit *c, int64_t revision, const Nw__Article *art)
 			rc = nw_db_nomem(c->err);
 		else
 			rc = nw_db_run(c->st, NW_SQL_TAG_ADD,
-			    NW_ARGS(nw_db_int(revision), nw_db_str(nw_pb_str(t->kind)), nw_db_str(nw_pb_str(t->name)),
-				nw_db_str(nw_pb_str(t->cls)), t->has_score ? nw_db_int(t->score) : nw_db_null(),
-				nw_db_blob(b.p, b.len)),
+			    NW_ARGS(nw_db_int(revision), nw_db_str(nw_pb_str(t->kind)),
+				nw_db_str(nw_pb_str(t->name)), nw_db_str(nw_pb_str(t->cls)),
+				t->has_score ? nw_db_int(t->score) : nw_db_null(), nw_db_blob(b.p, b.len)),
 			    c->err);
 	}
 	nw_buf_done(&b);

@@ -37,20 +37,21 @@ read_target(sqlite3_stmt *r, struct nw_arena *a, struct nw_store_target *t)
 		memcpy(t->body_hash, hash.p, hash.len);
 		t->has_body_hash = 1;
 	}
-	return t->source_name.p != NULL && t->url.p != NULL && t->url_configured.p != NULL && t->moved_url.p != NULL &&
-	    t->etag.p != NULL && t->last_modified.p != NULL && options.p != NULL;
+	return t->source_name.p != NULL && t->url.p != NULL && t->url_configured.p != NULL &&
+	       t->moved_url.p != NULL && t->etag.p != NULL && t->last_modified.p != NULL && options.p != NULL;
 }
 
 /* Rows first, leases after: the index that finds them is the one that leasing moves them in. */
 static int
-claim(struct nw_store *st, enum nw_sql query, struct nw_arg by, uint32_t max, int64_t now_ms, struct nw_arena *a,
-    struct nw_store_target *t, uint32_t *n_r, struct nw_err *err)
+claim(struct nw_store *st, enum nw_sql query, struct nw_arg by, uint32_t max, int64_t now_ms,
+    struct nw_arena *a, struct nw_store_target *t, uint32_t *n_r, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	uint32_t n = 0;
 	int rc;
 
-	for (rc = nw_db_row(st, query, NW_ARGS(by, nw_db_int(max)), &row, err); rc == 1; rc = nw_db_next(st, row, err))
+	for (rc = nw_db_row(st, query, NW_ARGS(by, nw_db_int(max)), &row, err); rc == 1;
+	     rc = nw_db_next(st, row, err))
 		if (n == max || !read_target(row, a, &t[n++])) {
 			nw_db_done(row);
 			return nw_db_nomem(err);
@@ -58,16 +59,16 @@ claim(struct nw_store *st, enum nw_sql query, struct nw_arg by, uint32_t max, in
 	if (rc == -1)
 		return -1;
 	for (uint32_t i = 0; i < n; i++)
-		if (nw_db_run(st, NW_SQL_LEASE, NW_ARGS(nw_db_int(t[i].id), nw_db_int(now_ms + NW_LEASE_S * 1000LL)),
-			err) == -1)
+		if (nw_db_run(st, NW_SQL_LEASE,
+			NW_ARGS(nw_db_int(t[i].id), nw_db_int(now_ms + NW_LEASE_S * 1000LL)), err) == -1)
 			return -1;
 	*n_r = n;
 	return 0;
 }
 
 static int
-claim_op(struct nw_store *st, enum nw_sql query, struct nw_arg by, uint32_t max, int64_t now_ms, struct nw_arena *a,
-    struct nw_store_target **targets_r, uint32_t *n_r, struct nw_err *err)
+claim_op(struct nw_store *st, enum nw_sql query, struct nw_arg by, uint32_t max, int64_t now_ms,
+    struct nw_arena *a, struct nw_store_target **targets_r, uint32_t *n_r, struct nw_err *err)
 {
 	struct nw_store_target *t = nw_arena_array(a, max, sizeof(*t));
 	uint32_t n = 0;
@@ -98,7 +99,8 @@ int
 nw_store_claim_source(struct nw_store *st, struct nw_str source, int64_t now_ms, struct nw_arena *a,
     struct nw_store_target **targets_r, uint32_t *n_r, struct nw_err *err)
 {
-	return claim_op(st, NW_SQL_CLAIM_SOURCE, nw_db_str(source), NW_CLAIM_MAX, now_ms, a, targets_r, n_r, err);
+	return claim_op(
+	    st, NW_SQL_CLAIM_SOURCE, nw_db_str(source), NW_CLAIM_MAX, now_ms, a, targets_r, n_r, err);
 }
 
 int
@@ -113,7 +115,8 @@ nw_store_release(struct nw_store *st, int64_t target, int64_t due_ms, struct nw_
 }
 
 int
-nw_store_seen(struct nw_store *st, int64_t target, struct nw_arena *a, struct nw_bytes *seen_r, struct nw_err *err)
+nw_store_seen(
+    struct nw_store *st, int64_t target, struct nw_arena *a, struct nw_bytes *seen_r, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	int rc = nw_db_row(st, NW_SQL_SEEN_GET, NW_ARGS(nw_db_int(target)), &row, err);
@@ -143,8 +146,8 @@ nw_store_spread(struct nw_store *st, int64_t now_ms, int64_t spread_ms, uint32_t
 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	rc = nw_db_run(st, NW_SQL_TARGETS_SPREAD, NW_ARGS(nw_db_int(now_ms), nw_db_int(spread_ms > 0 ? spread_ms : 1)),
-	    err);
+	rc = nw_db_run(st, NW_SQL_TARGETS_SPREAD,
+	    NW_ARGS(nw_db_int(now_ms), nw_db_int(spread_ms > 0 ? spread_ms : 1)), err);
 	if (rc == 0) {
 		n = nw_db_changes(st);
 		rc = nw_db_run(st, NW_SQL_DELIVERIES_NEAR, NW_ARGS(nw_db_int(now_ms)), err);

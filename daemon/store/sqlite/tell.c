@@ -7,21 +7,23 @@
 
 /* A notice and its outbox rows: 1 told, 0 it was before.  ${episode}: "" or what tells two of one key apart. */
 static int
-tell(struct nw_store *st, const struct nw_store_notice *n, struct nw_str episode, int64_t now_ms, struct nw_err *err)
+tell(struct nw_store *st, const struct nw_store_notice *n, struct nw_str episode, int64_t now_ms,
+    struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1];
 
 	nw_idhash_make((struct nw_str[]){nw_str("notice"), n->key, episode}, 3, id);
 	if (nw_db_run(st, NW_SQL_NOTICE_ADD,
-		NW_ARGS(nw_db_text(id), nw_db_str(n->key), nw_db_str(n->source), nw_db_int(n->severity), nw_db_int(now_ms),
-		    nw_db_str(n->subject), nw_db_str(n->text)),
+		NW_ARGS(nw_db_text(id), nw_db_str(n->key), nw_db_str(n->source), nw_db_int(n->severity),
+		    nw_db_int(now_ms), nw_db_str(n->subject), nw_db_str(n->text)),
 		err) == -1)
 		return -1;
 	if (nw_db_changes(st) == 0)
 		return 0;
 	for (uint32_t i = 0; i < n->nchannels; i++)
 		if (nw_db_run(st, NW_SQL_NOTICE_OUTBOX,
-			NW_ARGS(nw_db_text(id), nw_db_str(n->channels[i]), nw_db_int(n->severity), nw_db_int(now_ms)),
+			NW_ARGS(nw_db_text(id), nw_db_str(n->channels[i]), nw_db_int(n->severity),
+			    nw_db_int(now_ms)),
 			err) == -1)
 			return -1;
 	return nw_event_add(st, now_ms, "told", nw_str(id), n->subject, err) == -1 ? -1 : 1;
@@ -55,8 +57,8 @@ condition_get(struct nw_store *st, struct nw_str key, int64_t *episode_r, int *s
 }
 
 static int
-tell_episode(struct nw_store *st, const struct nw_store_notice *n, const char *what, int64_t episode, int64_t now_ms,
-    struct nw_err *err)
+tell_episode(struct nw_store *st, const struct nw_store_notice *n, const char *what, int64_t episode,
+    int64_t now_ms, struct nw_err *err)
 {
 	char text[40];
 
@@ -100,7 +102,8 @@ clear_condition(struct nw_store *st, const struct nw_store_notice *n, int64_t no
 }
 
 int
-nw_store_condition_raise(struct nw_store *st, const struct nw_store_notice *n, int64_t now_ms, struct nw_err *err)
+nw_store_condition_raise(
+    struct nw_store *st, const struct nw_store_notice *n, int64_t now_ms, struct nw_err *err)
 {
 	int rc;
 
@@ -111,7 +114,8 @@ nw_store_condition_raise(struct nw_store *st, const struct nw_store_notice *n, i
 }
 
 int
-nw_store_condition_clear(struct nw_store *st, const struct nw_store_notice *n, int64_t now_ms, struct nw_err *err)
+nw_store_condition_clear(
+    struct nw_store *st, const struct nw_store_notice *n, int64_t now_ms, struct nw_err *err)
 {
 	int rc;
 
@@ -122,8 +126,8 @@ nw_store_condition_clear(struct nw_store *st, const struct nw_store_notice *n, i
 }
 
 int
-nw_store_baseline_get(struct nw_store *st, struct nw_str source, struct nw_store_baseline *baseline_r,
-    struct nw_err *err)
+nw_store_baseline_get(
+    struct nw_store *st, struct nw_str source, struct nw_store_baseline *baseline_r, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
 	int rc;
@@ -134,7 +138,8 @@ nw_store_baseline_get(struct nw_store *st, struct nw_str source, struct nw_store
 	*baseline_r = (struct nw_store_baseline){0};
 	if (rc == 0)
 		return 0;
-	*baseline_r = (struct nw_store_baseline){nw_db_col_u32(row, 0), nw_db_col_u32(row, 1), nw_db_col_u32(row, 2)};
+	*baseline_r =
+	    (struct nw_store_baseline){nw_db_col_u32(row, 0), nw_db_col_u32(row, 1), nw_db_col_u32(row, 2)};
 	nw_db_done(row);
 	return 0;
 }

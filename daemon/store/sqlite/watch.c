@@ -26,12 +26,13 @@ put_version(struct nw_store *st, const struct nw_store_watch_text *w, const stru
 		nw_db_done(row);
 		if (same)
 			return 0;
-		if (nw_db_run(st, NW_SQL_WATCH_END, NW_ARGS(nw_db_int(*id_r), nw_db_int(c->now_ms)), err) == -1)
+		if (nw_db_run(st, NW_SQL_WATCH_END, NW_ARGS(nw_db_int(*id_r), nw_db_int(c->now_ms)), err) ==
+		    -1)
 			return -1;
 	}
 	if (nw_db_run(st, NW_SQL_WATCH_ADD,
-		NW_ARGS(nw_db_str(w->name), nw_db_int((int64_t)w->hash), nw_db_str(w->text), nw_db_int(c->now_ms),
-		    nw_db_str(c->who), nw_db_str(c->why)),
+		NW_ARGS(nw_db_str(w->name), nw_db_int((int64_t)w->hash), nw_db_str(w->text),
+		    nw_db_int(c->now_ms), nw_db_str(c->who), nw_db_str(c->why)),
 		err) == -1)
 		return -1;
 	*id_r = nw_db_last_id(st);
@@ -52,7 +53,8 @@ end_others(struct nw_store *st, const int64_t *ids, uint32_t n, int64_t now_ms, 
 	if (rc == 0)
 		for (rc = nw_db_row(st, NW_SQL_WATCH_LIVE_ALL, NW_NO_ARGS, &row, err); rc == 1;
 		     rc = nw_db_next(st, row, err))
-			if (!nw_ids_has(&named, nw_db_col_int(row, 0)) && nw_ids_add(&gone, nw_db_col_int(row, 0)) == -1) {
+			if (!nw_ids_has(&named, nw_db_col_int(row, 0)) &&
+			    nw_ids_add(&gone, nw_db_col_int(row, 0)) == -1) {
 				nw_db_done(row);
 				rc = nw_db_nomem(err);
 				break;
@@ -65,8 +67,8 @@ end_others(struct nw_store *st, const int64_t *ids, uint32_t n, int64_t now_ms, 
 }
 
 int
-nw_store_watch_sync(struct nw_store *st, const struct nw_store_watch_text *texts, uint32_t n, struct nw_str who,
-    struct nw_str why, int64_t now_ms, int64_t *ids_r, struct nw_err *err)
+nw_store_watch_sync(struct nw_store *st, const struct nw_store_watch_text *texts, uint32_t n,
+    struct nw_str who, struct nw_str why, int64_t now_ms, int64_t *ids_r, struct nw_err *err)
 {
 	struct change c = {who, why, now_ms};
 	int rc = 0;
@@ -85,5 +87,6 @@ nw_store_config_event(struct nw_store *st, struct nw_str text, int64_t now_ms, s
 {
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	return nw_db_end(st, nw_event_add(st, now_ms, "configuration", NW_STR(""), text, err), NW_DB_NOW, err);
+	return nw_db_end(
+	    st, nw_event_add(st, now_ms, "configuration", NW_STR(""), text, err), NW_DB_NOW, err);
 }
