@@ -109,11 +109,9 @@ open_session(struct parse *p, int nfiles)
 		config->strict_entries = 1;
 		rc = nw_session_open(p->cli, config, n < cores ? n : cores, &diags, &p->session, &err);
 	}
-	if (rc == -1) {
-		nw_conf_arg_tell(&diags, 0);
+	nw_conf_arg_tell(&diags, 0);
+	if (rc == -1)
 		rc = nw_cli_fail(p->cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
-	}
-	nw_conf_diags_done(&diags);
 	nw_arena_free(a);
 	return rc;
 }

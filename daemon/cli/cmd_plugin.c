@@ -55,9 +55,12 @@ load(struct nw_cli *cli, Nw__Config *config)
 	}
 	nw_conf_arg_tell(&diags, 1);
 	p = nw_session_plugins(s, &n);
-	for (uint32_t i = 0; i < n; i++)
-		if (show(cli, &p[i]) != 0)
+	for (uint32_t i = 0; i < n; i++) {
+		if (p[i].kind == 0) /* told: it does not load */
+			rc = NW_EXIT_NO;
+		else if (show(cli, &p[i]) != 0)
 			rc = NW_EXIT_BROKEN;
+	}
 	nw_session_close(s);
 	return rc;
 }

@@ -51,7 +51,7 @@ check_source(struct nw_sink *s, const Nw__SourceCheck *c)
 		return;
 	}
 	values = nw_entries_source(w->load, parser->plugin, c->keys, c->n_keys, &at, w->diags);
-	if (values == NULL || !parser->is_open || parser->plugin->ops.parser->source_open == NULL)
+	if (values == NULL || parser->plugin->ops.parser->source_open == NULL)
 		return;
 	nw_sink_enter(s, parser, NW_PHASE_SOURCE);
 	rc = parser->plugin->ops.parser->source_open(parser->state, values, s, &state);

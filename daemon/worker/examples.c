@@ -152,7 +152,7 @@ nw_examples_check(struct nw_worker *w, struct nw_sink *s)
 	for (uint32_t i = 0; i < w->ninst; i++) {
 		struct nw_instance *inst = &w->inst[i];
 
-		for (uint32_t e = 0; inst->plugin != NULL && inst->plugin->entry != NULL && e < inst->nentry; e++)
+		for (uint32_t e = 0; inst->is_open && inst->plugin->entry != NULL && e < inst->nentry; e++)
 			if (check_entry(s, inst, e) == -1)
 				return -1;
 	}

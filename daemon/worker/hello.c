@@ -42,7 +42,9 @@ plugin_info(struct nw_worker *w, const struct nw_instance *inst)
 	if (p == NULL)
 		return NULL;
 	nw__plugin_info__init(p);
-	p->name = nw_pb(nw_str(inst->plugin->name));
+	p->name = inst->pconf->name;
+	if (inst->plugin == NULL) /* it could not be loaded; its place in the order stays */
+		return p;
 	p->version = nw_pb(nw_str(inst->plugin->version));
 	p->kind = inst->plugin->kind;
 	p->section = nw_pb(nw_str(inst->plugin->section));

@@ -137,7 +137,8 @@ load_plugin(struct nw_worker *w, struct nw_instance *inst, const Nw__PluginConf 
 	inst->pconf = pconf;
 	nw_log(NW_LOG_DEBUG, "loading plugin '%s'", nw_pb_str(pconf->name).p);
 	if (nw_loader_open(w->keep, nw_pb_str(w->conf->plugin_dir).p, nw_pb_str(pconf->name).p, &plugin, &err) == -1) {
-		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &at, "%s", err.msg);
+		/* what depends on it is an error of its own: an entry nobody reads, a source without its parser */
+		(void)nw_conf_diag(w->diags, pconf->n_keys > 0 ? NW_CONF_ERROR : NW_CONF_WARNING, &at, "%s", err.msg);
 		return 0;
 	}
 	inst->plugin = plugin;
@@ -168,6 +169,9 @@ load_plugins(struct nw_worker *w)
 	if ((w->inst = calloc(w->conf->n_plugins + 1, sizeof(*w->inst))) == NULL)
 		return no_memory(w);
 	w->ninst = (uint32_t)w->conf->n_plugins;
+	if (w->ninst == 0)
+		(void)nw_conf_diag(w->diags, NW_CONF_WARNING, &(struct nw_conf_place){.file = {"", 0}, .entry = {"", 0}},
+		    "there is no plugin in '%s'", nw_pb_str(w->conf->plugin_dir).p);
 	for (uint32_t i = 0; i < w->ninst; i++) {
 		w->inst[i].index = i;
 		if (load_plugin(w, &w->inst[i], w->conf->plugins[i]) == -1)

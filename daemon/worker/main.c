@@ -102,7 +102,7 @@ start(struct nw_worker *w)
 	struct nw_conf_place nowhere = {.file = {"", 0}, .entry = {"", 0}};
 	int64_t from = nw_clock_cpu_us();
 	struct nw_err err;
-	int rc;
+	int rc, unlocked = 0;
 
 	if (read_config(w, &err) == -1)
 		return broken(&err);
@@ -112,10 +112,10 @@ start(struct nw_worker *w)
 	if (close_range(SOCKET + 1, ~0u, 0) == -1 && errno != ENOSYS)
 		nw_log(NW_LOG_WARNING, "close_range: %s", strerror(errno));
 	if (rc == 0 && nw_lock(w->conf->sandbox, w->conf->memory_bytes, &w->lock_level, &err) == -1)
-		(void)nw_conf_diag(w->diags, NW_CONF_ERROR, &nowhere, "%s", err.msg);
+		unlocked = nw_conf_diag(w->diags, NW_CONF_ERROR, &nowhere, "%s", err.msg);
 	else if (rc == 0)
 		rc = nw_check_all(w);
-	if (rc == -1 || (w->diags->nerror > 0 && w->conf->strict_entries) || w->ninst == 0 || w->conf->only_check)
+	if (rc == -1 || unlocked || (w->diags->nerror > 0 && w->conf->strict_entries) || w->conf->only_check)
 		return send_refused(w);
 	rc = send_hello(w, (uint64_t)(nw_clock_cpu_us() - from));
 	nw_load_forget(w);

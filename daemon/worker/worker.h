@@ -61,12 +61,12 @@ struct nw_worker {
 	struct nw_sources *sources;
 };
 
-/* The first instance of a kind at or after ${from}, or NULL. */
+/* The first open instance of a kind at or after ${from}, or NULL. */
 static inline struct nw_instance *
 nw_worker_next(struct nw_worker *w, uint32_t kind, uint32_t from)
 {
 	for (uint32_t i = from; i < w->ninst; i++)
-		if (w->inst[i].plugin != NULL && w->inst[i].plugin->kind == kind)
+		if (w->inst[i].is_open && w->inst[i].plugin->kind == kind)
 			return &w->inst[i];
 	return NULL;
 }

@@ -28,32 +28,38 @@ struct watches {
 };
 
 static int
+add_watch(const struct nw_host *host, const struct nw_instance *inst, uint32_t entry, const struct nw_value *v)
+{
+	struct nw_expr x = {
+	    .size = sizeof(x),
+	    .entry = entry,
+	    .cookie = entry,
+	    .match = &v[MATCH],
+	    .score = &v[SCORE],
+	    .scope = v[SCOPE].str,
+	};
+
+	if (!v[MATCH].given && !v[SCORE].given)
+		return host->refuse(inst, entry, NULL, "a watch needs 'match' or 'score'");
+	return host->query_add(inst, &x);
+}
+
+static int
 watches_open(const struct nw_host *host, const struct nw_instance *inst, const struct nw_conf *conf, void **state_r)
 {
 	struct watches *w = calloc(1, sizeof(*w) + conf->nentry * sizeof(w->severity[0]));
-	int rc = w != NULL ? NW_OK : NW_ERES, one;
 
-	for (uint32_t i = 0; w != NULL && i < conf->nentry; i++) { /* all that is wrong is told in one run */
-		const struct nw_value *v = conf->entry[i];
-		struct nw_expr x = {
-		    .size = sizeof(x),
-		    .entry = i,
-		    .cookie = i,
-		    .match = &v[MATCH],
-		    .score = &v[SCORE],
-		    .scope = v[SCOPE].str,
-		};
-
-		w->severity[i] = conf->severity[i];
-		one = v[MATCH].given || v[SCORE].given ? host->query_add(inst, &x)
-						       : host->refuse(inst, i, NULL, "a watch needs 'match' or 'score'");
-		rc = one != NW_OK ? one : rc;
-	}
-	if (rc != NW_OK) {
-		free(w);
-		return rc;
-	}
+	if (w == NULL)
+		return NW_ERES;
 	w->host = host;
+	for (uint32_t i = 0; i < conf->nentry; i++) {
+		w->severity[i] = conf->severity[i];
+		/* what is wrong with a watch was told with its place; the others are looked at in the same run */
+		if (add_watch(host, inst, i, conf->entry[i]) == NW_ERES) {
+			free(w);
+			return NW_ERES;
+		}
+	}
 	*state_r = w;
 	return NW_OK;
 }

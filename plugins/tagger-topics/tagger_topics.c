@@ -84,7 +84,7 @@ static int
 topics_open(const struct nw_host *host, const struct nw_instance *inst, const struct nw_conf *conf, void **state_r)
 {
 	struct topics *t = calloc(1, sizeof(*t));
-	int rc = NW_OK, one;
+	int rc = NW_OK;
 
 	if (t == NULL || (t->name = calloc(conf->nentry + 1u, sizeof(*t->name))) == NULL) {
 		free(t);
@@ -92,13 +92,10 @@ topics_open(const struct nw_host *host, const struct nw_instance *inst, const st
 	}
 	t->host = host;
 	t->n = conf->nentry;
-	for (uint32_t i = 0; i < t->n && rc != NW_ERES; i++) { /* all that is wrong is told in one run */
-		if ((t->name[i] = strdup(conf->name[i].p)) == NULL)
-			rc = NW_ERES;
-		else if ((one = add_topic(host, inst, i, conf->entry[i])) != NW_OK)
-			rc = one;
-	}
-	if (rc != NW_OK) {
+	/* what is wrong with a topic was told with its place; the others are looked at in the same run */
+	for (uint32_t i = 0; i < t->n && rc != NW_ERES; i++)
+		rc = (t->name[i] = strdup(conf->name[i].p)) != NULL ? add_topic(host, inst, i, conf->entry[i]) : NW_ERES;
+	if (rc == NW_ERES) {
 		topics_close(t);
 		return rc;
 	}

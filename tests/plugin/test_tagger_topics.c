@@ -133,7 +133,7 @@ a_topic_of_nothing_is_refused_and_so_is_every_wrong_one(void **state)
 	fake_host_entry(fh, "empty", NW_SEV_NORMAL, "lang", "en", NULL);
 	fake_host_entry(fh, "wrong", NW_SEV_NORMAL, "match", "two words", NULL);
 	fake_host_entry(fh, "also", NW_SEV_NORMAL, "match", "fine", "stance", "(", NULL);
-	assert_int_not_equal(fake_host_open(fh), NW_OK);
+	assert_int_equal(fake_host_open(fh), NW_OK);
 	assert_true(fh->nrefusals >= 3);
 }
 
