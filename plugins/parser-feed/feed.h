@@ -144,10 +144,13 @@ struct feed_parse {
 	struct feed_record feed, item;
 	size_t safe_at;		    /* behind the last whole item, in text; 0 if there is none */
 	struct feed_text safe_open; /* names of what is open there, each with its NUL */
+	uint32_t item_elements; /* in the open item */
 	uint32_t items;	      /* seen whole in this pass */
 	uint32_t given;	      /* handed to the host, over both passes */
 	uint32_t full;	      /* the host's limit is reached; it says so itself */
 	uint32_t bad_dates;
+	uint32_t lost_section; /* a text that holds the end of its item shall end the first reading */
+	uint32_t swallowed;    /* such a text was found */
 	uint32_t incomplete;  /* cut or repaired */
 	uint32_t cut;	      /* what closes now was never finished */
 	uint32_t ttl_s, sy_period_s, sy_frequency;

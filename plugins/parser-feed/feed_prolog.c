@@ -166,6 +166,24 @@ feed_prolog_look(struct nw_str s, struct feed_prolog *out)
 		out->kind = out->root.len > 0 ? FEED_KIND_XML : FEED_KIND_TEXT;
 }
 
+int
+feed_prolog_lost_section(struct nw_str s)
+{
+	const char *end = s.p + s.len, *p = s.p + 1;
+	size_t begun = 0, ended = 0;
+
+	/* by their rarest characters: this is read for every document */
+	while (p < end && (p = memchr(p, '!', (size_t)(end - p))) != NULL) {
+		begun += p[-1] == '<' && end - p > 8 && memcmp(p, "![CDATA[", 8) == 0;
+		p++;
+	}
+	if (begun == 0)
+		return 0;
+	for (p = s.p; p < end && (p = memchr(p, ']', (size_t)(end - p))) != NULL; p++)
+		ended += end - p > 2 && p[1] == ']' && p[2] == '>';
+	return begun > ended;
+}
+
 /* The "=" in the tag at s, up to its ">", quotes respected. */
 static size_t
 count_attrs(const char *s, const char *end, size_t max)

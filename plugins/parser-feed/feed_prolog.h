@@ -28,6 +28,8 @@ struct feed_prolog {
 void feed_prolog_look(struct nw_str text, struct feed_prolog *out);
 /* Whether a root's name (without its prefix) is that of a feed. */
 int feed_prolog_is_feed(struct nw_str qname);
+/* More CDATA sections begin than end: one of them may have swallowed its neighbour's end, which is well-formed. */
+int feed_prolog_lost_section(struct nw_str text);
 /* A tag with more attributes than ${max}; libxml2 shall not see it. */
 int feed_prolog_too_many_attrs(struct nw_str text, size_t max);
 #endif

@@ -332,13 +332,37 @@ skip_other(struct recover *r)
 	r->at = stop + strlen(mark);
 }
 
+static int
+is_open(const struct recover *r, struct nw_str name)
+{
+	for (uint32_t i = r->depth; i-- > 0;)
+		if (same(r->open[i].name, name))
+			return 1;
+	return 0;
+}
+
+/* "<item<title>": a tag whose ">" is missing, as far as it is one that a feed has.  NULL if it is not. */
+static const char *
+lost_end(struct recover *r, struct nw_str name, int closing)
+{
+	const char *p = skip_space(name.p + name.len, r->end);
+
+	if (p == r->end || *p != '<' || name.len == 0)
+		return NULL;
+	if (closing ? !is_open(r, name) : !one_of(local(name), item_names) && !feed_elements_is_text(name))
+		return NULL;
+	r->repairs[REPAIR_LESS_THAN]++;
+	feed_text_reset(&r->tag);
+	return p;
+}
+
 static void
 less_than(struct recover *r)
 {
 	const char *p = r->at + 1, *next = NULL;
 	size_t left = (size_t)(r->end - p);
 	struct nw_str name;
-	int closing, closed;
+	int closing, closed = 0;
 
 	if (left >= 8 && memcmp(p, "![CDATA[", 8) == 0) {
 		section(r);
@@ -353,6 +377,8 @@ less_than(struct recover *r)
 	name = (struct nw_str){p, (size_t)(skip_name(p, r->end) - p)};
 	if (name.len > 0 && name.len <= FEED_RECOVER_NAME && is_name_start(name.p[0]))
 		next = read_attrs(r, name.p + name.len, &closed);
+	if (next == NULL && !r->cut && (next = lost_end(r, name, closing)) != NULL)
+		closed = 0;
 	if (next == NULL && r->cut)
 		return;
 	if (next == NULL) {
@@ -439,7 +465,7 @@ feed_recover_name(enum feed_repair repair)
 {
 	static const char *const names[REPAIR_N] = {
 		[REPAIR_AMPERSAND] = "bare ampersands",
-		[REPAIR_LESS_THAN] = "bare less-than signs",
+		[REPAIR_LESS_THAN] = "bare less-than signs, tags without their end",
 		[REPAIR_CONTROL] = "control characters left out",
 		[REPAIR_ATTRIBUTE] = "attributes repaired or left out",
 		[REPAIR_UNCLOSED] = "elements without an end tag",

@@ -97,6 +97,8 @@ on_end(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *u
 		s->safe = xmlByteConsumed(s->ctxt);
 	if (s->parse->rc != NW_OK)
 		stop(s);
+	else if (s->parse->swallowed)
+		xmlStopParser(s->ctxt);
 }
 
 /* What windows-1252 has where Unicode has control characters: "&#146;" is meant as an apostrophe. */
@@ -258,7 +260,7 @@ feed_sax_finish(struct feed_sax *s, char message[FEED_ERROR_MAX])
 		    s->unknown);
 	if (s->limit)
 		return FEED_SAX_LIMIT;
-	if (s->ctxt->wellFormed)
+	if (s->ctxt->wellFormed && !s->parse->swallowed)
 		return FEED_SAX_OK;
 	e = xmlCtxtGetLastError(s->ctxt);
 	snprintf(message, FEED_ERROR_MAX, "line %d: %s", e != NULL ? e->line : 0,

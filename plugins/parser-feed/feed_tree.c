@@ -94,6 +94,7 @@ open_item(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *tag
 	f->kind = FRAME_ITEM;
 	f->place = IN_ITEM;
 	f->in_item = 1;
+	p->item_elements = 0;
 	feed_record_reset(&p->item);
 	p->item.lang = f->lang;
 	p->item.base = f->base;
@@ -150,6 +151,7 @@ open_element(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *
 	const struct feed_element *e = feed_elements_find(ns_of(p, tag), tag->local, f->place, &rank);
 
 	f->element = e;
+	p->item_elements++;
 	if (e == NULL) {
 		f->kind = f->place == IN_PERSON ? FRAME_GROUP : FRAME_SKIP;
 		return;
@@ -238,6 +240,15 @@ feed_tree_text(struct feed_parse *p, const char *s, size_t n)
 
 /* --- the end of elements */
 
+/* A CDATA section without its end reaches to the end of the next one, over everything between. */
+static int
+swallows_an_item(const struct feed_text *t)
+{
+	const char *begin = t->len > 0 ? memmem(t->p, t->len, "<![CDATA[", 9) : NULL;
+
+	return begin != NULL && (memmem(t->p, t->len, "</item>", 7) != NULL || memmem(t->p, t->len, "</entry>", 8) != NULL);
+}
+
 /* What is open around an item: a second reading begins behind it. */
 static void
 note_open(struct feed_parse *p)
@@ -259,6 +270,8 @@ close_item(struct feed_parse *p)
 {
 	int rc;
 
+	if (p->incomplete && p->item_elements == 0)
+		return; /* made by a repair */
 	p->items++;
 	note_open(p);
 	if (p->items <= p->given || p->full || p->rc != NW_OK)
@@ -287,6 +300,7 @@ feed_tree_end(struct feed_parse *p, const char *local)
 	if (f->kind == FRAME_INNER) {
 		feed_capture_close(p, local);
 	} else if (!p->cut && f->kind == FRAME_TEXT) {
+		p->swallowed = p->lost_section && swallows_an_item(&p->capture.text);
 		feed_capture_end(p);
 		if (f->place == IN_PERSON)
 			feed_take_person_part(p, f->element);

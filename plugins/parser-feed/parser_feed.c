@@ -84,8 +84,10 @@ read_strict(struct feed_parse *p, size_t start, enum feed_sax_end *end_r, char m
 		p->rc = NW_ERES;
 		return;
 	}
+	p->lost_section = (uint32_t)feed_prolog_lost_section(p->text);
 	feed_sax_push(sax, p->text.p + start, p->text.len - start);
 	*end_r = feed_sax_finish(sax, message);
+	p->lost_section = 0;
 	if (feed_sax_safe(sax) > 0)
 		p->safe_at = start + feed_sax_safe(sax);
 	feed_sax_free(sax);
@@ -165,6 +167,8 @@ read_feed(struct feed_parse *p, const struct feed_prolog *look)
 		p->host->note(p->sink, "a tag has more than %d attributes; the rest is left out", FEED_ATTRS_MAX);
 	else
 		read_strict(p, start, &end, message);
+	if (p->swallowed)
+		p->host->note(p->sink, "a CDATA section without an end reaches into the next item");
 	if (end == FEED_SAX_OK || p->rc != NW_OK)
 		return;
 	p->incomplete = 1;
@@ -172,7 +176,7 @@ read_feed(struct feed_parse *p, const struct feed_prolog *look)
 		p->host->note(p->sink, "elements or namespaces are nested too deeply; the rest is not read");
 		return;
 	}
-	if (message[0] != '\0')
+	if (message[0] != '\0' && !p->swallowed)
 		p->host->note(p->sink, "not well-formed, read a second time: %s", message);
 	read_repaired(p, start, look->root_at);
 }

@@ -172,6 +172,33 @@ a_section_without_its_end_ends_with_its_element(void **state)
 	assert_title(1, "B");
 }
 
+static void
+a_section_that_swallows_the_next_item_gives_it_back(void **state)
+{
+	(void)state;
+	/* well-formed, for the second section's end closes the first one */
+	read_broken(HEAD A "<item><title>B</title><description><![CDATA[ x </description></item>"
+			   "<item><title>C</title><description><![CDATA[y]]></description></item>" TAIL, 3);
+	assert_string_equal(fake_host_summary(fh, &fh->article[1]).p, "x");
+	assert_title(2, "C");
+}
+
+static void
+a_tag_without_its_end_ends_at_the_next(void **state)
+{
+	(void)state;
+	read_broken(HEAD "<item<title>A</title<link>http://a.example/a</link></item" B TAIL, 2);
+	assert_title(0, "A");
+	assert_string_equal(fh->article[0].url.p, "http://a.example/a");
+}
+
+static void
+what_a_repair_makes_is_no_item(void **state)
+{
+	(void)state;
+	read_broken(HEAD A "<item>" B TAIL, 2);
+}
+
 /* --- cut documents */
 
 static void
@@ -351,6 +378,9 @@ main(void)
 	    cmocka_unit_test(end_tags_in_another_case_and_strays_are_understood),
 	    cmocka_unit_test(attributes_are_repaired),
 	    cmocka_unit_test(a_section_without_its_end_ends_with_its_element),
+	    cmocka_unit_test(a_section_that_swallows_the_next_item_gives_it_back),
+	    cmocka_unit_test(a_tag_without_its_end_ends_at_the_next),
+	    cmocka_unit_test(what_a_repair_makes_is_no_item),
 	    cmocka_unit_test(a_document_cut_anywhere_keeps_its_whole_items),
 	    cmocka_unit_test(items_given_before_the_break_are_not_given_twice),
 	    cmocka_unit_test(what_is_no_feed_is_refused_in_one_clear_line),
