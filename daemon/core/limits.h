@@ -67,6 +67,7 @@
 #define NW_FETCH_MS	       60000	  /* a whole transfer */
 #define NW_CONNECT_MS	       15000
 #define NW_ROBOTS_MAX	       (500u << 10) /* RFC 9309 asks for at least 500 KiB */
+#define NW_RETRY_AFTER_MAX_S   86400	  /* a server may not silence us for longer by one header */
 #define NW_BACKOFF_MAX_S       21600	  /* never for ever */
 #define NW_CLAIM_MAX	       50	  /* targets claimed in one group commit */
 #define NW_LEASE_S	       300	  /* a claimed target's lease */

@@ -23,6 +23,12 @@ const char *nw_time_rfc5322(int64_t at_ms, char buf[40]); /* "Tue, 23 Mar 2021 0
 
 /* 0 or -1.  The three forms of an HTTP-date (Retry-After, Last-Modified, Expires). */
 int nw_time_parse_http(struct nw_str, int64_t *at_ms_r);
+/*
+ * nw_time_parse_retry_after(value, now_ms):
+ * Retry-After (RFC 9110, 10.2.3) as milliseconds from now: seconds or an HTTP-date; 0 for what is neither or is past.
+ * limits  NW_RETRY_AFTER_MAX_S.
+ */
+int64_t nw_time_parse_retry_after(struct nw_str, int64_t now_ms);
 /* RFC 3339 with the liberties of W3CDTF: date alone, no seconds, no zone (then UTC), blank for T. */
 int nw_time_parse_rfc3339(struct nw_str, struct nw_time *time_r);
 /* "90", "90s", "10m", "6h", "2d", "1w" in seconds. */

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/limits.h"
 #include "core/time.h"
 
 /* A calendar instant as text says it; fields that were not said are as in 1970-01-01T00:00:00. */
@@ -288,6 +289,20 @@ nw_time_parse_http(struct nw_str text, int64_t *at_ms_r)
 	if ((digits_ahead(&s) > 0 ? read_day_first(&s, &c) : read_asctime(&s, &c)) == -1 || !at_end(&s))
 		return -1;
 	return civil_ms(&c, at_ms_r);
+}
+
+int64_t
+nw_time_parse_retry_after(struct nw_str v, int64_t now_ms)
+{
+	const int64_t most = NW_RETRY_AFTER_MAX_S * INT64_C(1000);
+	int64_t at_ms, ms = 0;
+	size_t n = 0;
+
+	for (; n < v.len && v.p[n] >= '0' && v.p[n] <= '9'; n++)
+		ms = ms >= most ? most : ms * 10 + (v.p[n] - '0') * INT64_C(1000);
+	if (n < v.len || n == 0)
+		ms = nw_time_parse_http(v, &at_ms) == 0 ? at_ms - now_ms : 0;
+	return ms < 0 ? 0 : ms > most ? most : ms;
 }
 
 int

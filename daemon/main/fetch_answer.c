@@ -10,8 +10,6 @@
 #include "core/time.h"
 #include "main/fetch_own.h"
 
-#define RETRY_AFTER_MAX_MS (24 * 3600 * INT64_C(1000))
-
 /* A new status line: what the answer before it said (a redirect) no longer counts. */
 static void
 on_status_line(struct nw_transfer *t, const char *p, size_t len)
@@ -28,21 +26,6 @@ on_status_line(struct nw_transfer *t, const char *p, size_t len)
 		t->is_permanent = (t->redirects == 0 || t->is_permanent) && (status == 301 || status == 308);
 		t->redirects++;
 	}
-}
-
-static int64_t
-retry_after(struct nw_str v)
-{
-	int64_t at_ms, ms = 0;
-	size_t n = 0;
-
-	while (n < v.len && v.p[n] >= '0' && v.p[n] <= '9')
-		n++;
-	if (n == v.len && n > 0)
-		ms = n > 9 ? RETRY_AFTER_MAX_MS : strtoll(v.p, NULL, 10) * 1000;
-	else if (nw_time_parse_http(v, &at_ms) == 0)
-		ms = at_ms - nw_clock_wall_ms();
-	return ms < 0 ? 0 : ms > RETRY_AFTER_MAX_MS ? RETRY_AFTER_MAX_MS : ms;
 }
 
 static void
@@ -89,7 +72,7 @@ nw_fetch_on_header(char *p, size_t size, size_t n, void *cookie)
 	else if (is_header(line, "retry-after", &v) && v.len < sizeof(value)) {
 		memcpy(value, v.p, v.len);
 		value[v.len] = '\0';
-		t->retry_after_ms = retry_after((struct nw_str){value, v.len});
+		t->retry_after_ms = nw_time_parse_retry_after((struct nw_str){value, v.len}, nw_clock_wall_ms());
 	}
 	return line.len;
 }

@@ -16,7 +16,6 @@
 
 #define ANSWER_MAX     65536	  /* bytes of an answer that are read; its status has decided by then */
 #define REQUEST_MS     30000
-#define RETRY_AFTER_MAX_MS (24 * 3600 * INT64_C(1000))
 
 struct answer {
 	size_t seen;
@@ -35,21 +34,6 @@ swallow(char *p, size_t size, size_t n, void *cookie)
 	return a->cut ? 0 : size * n;
 }
 
-static int64_t
-parse_retry_after(struct nw_str v, int64_t now_ms)
-{
-	int64_t at_ms, ms = 0;
-	size_t digits = 0;
-
-	while (digits < v.len && v.p[digits] >= '0' && v.p[digits] <= '9')
-		digits++;
-	if (digits == v.len && digits > 0)
-		ms = digits > 9 ? RETRY_AFTER_MAX_MS : strtoll(v.p, NULL, 10) * 1000;
-	else if (nw_time_parse_http(v, &at_ms) == 0)
-		ms = at_ms - now_ms;
-	return ms < 0 ? 0 : ms > RETRY_AFTER_MAX_MS ? RETRY_AFTER_MAX_MS : ms;
-}
-
 static size_t
 read_header(char *p, size_t size, size_t n, void *cookie)
 {
@@ -65,7 +49,7 @@ read_header(char *p, size_t size, size_t n, void *cookie)
 		while (i < len && p[i] != '\r' && p[i] != '\n' && k + 1 < sizeof(value))
 			value[k++] = p[i++];
 		value[k] = '\0';
-		a->retry_after_ms = parse_retry_after((struct nw_str){value, k}, a->now_ms);
+		a->retry_after_ms = nw_time_parse_retry_after((struct nw_str){value, k}, a->now_ms);
 	}
 	return len;
 }

@@ -180,6 +180,24 @@ time_durations_are_read_and_written(void **state)
 	}
 }
 
+static void
+time_retry_after_is_seconds_or_a_date_and_bounded(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} row[] = {
+	    {"0", 0}, {"7", 7000}, {"007", 7000}, {"86400", 86400000}, {"86401", 86400000}, {"99999999999999999999999999", 86400000},
+	    {"-1", 0}, {"junk", 0}, {"7s", 0}, {"", 0}, {"Sun, 06 Nov 1994 08:49:37 GMT", 37000},
+	    {"Sun, 06 Nov 1994 08:48:00 GMT", 0}, {"Sun, 06 Nov 2094 08:49:37 GMT", 86400000},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		if (nw_time_parse_retry_after(nw_str(row[i].text), 784111740000) != row[i].ms)
+			fail_msg("'%s' gives %lld", row[i].text, (long long)nw_time_parse_retry_after(nw_str(row[i].text), 784111740000));
+}
+
 int
 main(void)
 {
@@ -191,6 +209,7 @@ main(void)
 	    cmocka_unit_test(time_rfc3339_and_its_relatives_are_read),
 	    cmocka_unit_test(time_what_is_no_rfc3339_is_refused),
 	    cmocka_unit_test(time_durations_are_read_and_written),
+	    cmocka_unit_test(time_retry_after_is_seconds_or_a_date_and_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
