@@ -20,6 +20,16 @@ void nw_utf8_add(struct nw_buf *, uint32_t cp);
 int nw_utf8_valid(const void *p, size_t n);
 /* Appends p[0..n) with each maximal invalid part as U+FFFD, and NUL as U+FFFD. */
 void nw_utf8_repair(struct nw_buf *, const void *p, size_t n);
+/* Characters of a valid text. */
+static inline uint32_t
+nw_utf8_count(struct nw_str s)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
 /* The largest cut <= max that does not split a character. */
 size_t nw_utf8_cut(struct nw_str, size_t max);
 #endif

@@ -171,16 +171,6 @@ nw_reach_edits(struct nw_str s, struct nw_str t, uint32_t max)
 	return least(row[na % 3][nb], max + 1);
 }
 
-static uint32_t
-count_letters(struct nw_str s)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
 void
 nw_reach_add(struct nw_reach_out *out, uint32_t key)
 {
@@ -226,7 +216,7 @@ find_likeness(const struct nw_reach *r, struct nw_str word, struct nw_reach_out 
 		try_pattern(r, r->rest[i], word, out);
 	for (uint32_t i = 0; i < r->nfuzzy; i++) {
 		struct nw_str s = nw_words_text(r->words, r->fuzzy[i]);
-		uint32_t max = count_letters(s) < 8 ? 1 : 2;
+		uint32_t max = nw_utf8_count(s) < 8 ? 1 : 2;
 
 		if (nw_reach_edits(s, word, max) <= max)
 			nw_reach_add(out, r->fuzzy[i]);
