@@ -208,7 +208,7 @@ handle_group(struct nw_outbox *o, const struct nw_store_group *g, int64_t now_ms
 	if (c == NULL || !c->enabled)
 		return nw_store_group_move(o->store, g, now_ms + NO_CHANNEL_MS, NW_STR(""),
 		    NW_STR("its channel is not configured, or disabled"), err);
-	if (!flush && nw_timing_decide(o->store, config_of(o), c, g, now_ms, &when, err) == -1)
+	if (!flush && nw_timing_decide(o->store, c, g, now_ms, &when, err) == -1)
 		return -1;
 	if (when.due_ms > now_ms)
 		return nw_store_group_move(o->store, g, when.due_ms, when.key, when.reason, err);

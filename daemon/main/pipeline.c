@@ -47,7 +47,7 @@ struct nw_pipeline {
 	struct event *turn;
 	int64_t next_target_ms; /* wall; nothing is due before */
 	struct nw_pipeline_gauges n;
-	int draining, look_outbox, look_match, told_idle;
+	int draining, look_match;
 	uint32_t matches; /* MATCH jobs in hand */
 };
 
@@ -172,7 +172,6 @@ report(struct poll *v, const struct nw_store_report *r, const Nw__Batch *m)
 	p->n.documents++;
 	p->n.articles += r->articles;
 	p->n.alerts += r->alerts;
-	p->look_outbox |= r->alerts != 0;
 	p->look_match |= r->match != 0;
 	if (r->follow != 0 || r->pending != 0)
 		p->next_target_ms = v->end.now_ms; /* pages to read are due now */
@@ -197,7 +196,7 @@ commit(struct poll *v, struct nw_job *job)
 	struct nw_store_report r = {0};
 	struct nw_err err;
 
-	nw_source_policy(&live(p)->config->daemon, v->source, &policy);
+	nw_source_policy(v->source, &policy);
 	nw_generation_rules(p->parts.generations, g != NULL ? g : live(p), &rules);
 	v->end.end = job->batch->m->document->incomplete ? NW_STORE_READ_PART : NW_STORE_READ_WHOLE;
 	v->end.next_ms = next_visit(v, 0, 0, 0);
@@ -409,10 +408,7 @@ claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 			nw_arena_free(arena);
 			return -1;
 		}
-		if (n == 0)
-			nw_arena_free(arena);
-		else
-			visit_all(p, arena, t, n);
+		visit_all(p, arena, t, n);
 		if (n < want) {
 			if (nw_store_due(p->parts.store, &due, err) == -1)
 				return -1;
@@ -435,10 +431,7 @@ nw_pipeline_poll(struct nw_pipeline *p, struct nw_str source, struct nw_err *err
 		nw_arena_free(arena);
 		return -1;
 	}
-	if (n == 0)
-		nw_arena_free(arena);
-	else
-		visit_all(p, arena, t, n);
+	visit_all(p, arena, t, n);
 	return (int)n;
 }
 
@@ -474,7 +467,6 @@ on_match(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
 		store_failed(p, &err);
 	} else {
 		p->n.alerts += r.alerts;
-		p->look_outbox |= r.alerts != 0;
 	}
 	free(job->user);
 	nw_job_free(job);

@@ -142,12 +142,11 @@ on_deadline(evutil_socket_t fd, short what, void *cookie)
 /* --- giving it work ---------------------------------------------------------------------------------------------- */
 
 static int
-give(struct sender *s, struct nw_arena *arena, Nw__Deliver *d)
+give(struct sender *s, Nw__Deliver *d)
 {
 	Nw__Frame f = NW__FRAME__INIT;
 	struct nw_str id = nw_pb_str(d->id);
 
-	(void)arena; /* what ${d} lies in */
 	f.id = ++s->request;
 	f.kind_case = NW__FRAME__KIND_DELIVER;
 	f.deliver = d;
@@ -178,7 +177,7 @@ feed(struct sender *s)
 	if ((arena = nw_arena_new(2u * NW_FRAME_SENDER_MAX)) == NULL)
 		return;
 	got = all->ops.next(all->ops.cookie, nw_str(s->channel), arena, &d);
-	if (got == 1 && give(s, arena, d) == -1)
+	if (got == 1 && give(s, d) == -1)
 		nw_child_kill(s->child, "no memory for a delivery");
 	else if (got != 1)
 		set_deadline(s, NW_SENDER_IDLE_MS);

@@ -125,12 +125,11 @@ nw_source_job(struct nw_arena *arena, const struct nw_conf_daemon *d, const stru
 }
 
 void
-nw_source_policy(const struct nw_conf_daemon *d, const struct nw_conf_source *s, struct nw_store_policy *policy_r)
+nw_source_policy(const struct nw_conf_source *s, struct nw_store_policy *policy_r)
 {
 	static const uint32_t keep[] = {NW_STORE_KEEP_NONE, NW_STORE_KEEP_ALERTS, NW_STORE_KEEP_ALL};
 	static const uint32_t full[] = {NW_STORE_FULL_AUTO, NW_STORE_FULL_NEVER, NW_STORE_FULL_ALWAYS};
 
-	(void)d;
 	*policy_r = (struct nw_store_policy){
 	    .identity = s->identity, /* the two enums agree */
 	    .full_text = full[s->full_text <= NW_FULL_TEXT_ALWAYS ? s->full_text : 0],

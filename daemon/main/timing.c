@@ -19,12 +19,10 @@ throttled(struct nw_store *store, const struct nw_conf_channel *c, int64_t now_m
 }
 
 int
-nw_timing_decide(struct nw_store *store, const struct nw_config *config, const struct nw_conf_channel *c,
-    const struct nw_store_group *g, int64_t now_ms, struct nw_timing *when_r, struct nw_err *err)
+nw_timing_decide(struct nw_store *store, const struct nw_conf_channel *c, const struct nw_store_group *g, int64_t now_ms, struct nw_timing *when_r, struct nw_err *err)
 {
 	int64_t until;
 
-	(void)config;
 	*when_r = (struct nw_timing){now_ms, NW_STR(""), NW_STR("")};
 	if (nw_store_silenced(store, g, now_ms, &until, err) == -1)
 		return -1;

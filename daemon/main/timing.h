@@ -16,6 +16,5 @@ struct nw_timing {
 };
 
 /* errors -1 when the store does not answer. */
-int nw_timing_decide(struct nw_store *, const struct nw_config *, const struct nw_conf_channel *,
-    const struct nw_store_group *, int64_t now_ms, struct nw_timing *when_r, struct nw_err *);
+int nw_timing_decide(struct nw_store *, const struct nw_conf_channel *, const struct nw_store_group *, int64_t now_ms, struct nw_timing *when_r, struct nw_err *);
 #endif
