@@ -1,128 +1,22 @@
+/* The turn: which station acts next; and what the outbox asks of the others. */
 #include <event2/event.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "core/digest.h"
-#include "core/frame.h"
-#include "core/limits.h"
 #include "main/fetch.h"
 #include "main/operator.h"
 #include "main/outbox.h"
-#include "main/pipeline.h"
-#include "main/sched.h"
-#include "main/source.h"
+#include "main/pipeline_own.h"
 #include "pool/pool.h"
 
-#define MATCHES_MAX  32		   /* articles of one MATCH job */
-#define LOOK_MAX_MS  60000	   /* the wall clock may have jumped: look at least this often */
-#define CLAIM_LOW    (NW_CLAIM_MAX / 2) /* free places worth a claim while others run */
+#define LOOK_MAX_MS 60000 /* the wall clock may have jumped: look at least this often */
 
-/* Targets claimed together share their memory; the last poll frees it. */
-struct claim {
-	struct nw_arena *arena;
-	uint32_t polls;
-};
-
-/* One visit, from claim to commit. */
-struct poll {
-	struct nw_pipeline *p;
-	struct claim *claim;
-	const struct nw_store_target *target;
-	struct nw_conf_source *source;
-	struct nw_store_poll end;
-	uint8_t *body;
-	size_t body_len;
-	int conditional;
-};
-
-struct nw_pipeline {
-	struct nw_pipeline_parts parts;
-	struct nw_outbox *outbox;
-	struct event *turn;
-	int64_t next_target_ms; /* wall; nothing is due before */
-	struct nw_pipeline_gauges n;
-	int draining, look_match;
-	uint32_t matches; /* MATCH jobs in hand */
-};
-
-static const struct nw_generation *
-live(const struct nw_pipeline *p)
-{
-	return p->parts.generations->live;
-}
-
-/* --- the end of a visit ------------------------------------------------------------------------------------------ */
-
-static void
-poll_free(struct poll *v)
-{
-	if (v->body != NULL)
-		nw_fetch_body_free(v->p->parts.fetch, v->body, v->body_len);
-	if (--v->claim->polls == 0) {
-		nw_arena_free(v->claim->arena);
-		free(v->claim);
-	}
-	free(v);
-}
-
-/* Strings of the answer must outlive the transfer. */
-static struct nw_str
-keep(struct poll *v, struct nw_str s)
-{
-	struct nw_str copy = nw_arena_dup(v->claim->arena, s);
-
-	return copy.p != NULL ? copy : NW_STR("");
-}
-
-static uint32_t
-random32(void)
-{
-	uint32_t r;
-
-	nw_random(&r, sizeof(r));
-	return r;
-}
-
-/* When this target is due again, given how many times in a row it has failed, this time included. */
-static int64_t
-next_visit(const struct poll *v, uint32_t failures, int64_t retry_after_ms, int machine)
-{
-	const struct nw_conf_source *s = v->source;
-	struct nw_sched_visit visit = {
-	    .now_ms = v->end.now_ms,
-	    .every_ms = s->every_s * 1000,
-	    .every_max_ms = s->every_max_s * 1000,
-	    .rhythm_ms = v->target->rhythm_ms,
-	    .retry_after_ms = retry_after_ms,
-	    .failures = failures,
-	    .fast = (uint32_t)nw_generation_is_fast(live(v->p), s->name),
-	    .machine = (uint32_t)machine,
-	    .random = random32(),
-	};
-
-	return nw_sched_next(&visit);
-}
-
-static void
-after_end(struct poll *v)
-{
-	struct nw_pipeline *p = v->p;
-
-	if (v->end.next_ms < p->next_target_ms)
-		p->next_target_ms = v->end.next_ms;
-	poll_free(v);
-	nw_pipeline_kick(p);
-}
-
-/* The store did not take it: the lease runs out and the target is due again, nothing has moved. */
-static void
-store_failed(struct nw_pipeline *p, const struct nw_err *err)
+void
+nw_pipeline_store_failed(struct nw_pipeline *p, const struct nw_err *err)
 {
 	struct nw_store_health h;
 
@@ -130,399 +24,6 @@ store_failed(struct nw_pipeline *p, const struct nw_err *err)
 	nw_operator_store(p->parts.operator, &h, err);
 	if (h.broken)
 		p->parts.broken(p->parts.cookie, err);
-}
-
-/* Ends without a document. */
-static void
-finish(struct poll *v, uint32_t end, uint32_t failures, int64_t retry_after_ms, int machine)
-{
-	struct nw_pipeline *p = v->p;
-	struct nw_store_polled polled = {0};
-	struct nw_err err;
-
-	v->end.end = end;
-	v->end.next_ms = next_visit(v, failures, retry_after_ms, machine);
-	p->n.failures += failures != 0;
-	if (failures != 0)
-		nw_log(NW_LOG_WARNING, "source %.*s: %.*s: %.*s", (int)v->source->name.len, v->source->name.p,
-		    (int)v->target->url.len, v->target->url.p, (int)v->end.reason.len, v->end.reason.p);
-	if (nw_store_poll_end(p->parts.store, &v->end, &polled, &err) == -1)
-		store_failed(p, &err);
-	else
-		nw_operator_polled(p->parts.operator, v->source, &v->end, &polled);
-	p->look_match |= (int)polled.match;
-	after_end(v);
-}
-
-static void
-fail(struct poll *v, struct nw_str reason, int64_t retry_after_ms, int machine)
-{
-	v->end.reason = keep(v, reason);
-	finish(v, NW_STORE_FAILED, v->target->failures + 1, retry_after_ms, machine);
-}
-
-/* --- a document that was read --------------------------------------------------------------------------------------- */
-
-static void
-report(struct poll *v, const struct nw_store_report *r, const Nw__Batch *m)
-{
-	struct nw_pipeline *p = v->p;
-	const struct nw_conf_source *s = v->source;
-
-	p->n.documents++;
-	p->n.articles += r->articles;
-	p->n.alerts += r->alerts;
-	p->look_match |= r->match != 0;
-	if (r->follow != 0 || r->pending != 0)
-		p->next_target_ms = v->end.now_ms; /* pages to read are due now */
-	if (r->articles + r->revisions + r->alerts + r->muted != 0)
-		nw_log(NW_LOG_INFO, "source %.*s: %u new, %u revised, %u alerts, %u muted", (int)s->name.len, s->name.p,
-		    r->articles, r->revisions, r->alerts, r->muted);
-	if (r->note[0] != '\0')
-		nw_log(NW_LOG_NOTICE, "source %.*s: %s", (int)s->name.len, s->name.p, r->note);
-	for (size_t i = 0; i < m->n_notes && m->document->incomplete; i++)
-		nw_log(NW_LOG_NOTICE, "source %.*s: %.*s", (int)s->name.len, s->name.p, (int)m->notes[i].len,
-		    (const char *)m->notes[i].data);
-	nw_operator_read(p->parts.operator, s, v->target, r);
-}
-
-static void
-commit(struct poll *v, struct nw_job *job)
-{
-	struct nw_pipeline *p = v->p;
-	const struct nw_generation *g = nw_generation_find(p->parts.generations, job->generation);
-	struct nw_store_policy policy;
-	struct nw_store_rules rules;
-	struct nw_store_report r = {0};
-	struct nw_err err;
-
-	nw_source_policy(v->source, &policy);
-	nw_generation_rules(p->parts.generations, g != NULL ? g : live(p), &rules);
-	v->end.end = job->batch->m->document->incomplete ? NW_STORE_READ_PART : NW_STORE_READ_WHOLE;
-	v->end.next_ms = next_visit(v, 0, 0, 0);
-	if (nw_store_commit(p->parts.store, &v->end, job->batch, &policy, &rules, &r, &err) == -1)
-		store_failed(p, &err);
-	else
-		report(v, &r, job->batch->m);
-	after_end(v);
-}
-
-static void
-quarantine(struct poll *v, const struct nw_err *why)
-{
-	struct nw_pipeline *p = v->p;
-	struct nw_store_polled polled = {0};
-	struct nw_err err;
-
-	v->end.end = NW_STORE_FAILED;
-	v->end.reason = keep(v, nw_str(why->msg));
-	v->end.next_ms = next_visit(v, v->target->failures + 1, 0, 0);
-	nw_log(NW_LOG_ERROR, "source %.*s: %.*s: quarantined: %s", (int)v->source->name.len, v->source->name.p,
-	    (int)v->target->url.len, v->target->url.p, why->msg);
-	if (nw_store_quarantine(p->parts.store, &v->end, &polled, &err) == -1)
-		store_failed(p, &err);
-	else
-		nw_operator_polled(p->parts.operator, v->source, &v->end, &polled);
-	after_end(v);
-}
-
-static void
-on_read(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
-{
-	struct poll *v = job->user;
-
-	(void)cookie; /* the poll knows its pipeline */
-	v->p->n.reading--;
-	if (why == NULL && job->batch != NULL && job->batch->m->document != NULL)
-		commit(v, job);
-	else if (why != NULL && job->killed)
-		quarantine(v, why);
-	else
-		fail(v, why != NULL ? nw_str(why->msg) : NW_STR("the worker's answer has no document"), 0,
-		    why != NULL && (why->code == NW_ERES || why->code == NW_ELIMIT));
-	nw_job_free(job);
-}
-
-static int
-submit_read(struct poll *v, struct nw_str content_type, struct nw_err *err)
-{
-	struct nw_pipeline *p = v->p;
-	struct nw_source_document doc = {
-	    .url = v->end.url,
-	    .content_type = content_type,
-	    .body = {v->body, v->body_len},
-	    .fetched_at_ms = v->end.now_ms,
-	};
-	struct nw_job *job;
-	Nw__Job *m;
-
-	if (nw_store_seen(p->parts.store, v->target->id, v->claim->arena, &doc.seen, err) == -1 ||
-	    nw_source_job(v->claim->arena, &live(p)->config->daemon, v->source, v->target, &doc, &m, err) == -1)
-		return -1;
-	if ((job = nw_job_new()) == NULL)
-		return nw_fail(err, NW_ERES, "out of memory");
-	job->m = m;
-	job->user = v;
-	job->source = v->source->name;
-	p->n.reading++;
-	nw_pool_submit(p->parts.pool, job, on_read, p);
-	return 0;
-}
-
-/* --- what came from the network -------------------------------------------------------------------------------------- */
-
-static void
-take_answer(struct poll *v, const struct nw_response *r)
-{
-	v->end.status = r->status;
-	v->end.url = keep(v, r->url);
-	v->end.moved_url = keep(v, r->moved_to);
-	v->end.etag = keep(v, r->etag);
-	v->end.last_modified = keep(v, r->last_modified);
-	v->end.content_type = keep(v, r->content_type);
-	v->end.headers = keep(v, r->headers);
-}
-
-static void
-take_document(struct poll *v, const struct nw_response *r)
-{
-	struct nw_err err;
-
-	if (r->body.len == 0) {
-		fail(v, NW_STR("the server sent an empty document"), r->retry_after_ms, 0);
-		return;
-	}
-	nw_sha256(r->body.p, r->body.len, v->end.body_hash);
-	if (v->target->has_body_hash && memcmp(v->target->body_hash, v->end.body_hash, sizeof(v->end.body_hash)) == 0) {
-		finish(v, NW_STORE_SAME_BODY, 0, 0, 0);
-		return;
-	}
-	v->body_len = r->body.len;
-	if ((v->body = nw_response_take_body(r)) == NULL)
-		fail(v, NW_STR("out of memory"), 0, 1);
-	else if (submit_read(v, v->end.content_type, &err) == -1)
-		fail(v, nw_str(err.msg), 0, 1);
-}
-
-static void
-on_fetched(void *cookie, const struct nw_response *r, const struct nw_err *why)
-{
-	struct poll *v = cookie;
-	char reason[64];
-
-	v->p->n.fetching--;
-	v->end.now_ms = nw_clock_wall_ms();
-	if (r != NULL)
-		take_answer(v, r);
-	(void)snprintf(reason, sizeof(reason), "the server answers %u", v->end.status); /* fits */
-	if (why != NULL) {
-		fail(v, nw_str(why->msg), 0, why->code == NW_ERES);
-	} else if (r->status == 304 && v->conditional) {
-		finish(v, NW_STORE_NOT_MODIFIED, 0, 0, 0);
-	} else if (r->status >= 200 && r->status < 300) {
-		take_document(v, r);
-	} else if (r->status == 404 || r->status == 410) {
-		v->end.reason = keep(v, nw_str(reason));
-		finish(v, NW_STORE_GONE, v->target->failures + 1, r->retry_after_ms, 0);
-	} else {
-		fail(v, nw_str(reason), r->retry_after_ms, 0);
-	}
-}
-
-/* --- due targets ------------------------------------------------------------------------------------------------------- */
-
-/* Now and then the whole document is asked for: servers lie about freshness. */
-static int
-may_be_conditional(const struct nw_conf_daemon *d, const struct nw_store_target *t)
-{
-	return !t->first_contact && t->has_body_hash && (t->etag.len != 0 || t->last_modified.len != 0) &&
-	    (d->fetch.unconditional_every == 0 || t->polls_conditional < d->fetch.unconditional_every);
-}
-
-static void
-visit(struct nw_pipeline *p, struct claim *c, const struct nw_store_target *t)
-{
-	const struct nw_conf_daemon *d = &live(p)->config->daemon;
-	struct poll *v = calloc(1, sizeof(*v));
-	struct nw_request q;
-	struct nw_err err;
-
-	if (v == NULL) {
-		/* the lease runs out and it is due again */
-		return;
-	}
-	*v = (struct poll){.p = p, .claim = c, .target = t, .conditional = may_be_conditional(d, t)};
-	v->end = (struct nw_store_poll){.target = t->id, .conditional = (uint32_t)v->conditional, .now_ms = nw_clock_wall_ms()};
-	v->end.url = t->url;
-	v->end.etag = v->end.last_modified = v->end.moved_url = v->end.content_type = v->end.headers = v->end.reason =
-	    NW_STR("");
-	c->polls++;
-	p->n.polls++;
-	if (nw_conf_source_unpack(c->arena, t->options, d, &v->source, &err) == -1 ||
-	    nw_source_request(c->arena, d, v->source, t, v->conditional, &q, &err) == -1 ||
-	    nw_fetch_start(p->parts.fetch, &q, on_fetched, v, &err) == -1) {
-		nw_log(NW_LOG_ERROR, "source %.*s: %s", (int)t->source_name.len, t->source_name.p, err.msg);
-		(void)nw_store_release(p->parts.store, t->id, v->end.now_ms + 60000, NULL); /* else the lease runs out */
-		poll_free(v);
-		return;
-	}
-	p->n.fetching++;
-}
-
-static void
-visit_all(struct nw_pipeline *p, struct nw_arena *arena, const struct nw_store_target *t, uint32_t n)
-{
-	struct claim *c = calloc(1, sizeof(*c));
-
-	if (c == NULL) {
-		nw_arena_free(arena); /* the leases run out */
-		return;
-	}
-	*c = (struct claim){arena, 1}; /* our own hold until all have begun */
-	for (uint32_t i = 0; i < n; i++)
-		visit(p, c, &t[i]);
-	if (--c->polls == 0) {
-		nw_arena_free(arena);
-		free(c);
-	}
-}
-
-/* Claim what is due and fits; sets the time before which nothing is due. */
-static int
-claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
-{
-	struct nw_store_due due;
-	uint32_t room, n, want;
-
-	while (!p->draining && now_ms >= p->next_target_ms) {
-		struct nw_store_target *t;
-		struct nw_arena *arena;
-
-		room = nw_fetch_room(p->parts.fetch);
-		if (room == 0 || (room < CLAIM_LOW && p->n.fetching > CLAIM_LOW))
-			return 0;
-		if ((arena = nw_arena_new(0)) == NULL)
-			return nw_fail(err, NW_ERES, "out of memory");
-		want = room < NW_CLAIM_MAX ? room : NW_CLAIM_MAX;
-		if (nw_store_claim(p->parts.store, now_ms, want, arena, &t, &n, err) == -1) {
-			nw_arena_free(arena);
-			return -1;
-		}
-		visit_all(p, arena, t, n);
-		if (n < want) {
-			if (nw_store_due(p->parts.store, &due, err) == -1)
-				return -1;
-			p->next_target_ms = due.target_ms;
-		}
-	}
-	return 0;
-}
-
-int
-nw_pipeline_poll(struct nw_pipeline *p, struct nw_str source, struct nw_err *err)
-{
-	struct nw_arena *arena = nw_arena_new(0);
-	struct nw_store_target *t;
-	uint32_t n = 0;
-
-	if (arena == NULL)
-		return nw_fail(err, NW_ERES, "out of memory");
-	if (nw_store_claim_source(p->parts.store, source, nw_clock_wall_ms(), arena, &t, &n, err) == -1) {
-		nw_arena_free(arena);
-		return -1;
-	}
-	visit_all(p, arena, t, n);
-	return (int)n;
-}
-
-/* --- edits, and pages that did not come --------------------------------------------------------------------------------- */
-
-static void
-match_failed(struct nw_pipeline *p, const struct nw_job *job, const char *why)
-{
-	const int64_t *revisions = job->user;
-
-	for (uint32_t i = 0; revisions[i] != 0; i++)
-		if (nw_store_match_failed(p->parts.store, revisions[i], nw_str(why), nw_clock_wall_ms(), NULL) == -1)
-			return; /* the leases run out */
-}
-
-static void
-on_match(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
-{
-	struct nw_pipeline *p = cookie;
-	const struct nw_generation *g = nw_generation_find(p->parts.generations, job->generation);
-	struct nw_store_report r = {0};
-	struct nw_store_rules rules;
-	struct nw_err err;
-
-	p->matches--;
-	p->look_match = 1;
-	nw_generation_rules(p->parts.generations, g != NULL ? g : live(p), &rules);
-	if (why != NULL) {
-		nw_log(NW_LOG_ERROR, "matching failed: %s", why->msg);
-		if (job->killed || why->code == NW_EPLUGIN || why->code == NW_EINPUT)
-			match_failed(p, job, why->msg);
-	} else if (nw_store_commit_match(p->parts.store, job->batch, &rules, nw_clock_wall_ms(), &r, &err) == -1) {
-		store_failed(p, &err);
-	} else {
-		p->n.alerts += r.alerts;
-	}
-	free(job->user);
-	nw_job_free(job);
-	nw_pipeline_kick(p);
-}
-
-static int
-submit_match(struct nw_pipeline *p, struct nw_arena *arena, const struct nw_store_match *a, uint32_t n, struct nw_err *err)
-{
-	Nw__Job *job = nw_arena_zalloc(arena, sizeof(*job));
-	Nw__MatchJob *m = nw_arena_zalloc(arena, sizeof(*m));
-	int64_t *revisions = calloc(n + 1, sizeof(*revisions));
-	struct nw_job *j = nw_job_new();
-
-	if (job == NULL || m == NULL || revisions == NULL || j == NULL ||
-	    (m->articles = nw_arena_array(arena, n, sizeof(*m->articles))) == NULL) {
-		free(revisions);
-		nw_job_free(j);
-		return nw_fail(err, NW_ERES, "out of memory");
-	}
-	nw__job__init(job);
-	Nw__Article **articles = m->articles;
-	nw__match_job__init(m);
-	m->articles = articles;
-	m->n_articles = n;
-	for (uint32_t i = 0; i < n; i++) {
-		articles[i] = a[i].m;
-		revisions[i] = a[i].revision;
-	}
-	m->tag = m->near = 1;
-	m->now_ms = nw_clock_wall_ms();
-	job->job_case = NW__JOB__JOB_MATCH;
-	job->match = m;
-	j->m = job;
-	j->user = revisions;
-	j->source = NW_STR("");
-	p->matches++;
-	nw_pool_submit(p->parts.pool, j, on_match, p);
-	return 0;
-}
-
-static int
-claim_matches(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
-{
-	struct nw_arena *arena = nw_arena_new(0);
-	struct nw_store_match *a;
-	uint32_t n = 0;
-	int rc = -1;
-
-	if (arena == NULL)
-		return nw_fail(err, NW_ERES, "out of memory");
-	if (nw_store_match_claim(p->parts.store, now_ms, MATCHES_MAX, arena, &a, &n, err) == 0)
-		rc = n == 0 ? 0 : submit_match(p, arena, a, n, err);
-	p->look_match = n == MATCHES_MAX;
-	nw_arena_free(arena);
-	return rc;
 }
 
 /* --- rendering ------------------------------------------------------------------------------------------------------------ */
@@ -608,9 +109,9 @@ run_stations(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 {
 	int64_t flush = nw_store_flush_at(p->parts.store);
 
-	if (claim_targets(p, now_ms, err) == -1)
+	if (nw_pipeline_claim_targets(p, now_ms, err) == -1)
 		return -1;
-	if (!p->draining && p->matches == 0 && claim_matches(p, now_ms, err) == -1)
+	if (!p->draining && p->matches == 0 && nw_pipeline_claim_matches(p, now_ms, err) == -1)
 		return -1;
 	if (!p->draining && nw_outbox_turn(p->outbox, now_ms, p->parts.once, err) == -1)
 		return -1;
@@ -629,12 +130,12 @@ on_turn(evutil_socket_t fd, short what, void *cookie)
 	(void)fd;
 	(void)what;
 	if (run_stations(p, now_ms, &err) == -1 || (ms = sleep_ms(p, now_ms, &err)) == -1) {
-		store_failed(p, &err);
+		nw_pipeline_store_failed(p, &err);
 		ms = 1000;
 	}
 	if (is_idle(p) && (p->draining || (p->parts.once && ms > 0 && p->next_target_ms > now_ms && !p->look_match))) {
 		if (nw_store_flush(p->parts.store, &err) == -1)
-			store_failed(p, &err);
+			nw_pipeline_store_failed(p, &err);
 		p->parts.idle(p->parts.cookie);
 		return;
 	}
@@ -681,7 +182,7 @@ nw_pipeline_sender_pids(const struct nw_pipeline *p, int *pids_r, uint32_t n)
 static const struct nw_config *
 give_config(void *cookie)
 {
-	return live(cookie)->config;
+	return nw_pipeline_live(cookie)->config;
 }
 
 static void
