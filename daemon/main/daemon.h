@@ -36,10 +36,15 @@ struct nw_daemon {
 	struct nw_control *control;
 	struct event *signal[4], *watchdog, *stop;
 	int64_t started_ms, pinged_ms; /* wall; monotonic */
+	size_t nstage; /* parts that stand */
 	int stopping, ready, status;
 	char store_path[PATH_MAX], kept_path[PATH_MAX], control_path[PATH_MAX], worker_program[PATH_MAX],
 	    sender_program[PATH_MAX], plugin_dir[PATH_MAX];
 };
+
+/* stages.c: all parts, or -1 after logging why one would not stand; close takes down what stands. */
+int nw_daemon_open(struct nw_daemon *);
+void nw_daemon_close(struct nw_daemon *);
 
 /* From settings and options: where everything is. */
 int nw_daemon_paths(struct nw_daemon *, struct nw_err *);
