@@ -96,6 +96,21 @@
 #define NW_STORE_HEADERS_MAX   (16u << 10) /* bytes of a document's headers that are kept */
 #define NW_STORE_RETRY_MAX_S   86400	  /* the longest Retry-After that is honoured */
 
+/* --- the archive's index */
+#define NW_INDEX_BATCH_N       1000	  /* revisions of one transaction */
+#define NW_INDEX_BATCH_BYTES   (8u << 20) /* of their texts, whichever comes first */
+#define NW_INDEX_HASH_BYTES    (16u << 20) /* words waiting for their transaction's end; a batch fits */
+#define NW_INDEX_CACHE_KB      4096	  /* page cache */
+#define NW_INDEX_MERGE_PAGES   256	  /* one step of tidying up, when idle */
+#define NW_INDEX_KNOWN_MAX     (1u << 20) /* slots of 8 bytes: words known to stand in the dictionary */
+#define NW_INDEX_REACH_MAX     512	  /* words of the archive that one pattern is looked up as; above it, as a prefix or not */
+#define NW_INDEX_TERMS_MAX     4096	  /* words and phrases of one look-up: more cost more than they sift */
+#define NW_INDEX_POLL_MS       1000	  /* between two looks for new revisions */
+#define NW_INDEX_WAIT_MS       300000	  /* the longest wait before a failed indexer is started again */
+#define NW_INDEX_FRAME_MAX     (64u << 10) /* bytes of a frame to or from the indexer */
+#define NW_SEARCH_SCAN_MAX     20000	  /* revisions that a search reads without the index's help, about a second */
+#define NW_SEARCH_HITS	       50	  /* a page */
+
 /* --- delivering */
 #define NW_SENDERS_MAX	       16
 #define NW_SENDER_IDLE_MS      10000
@@ -104,6 +119,12 @@
 #define NW_MAIL_ALERTS_MAX     50	  /* alerts shown in one mail; the rest by name */
 #define NW_WEBHOOK_BODY_MAX    (20u << 10) /* Standard Webhooks asks for less than 20 kB */
 #define NW_DELIVERY_AGE_S      (5 * 86400) /* then it stands as failed, and the operator is told */
+#define NW_FLOOD_S	       3600	  /* alerts of one watch are counted over so long */
+#define NW_FLOOD_WAIT_S	       300	  /* a flood is gathered for at most so long before its digest goes */
+#define NW_CHANNEL_REST_MS     60000	  /* a channel that cannot be used is tried again after this */
+#define NW_CHANNEL_FAILS       4	  /* attempts of one delivery; then its channel counts as failing */
+#define NW_ESCALATE_MAX	       1000	  /* alerts looked at in one step of escalation */
+#define NW_STATEMENT_LINES     50	  /* watches and sources named in a statement */
 
 /* --- configuration */
 #define NW_CONF_FILE_MAX       (64u << 20) /* a file of watches may be generated */
@@ -111,6 +132,8 @@
 #define NW_CONF_ERRORS_MAX     200	  /* shown in one run */
 #define NW_NAME_MAX	       64	  /* bytes of a name of source, watch, topic, list, channel */
 #define NW_LIST_ENTRIES_MAX    200000
+#define NW_ZONE_FILE_MAX       (64u << 10) /* bytes of a time zone file; the longest of tzdata has 3,600 */
+#define NW_ZONE_CHANGES_MAX    4096	  /* transitions of a zone; the most of tzdata are 243 */
 
 /* --- the watch language */
 #define NW_QUERY_TEXT_MAX      (256u << 10)
