@@ -24,5 +24,7 @@ int nw_batch_check(const Nw__Batch *, struct nw_err *);
 int nw_batch_hit_ok(const Nw__Article *, const Nw__Hit *);
 /* The text of a field that evidence can stand in; "" for none. */
 struct nw_str nw_batch_field(const Nw__Article *, uint32_t field);
+/* As plugins and the engine see it: ${view_r} borrows from ${article}, its arrays lie in the arena.  -1: memory. */
+int nw_batch_article(struct nw_arena *, const Nw__Article *, struct nw_article *view_r);
 void nw_batch_free(struct nw_batch *); /* NULL is fine */
 #endif

@@ -98,7 +98,7 @@ typedef int nw_store_article_fn(void *cookie, const struct nw_store_article_row 
 int nw_store_articles(
     struct nw_store *, const struct nw_store_filter *, nw_store_article_fn *, void *cookie, struct nw_err *);
 
-/* Revisions with id > after, ascending, as MATCH jobs, the index and the backtest want them (tags included when
+/* Revisions with after < id <= until, ascending, as MATCH jobs, the index and the backtest want them (tags included when
  * asked).  ${m}->id is the revision's id; m->revision its number; m->first_seen_ms when it was seen. */
 struct nw_store_revision_row {
 	int64_t id, article, n, seen_ms;
@@ -106,7 +106,7 @@ struct nw_store_revision_row {
 	const Nw__Article *m;
 };
 typedef int nw_store_revision_fn(void *cookie, const struct nw_store_revision_row *);
-enum { NW_STORE_WITH_TAGS = 1, NW_STORE_WITH_PREV = 2 };
+enum { NW_STORE_WITH_TAGS = 1, NW_STORE_WITH_PREV = 2, NW_STORE_NEWEST_FIRST = 4 /* descending */ };
 int nw_store_revisions(struct nw_store *, int64_t after, int64_t until, uint32_t limit, uint32_t flags,
     nw_store_revision_fn *, void *cookie, struct nw_err *);
 /* One of them. 1, 0, -1. */

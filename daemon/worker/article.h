@@ -1,5 +1,5 @@
 /*
- * article.h - an article as a parser gives it becomes one of the batch; one of the batch becomes what plugins see.
+ * article.h - an article as a parser gives it becomes one of the batch.
  * Floor 4.
  */
 #ifndef NW_WORKER_ARTICLE_H
@@ -9,7 +9,6 @@
 
 #include "batch.pb-c.h"
 
-struct nw_arena;
 struct nw_sink;
 
 /*
@@ -18,8 +17,6 @@ struct nw_sink;
  * limits  NW_ITEMS_MAX; past it NW_ELIMIT, and one note.
  */
 int nw_article_add(struct nw_sink *, const struct nw_article *);
-/* ${view} borrows from ${article}; its arrays lie in the arena.  -1 without memory. */
-int nw_article_view(struct nw_arena *, const Nw__Article *, struct nw_article *view_r);
 /* Of title, summary and body: what makes a revision. */
 uint64_t nw_article_content_hash(const Nw__Article *);
 #endif

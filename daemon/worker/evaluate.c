@@ -3,10 +3,10 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "core/batch.h"
 #include "core/conf_type.h"
 #include "core/frame.h"
 #include "query/query.h"
-#include "worker/article.h"
 #include "worker/entries.h"
 #include "worker/evaluate.h"
 #include "worker/evidence.h"
@@ -335,7 +335,7 @@ nw_evaluate(struct nw_sink *s, Nw__Article *a, uint32_t what)
 	s->article = a;
 	s->view = &view;
 	s->err = (struct nw_err){0};
-	if (nw_article_view(s->eval, a, &view) == -1)
+	if (nw_batch_article(s->eval, a, &view) == -1)
 		return nw_fail(&s->err, NW_ELIMIT, "no memory for an article");
 	s->analysed = 0;
 	rc = evaluate(s, what);

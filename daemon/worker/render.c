@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "core/batch.h"
 #include "core/frame.h"
-#include "worker/article.h"
 #include "worker/evidence.h"
 #include "worker/jobs.h"
 
@@ -29,7 +29,7 @@ article_of(struct nw_arena *a, const Nw__Article *from)
 	struct nw_article *view = nw_arena_alloc(a, sizeof(*view));
 	const struct nw_tag **tags = nw_arena_array(a, from->n_tags, sizeof(*tags));
 
-	if (view == NULL || tags == NULL || nw_article_view(a, from, view) == -1)
+	if (view == NULL || tags == NULL || nw_batch_article(a, from, view) == -1)
 		return NULL;
 	for (size_t i = 0; i < from->n_tags; i++)
 		if ((tags[i] = nw_evidence_tag_view(a, from->tags[i])) == NULL)

@@ -125,9 +125,9 @@ int
 nw_store_revisions(struct nw_store *st, int64_t after, int64_t until, uint32_t limit, uint32_t flags,
     nw_store_revision_fn *fn, void *cookie, struct nw_err *err)
 {
-	int rc = revisions(st, NW_SQL_LIST_REVISIONS,
-	    NW_ARGS(nw_db_int(after), nw_db_int(until), nw_db_int(nw_read_limit(limit))), flags, fn, cookie,
-	    err);
+	enum nw_sql q = flags & NW_STORE_NEWEST_FIRST ? NW_SQL_LIST_REVISIONS_BACK : NW_SQL_LIST_REVISIONS;
+	int rc = revisions(st, q, NW_ARGS(nw_db_int(after), nw_db_int(until), nw_db_int(nw_read_limit(limit))), flags,
+	    fn, cookie, err);
 
 	return rc == -1 ? -1 : 0;
 }

@@ -1,0 +1,58 @@
+#include "base/arena.h"
+#include "core/batch.h"
+#include "core/frame.h"
+
+static struct nw_time
+view_time(const Nw__Time *t)
+{
+	return t != NULL ? (struct nw_time){t->at_ms, t->precision, t->origin} : (struct nw_time){.at_ms = NW_TIME_NONE};
+}
+
+static int
+view_arrays(struct nw_arena *arena, const Nw__Article *a, struct nw_article *v)
+{
+	struct nw_str *categories = nw_arena_array(arena, a->n_categories, sizeof(*categories));
+	struct nw_enclosure *enclosures = nw_arena_array(arena, a->n_enclosures, sizeof(*enclosures));
+
+	if (categories == NULL || enclosures == NULL)
+		return -1;
+	for (size_t i = 0; i < a->n_categories; i++)
+		categories[i] = nw_pb_str(a->categories[i]);
+	for (size_t i = 0; i < a->n_enclosures; i++)
+		enclosures[i] = (struct nw_enclosure){nw_pb_str(a->enclosures[i]->url), nw_pb_str(a->enclosures[i]->type),
+		    a->enclosures[i]->length};
+	v->categories = categories;
+	v->ncategories = (uint32_t)a->n_categories;
+	v->enclosures = enclosures;
+	v->nenclosures = (uint32_t)a->n_enclosures;
+	return 0;
+}
+
+int
+nw_batch_article(struct nw_arena *arena, const Nw__Article *a, struct nw_article *view_r)
+{
+	*view_r = (struct nw_article){
+	    .size = sizeof(*view_r),
+	    .flags = a->flags,
+	    .guid = nw_pb_str(a->guid),
+	    .key = nw_pb_str(a->key),
+	    .url = nw_pb_str(a->url),
+	    .title = nw_pb_str(a->title),
+	    .title_html = {"", 0},
+	    .author = nw_pb_str(a->author),
+	    .summary = nw_pb_str(a->summary),
+	    .summary_html = {"", 0},
+	    .body = nw_pb_str(a->body),
+	    .body_html = nw_pb_str(a->body_html),
+	    .lang = nw_pb_str(a->lang),
+	    .number = nw_pb_str(a->number),
+	    .source = nw_pb_str(a->source),
+	    .published = view_time(a->published),
+	    .updated = view_time(a->updated),
+	    .first_seen_ms = a->first_seen_ms,
+	    .revision = a->revision != 0 ? a->revision : 1,
+	    .prev_title = nw_pb_str(a->prev_title),
+	    .prev_body = nw_pb_str(a->prev_body),
+	};
+	return view_arrays(arena, a, view_r);
+}

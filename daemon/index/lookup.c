@@ -1,0 +1,353 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "core/limits.h"
+#include "query/need.h"
+#include "index/index_own.h"
+#include "index/lookup.h"
+
+#define ARABIC_FIRST 0x600
+#define ARABIC_LAST  0x6ff
+
+struct nw_lookup {
+	struct nw_index *ix;
+	struct nw_buf text; /* of the MATCH */
+};
+
+/* A MATCH under construction. */
+struct match {
+	struct nw_index *ix;
+	struct nw_buf *out;
+	uint32_t nterm;
+	int failed; /* the database */
+};
+
+/* What a part came to: in the text, no word of the archive can do it, or it says nothing. */
+enum part { SAID, NOTHING, ANYTHING };
+
+static enum part add_need(struct match *, const struct nw_need *);
+
+/* --- words of the archive that are like a needed one */
+
+static int32_t
+first_char(struct nw_str s)
+{
+	size_t n;
+
+	return s.len != 0 ? nw_utf8_next(s.p, s.p + s.len, &n) : -1;
+}
+
+static int
+is_arabic(struct nw_str s)
+{
+	int32_t c = first_char(s);
+
+	return c >= ARABIC_FIRST && c <= ARABIC_LAST;
+}
+
+/* Only one folded word can be it: it need not be looked for. */
+static int
+is_plain(const struct nw_need_word *w)
+{
+	return w->like == NW_NEED_SAME && !is_arabic(w->text);
+}
+
+/* The beginning that every word like it has. */
+static struct nw_str
+beginning(const struct nw_need_word *w)
+{
+	size_t n = w->like == NW_NEED_GLOB && !is_arabic(w->text) ? strcspn(w->text.p, "*?") : 0;
+
+	return (struct nw_str){w->text.p, n < w->text.len ? n : w->text.len};
+}
+
+static void
+add_term(struct match *m, char mark, struct nw_str word)
+{
+	nw_buf_addc(m->out, '"');
+	if (mark != 0)
+		nw_buf_addc(m->out, mark);
+	nw_buf_addstr(m->out, word);
+	nw_buf_addc(m->out, '"');
+	m->nterm++;
+}
+
+/* Each word of the dictionary that is like it, joined by OR; 0, or -1 when there are too many. */
+static int
+add_reached(struct match *m, const struct nw_need_word *w, char mark, uint32_t *n_r)
+{
+	sqlite3_stmt *s = m->ix->stmt[NW_INDEX_SQL_WORDS];
+	struct nw_str head = beginning(w);
+	uint32_t n = 0;
+	int rc = sqlite3_bind_text(s, 1, head.p, (int)head.len, SQLITE_STATIC);
+
+	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+		struct nw_str word;
+
+		if ((rc = sqlite3_step(s)) != SQLITE_ROW)
+			break;
+		word = (struct nw_str){(const char *)sqlite3_column_text(s, 0), (size_t)sqlite3_column_bytes(s, 0)};
+		if (word.len < head.len || memcmp(word.p, head.p, head.len) != 0)
+			break;
+		if (!nw_need_is_like(w, word))
+			continue;
+		if (n == NW_INDEX_REACH_MAX)
+			break;
+		if (n++ > 0)
+			nw_buf_adds(m->out, " OR ");
+		add_term(m, mark, word);
+	}
+	m->failed |= rc != SQLITE_ROW && rc != SQLITE_DONE;
+	(void)sqlite3_reset(s); /* repeats the last error */
+	*n_r = n;
+	return n == NW_INDEX_REACH_MAX && rc == SQLITE_ROW ? -1 : 0;
+}
+
+/* "abc*" and nothing else. */
+static int
+is_prefix(const struct nw_need_word *w)
+{
+	return w->like == NW_NEED_GLOB && beginning(w).len + 1 == w->text.len && w->text.p[w->text.len - 1] == '*';
+}
+
+static enum part
+add_word(struct match *m, const struct nw_need_word *w, char mark)
+{
+	size_t from = m->out->len;
+	uint32_t n = 0, terms = m->nterm;
+
+	if (w->like == NW_NEED_WORD)
+		return ANYTHING;
+	nw_buf_addc(m->out, '(');
+	if (add_reached(m, w, mark, &n) == 0) {
+		nw_buf_addc(m->out, ')');
+	} else {
+		m->out->len = from;
+		m->nterm = terms;
+		if (!is_prefix(w))
+			return ANYTHING;
+		add_term(m, mark, beginning(w));
+		nw_buf_addc(m->out, '*');
+		return SAID;
+	}
+	if (n == 0)
+		m->out->len = from;
+	return n != 0 ? SAID : NOTHING;
+}
+
+/* --- phrases: what is plain stays together, the rest is only asked to be there too */
+
+static void
+begin_part(struct match *m, uint32_t *nparts)
+{
+	if ((*nparts)++ > 0)
+		nw_buf_adds(m->out, " AND ");
+}
+
+static void
+add_plain(struct match *m, const struct nw_need *p, uint32_t from, uint32_t to, char mark)
+{
+	nw_buf_addc(m->out, '"');
+	for (uint32_t i = from; i < to; i++) {
+		if (i > from)
+			nw_buf_addc(m->out, ' ');
+		if (mark != 0)
+			nw_buf_addc(m->out, mark);
+		nw_buf_addstr(m->out, p->word[i].text);
+	}
+	nw_buf_addc(m->out, '"');
+	m->nterm++;
+}
+
+static enum part
+add_words(struct match *m, const struct nw_need *p, char mark)
+{
+	uint32_t nparts = 0;
+
+	for (uint32_t i = 0; i < p->n;) {
+		uint32_t to = i;
+		size_t from = m->out->len;
+		enum part got = SAID;
+
+		while (to < p->n && is_plain(&p->word[to]))
+			to++;
+		begin_part(m, &nparts);
+		if (to > i)
+			add_plain(m, p, i, to, mark);
+		else
+			got = add_word(m, &p->word[to++], mark);
+		if (got == NOTHING)
+			return NOTHING;
+		if (got == ANYTHING) {
+			m->out->len = from;
+			nparts--;
+		}
+		i = to;
+	}
+	return nparts != 0 ? SAID : ANYTHING;
+}
+
+static char
+mark_of(uint32_t fields)
+{
+	return fields == NW_NEED_AUTHOR ? NW_TOKENS_AUTHOR : fields == NW_NEED_URL ? NW_TOKENS_URL : 0;
+}
+
+static enum part
+add_phrase(struct match *m, const struct nw_need *p)
+{
+	enum part got;
+
+	if (p->fields == NW_NEED_TITLE)
+		nw_buf_adds(m->out, "title : ");
+	else if (p->fields == NW_NEED_BODY)
+		nw_buf_adds(m->out, "body : ");
+	nw_buf_addc(m->out, '(');
+	got = add_words(m, p, mark_of(p->fields));
+	nw_buf_addc(m->out, ')');
+	return got;
+}
+
+/* --- operators */
+
+static int
+is_plain_phrase(const struct nw_need *p)
+{
+	for (uint32_t i = 0; p->kind == NW_NEED_PHRASE && i < p->n; i++)
+		if (!is_plain(&p->word[i]))
+			return 0;
+	return p->kind == NW_NEED_PHRASE;
+}
+
+/* Both within a distance: positions without a word do not count in the index, so it is never too strict. */
+static enum part
+add_near(struct match *m, const struct nw_need *a)
+{
+	if (a->kid[0]->fields == NW_NEED_TITLE || a->kid[0]->fields == NW_NEED_BODY)
+		nw_buf_adds(m->out, a->kid[0]->fields == NW_NEED_TITLE ? "title : " : "body : ");
+	nw_buf_adds(m->out, "NEAR(");
+	for (uint32_t i = 0; i < 2; i++) {
+		add_plain(m, a->kid[i], 0, a->kid[i]->n, mark_of(a->kid[i]->fields));
+		nw_buf_addc(m->out, ' ');
+	}
+	nw_buf_addf(m->out, ", %u)", a->distance);
+	return SAID;
+}
+
+/* Kids joined by ${word}; the part with less to say than ${least} decides for the whole. */
+static enum part
+add_kids(struct match *m, const struct nw_need *a, const char *word, enum part decides, enum part skipped)
+{
+	uint32_t n = 0;
+
+	nw_buf_addc(m->out, '(');
+	for (uint32_t i = 0; i < a->n; i++) {
+		size_t from = m->out->len;
+		enum part got;
+
+		if (n > 0)
+			nw_buf_adds(m->out, word);
+		got = m->nterm < NW_INDEX_TERMS_MAX ? add_need(m, a->kid[i]) : ANYTHING;
+		if (got == decides)
+			return got;
+		if (got == skipped)
+			m->out->len = from;
+		n += got == SAID;
+	}
+	nw_buf_addc(m->out, ')');
+	return n != 0 ? SAID : skipped;
+}
+
+/* On anything but SAID the caller cuts the text back. */
+static enum part
+add_need(struct match *m, const struct nw_need *need)
+{
+	switch (need->kind) {
+	case NW_NEED_PHRASE:
+		return add_phrase(m, need);
+	case NW_NEED_AND:
+		if (need->distance != NW_NEED_ANYWHERE && is_plain_phrase(need->kid[0]) && is_plain_phrase(need->kid[1]))
+			return add_near(m, need);
+		return add_kids(m, need, " AND ", NOTHING, ANYTHING);
+	case NW_NEED_OR:
+		return add_kids(m, need, " OR ", ANYTHING, NOTHING);
+	default:
+		return ANYTHING;
+	}
+}
+
+/* --- the cursor */
+
+static int
+start(struct nw_lookup *l, int64_t from, int64_t before, struct nw_err *err)
+{
+	sqlite3_stmt *s = l->ix->stmt[NW_INDEX_SQL_FIND];
+
+	if (sqlite3_bind_text64(s, 1, nw_buf_str(&l->text).p, l->text.len, SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK ||
+	    sqlite3_bind_int64(s, 2, from) != SQLITE_OK || sqlite3_bind_int64(s, 3, before) != SQLITE_OK)
+		return nw_index_fail(l->ix, "bind", err);
+	return 1;
+}
+
+int
+nw_lookup_open(struct nw_index *ix, const struct nw_need *need, int64_t from, int64_t before, struct nw_lookup **lookup_r,
+    struct nw_err *err)
+{
+	struct nw_lookup *l = calloc(1, sizeof(*l));
+	struct match m = {.ix = ix};
+	enum part got;
+	int rc;
+
+	if (l == NULL)
+		return nw_fail(err, NW_ERES, "index: out of memory");
+	l->ix = ix;
+	m.out = &l->text;
+	got = add_need(&m, need);
+	if (l->text.failed)
+		rc = nw_fail(err, NW_ERES, "index: out of memory");
+	else if (m.failed)
+		rc = nw_index_fail(ix, "read the dictionary", err);
+	else if (got == ANYTHING)
+		rc = 0;
+	else if (got == NOTHING)
+		rc = start(l, 0, 0, err);
+	else
+		rc = start(l, from, before, err);
+	if (got == NOTHING)
+		nw_buf_reset(&l->text);
+	if (rc == 1)
+		*lookup_r = l;
+	else
+		nw_lookup_close(l);
+	return rc;
+}
+
+int
+nw_lookup_next(struct nw_lookup *l, int64_t *id_r, struct nw_err *err)
+{
+	sqlite3_stmt *s = l->ix->stmt[NW_INDEX_SQL_FIND];
+	int rc;
+
+	if (l->text.len == 0)
+		return 0; /* no word of the archive can do it */
+	rc = sqlite3_step(s);
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return nw_index_fail(l->ix, "look up", err);
+	if (rc == SQLITE_ROW)
+		*id_r = sqlite3_column_int64(s, 0);
+	return rc == SQLITE_ROW;
+}
+
+void
+nw_lookup_close(struct nw_lookup *l)
+{
+	if (l == NULL)
+		return;
+	(void)sqlite3_reset(l->ix->stmt[NW_INDEX_SQL_FIND]); /* repeats the last error */
+	nw_buf_done(&l->text);
+	free(l);
+}

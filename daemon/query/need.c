@@ -1,0 +1,252 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "query/need.h"
+#include "query/prefix.h"
+#include "query/regex.h"
+#include "query/set.h"
+
+#define FUZZY_LONG 8u /* letters from which two edits are near (R21) */
+
+struct maker {
+	const struct nw_prog *p;
+	struct nw_arena *arena;
+	int failed;
+};
+
+static struct nw_need *of_node(struct maker *, uint32_t at);
+
+static struct nw_need *
+make(struct maker *m, uint32_t kind, uint32_t cap)
+{
+	struct nw_need *need = nw_arena_zalloc(m->arena, sizeof(*need));
+
+	if (need == NULL) {
+		m->failed = 1;
+		return NULL;
+	}
+	need->kind = kind;
+	need->distance = NW_NEED_ANYWHERE;
+	if (kind == NW_NEED_PHRASE && (need->word = nw_arena_array(m->arena, cap + 1, sizeof(*need->word))) == NULL)
+		m->failed = 1;
+	if (kind >= NW_NEED_AND && (need->kid = nw_arena_array(m->arena, cap + 1, sizeof(*need->kid))) == NULL)
+		m->failed = 1;
+	return m->failed ? NULL : need;
+}
+
+/* --- leaves */
+
+static struct nw_need_word
+word_of(const struct nw_prog *p, uint32_t key)
+{
+	static const uint32_t like[NW_WORDS_KINDS] = {
+	    [NW_WORDS_PLAIN] = NW_NEED_SAME,
+	    [NW_WORDS_WILD] = NW_NEED_GLOB,
+	    [NW_WORDS_HANGUL] = NW_NEED_INSIDE,
+	    [NW_WORDS_FUZZY] = NW_NEED_NEAR,
+	    [NW_WORDS_STEM] = NW_NEED_WORD, /* the index has no accents, which stemmers need */
+	    [NW_WORDS_EXACT] = NW_NEED_WORD,
+	};
+	const struct nw_words *w = &p->phrases.words;
+
+	return (struct nw_need_word){nw_words_text(w, key), like[w->key[key].kind]};
+}
+
+/* Where the field prefix above it lets a place lie; 0: in a text the index does not hold. */
+static uint32_t
+fields_of(uint32_t scope)
+{
+	switch (scope) {
+	case NW_PROG_TITLE:
+		return NW_NEED_TITLE;
+	case NW_PROG_LEAD:
+	case NW_PROG_BODY:
+		return NW_NEED_BODY;
+	case NW_PROG_AUTHOR:
+		return NW_NEED_AUTHOR;
+	case NW_PROG_URL:
+		return NW_NEED_URL;
+	case NW_PROG_REMOVED:
+		return 0;
+	default:
+		return NW_NEED_TITLE | NW_NEED_BODY;
+	}
+}
+
+static struct nw_need *
+of_phrase(struct maker *m, uint32_t phrase, uint32_t scope)
+{
+	const struct nw_phrases *ph = &m->p->phrases;
+	uint32_t fields = fields_of(scope), known = 0;
+	struct nw_need *need;
+
+	if (phrase == NW_PHRASE_NONE || fields == 0)
+		return make(m, NW_NEED_ANY, 0);
+	if ((need = make(m, NW_NEED_PHRASE, ph->phrase[phrase].n)) == NULL)
+		return NULL;
+	need->fields = fields;
+	for (uint32_t i = 0; i < ph->phrase[phrase].n; i++) {
+		need->word[need->n] = word_of(m->p, ph->matcher[ph->phrase[phrase].first + i].key);
+		known += need->word[need->n++].like != NW_NEED_WORD;
+	}
+	if (known == 0)
+		need->kind = NW_NEED_ANY;
+	return need;
+}
+
+/* One more alternative; one that may be anything makes the whole so. */
+static void
+add_or(struct nw_need *or, const struct nw_need *kid)
+{
+	if (kid == NULL || kid->kind == NW_NEED_ANY)
+		or->kind = NW_NEED_ANY;
+	else
+		or->kid[or->n++] = (struct nw_need *)(uintptr_t)kid;
+}
+
+static struct nw_need *
+of_list(struct maker *m, const struct nw_prog_list *l, uint32_t scope)
+{
+	struct nw_need *or = make(m, NW_NEED_OR, l->n + l->nregex);
+
+	for (uint32_t i = 0; or != NULL && i < l->n; i++)
+		add_or(or, of_phrase(m, m->p->entry[l->first + i].phrase, scope));
+	for (uint32_t i = 0; or != NULL && i < l->nregex; i++)
+		add_or(or, of_phrase(m, m->p->regex[m->p->list_regex[l->first_regex + i].phrase]->phrase, scope));
+	return or;
+}
+
+/* --- operators */
+
+static struct nw_need *
+of_any_kid(struct maker *m, const struct nw_prog_node *node)
+{
+	struct nw_need *or = make(m, NW_NEED_OR, node->nkid);
+
+	for (uint32_t i = 0; or != NULL && i < node->nkid; i++)
+		add_or(or, of_node(m, node->a + i));
+	return or;
+}
+
+/* Two phrases of one field with at most n positions between. */
+static uint32_t
+distance_of(const struct nw_prog_node *node, const struct nw_need *and)
+{
+	if ((node->kind != NW_PROG_NEAR && node->kind != NW_PROG_PRE) || and->n != 2 || node->nkid != 2 ||
+	    and->kid[0]->kind != NW_NEED_PHRASE || and->kid[1]->kind != NW_NEED_PHRASE ||
+	    and->kid[0]->fields != and->kid[1]->fields)
+		return NW_NEED_ANYWHERE;
+	return node->n;
+}
+
+static struct nw_need *
+of_all_kids(struct maker *m, const struct nw_prog_node *node)
+{
+	struct nw_need *and = make(m, NW_NEED_AND, node->nkid);
+
+	for (uint32_t i = 0; and != NULL && i < node->nkid; i++) {
+		struct nw_need *kid = m->p->node[node->a + i].kind != NW_PROG_NOT ? of_node(m, node->a + i) : NULL;
+
+		if (kid != NULL && kid->kind != NW_NEED_ANY)
+			and->kid[and->n++] = kid;
+	}
+	if (and == NULL || and->n == 0)
+		return make(m, NW_NEED_ANY, 0);
+	and->distance = distance_of(node, and);
+	return and->n == 1 ? and->kid[0] : and;
+}
+
+/* Recursion as deep as the tree was, whose depth the parser bounds. */
+static struct nw_need *
+of_node(struct maker *m, uint32_t at)
+{
+	const struct nw_prog_node *node = &m->p->node[at];
+
+	switch (node->kind) {
+	case NW_PROG_PHRASE:
+		return of_phrase(m, node->a, node->scope);
+	case NW_PROG_LIST:
+		return of_list(m, &m->p->list[node->a], node->scope);
+	case NW_PROG_REGEX:
+		return of_phrase(m, m->p->regex[node->a]->phrase, node->scope);
+	case NW_PROG_COMPARE:
+	case NW_PROG_NOT:
+		return make(m, NW_NEED_ANY, 0);
+	case NW_PROG_OR:
+	case NW_PROG_ANYOF:
+		return of_any_kid(m, node);
+	case NW_PROG_AND:
+	case NW_PROG_NEAR:
+	case NW_PROG_PRE:
+	case NW_PROG_SENT:
+	case NW_PROG_PARA:
+	case NW_PROG_IN: /* what it lies in must stand there too */
+		return of_all_kids(m, node);
+	default: /* the left operand, the only one, the watch named */
+		return of_node(m, node->a);
+	}
+}
+
+/* A score of 1 or more needs a line of positive weight. */
+static struct nw_need *
+of_score(struct maker *m, const struct nw_prog_expr *e)
+{
+	struct nw_need *or = make(m, NW_NEED_OR, e->nclause);
+
+	for (uint32_t i = 0; or != NULL && i < e->nclause; i++)
+		if (m->p->clause[e->clause + i].weight > 0)
+			add_or(or, of_node(m, m->p->clause[e->clause + i].node));
+	return or;
+}
+
+struct nw_need *
+nw_need_of(const struct nw_query_set *s, uint32_t id, struct nw_arena *arena)
+{
+	struct maker m = {&s->prog, arena, 0};
+	const struct nw_prog_expr *e = &s->prog.expr[id];
+	struct nw_need *match = e->match != NW_PROG_NONE ? of_node(&m, e->match) : NULL, *both;
+
+	if (e->nclause == 0 || (match != NULL && match->kind != NW_NEED_ANY))
+		return m.failed ? NULL : match;
+	both = of_score(&m, e);
+	return m.failed ? NULL : both;
+}
+
+/* --- words */
+
+static int
+is_alike(const struct nw_need_word *w, struct nw_str folded)
+{
+	uint32_t max;
+
+	switch (w->like) {
+	case NW_NEED_SAME:
+		return nw_str_eq(w->text, folded);
+	case NW_NEED_GLOB:
+		return nw_reach_glob(w->text, folded);
+	case NW_NEED_INSIDE:
+		return memmem(folded.p, folded.len, w->text.p, w->text.len) != NULL;
+	case NW_NEED_NEAR:
+		max = nw_utf8_count(w->text) >= FUZZY_LONG ? 2 : 1;
+		return nw_reach_edits(w->text, folded, max) <= max;
+	default:
+		return 1;
+	}
+}
+
+int
+nw_need_is_like(const struct nw_need_word *w, struct nw_str folded)
+{
+	struct nw_str form[NW_PREFIX_FORMS];
+	uint32_t n;
+
+	if (is_alike(w, folded))
+		return 1;
+	n = nw_prefix_strip(folded, form);
+	for (uint32_t i = 0; i < n; i++)
+		if (is_alike(w, form[i]))
+			return 1;
+	return 0;
+}
