@@ -27,6 +27,7 @@
 #define NW_SEEN_PAIR	       16u	  /* bytes of one: hash of the key, hash of the raw item */
 #define NW_NOTES_MAX	       64	  /* of a document */
 #define NW_NOTE_MAX	       512	  /* bytes */
+#define NW_HINTS_MAX	       64	  /* options a parser suggests for a document of no source */
 #define NW_CHARSET_SCAN_MAX    (64u << 10) /* bytes searched for a late <meta charset>; heads are shorter */
 #define NW_DATE_TEXT_MAX       (16u << 10) /* bytes of a text a date is searched in; what stands later is not the date */
 #define NW_LANG_TEXT_MAX       4096	  /* bytes of a text that its language is told from */
