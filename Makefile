@@ -37,7 +37,7 @@ SANFLAGS  := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=undefined)
 ALL_CPPFLAGS := -D_GNU_SOURCE -Idaemon -Iinclude -I$(O)/gen -I$(O)/gen/core $(CPPFLAGS)
 ALL_CFLAGS := -std=c17 -fvisibility=hidden -fPIC $(OPT) $(WARN) $(HARDEN) $(SANFLAGS) $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(SANFLAGS) $(LDFLAGS)
-PATHS     := -DNW_VERSION='"$(VERSION)"' -DNW_HELPER_DIR='"$(LIBEXECDIR)/newswatch"' \
+PATHS     := -DNW_VERSION='"$(VERSION)"' -DNW_HELPER_DIR='"$(LIBEXECDIR)/newswatch"' -DNW_SBIN_DIR='"$(SBINDIR)"' \
              -DNW_PLUGIN_DIR='"$(LIBDIR)/newswatch/plugins"' -DNW_DATA_DIR='"$(DATADIR)/newswatch"' \
              -DNW_CONF_DIR='"$(SYSCONFDIR)/newswatch"'
 
