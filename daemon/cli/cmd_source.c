@@ -166,6 +166,12 @@ read_file(struct source *s, const char *path, struct reading *r)
 	return rc;
 }
 
+static int
+bad_status(const struct nw_fetched *f, struct nw_err *err)
+{
+	return f->status < 400 ? 0 : nw_fail(err, NW_EINPUT, "the server answers with status %u", f->status);
+}
+
 static void
 read_page(struct source *s, const Nw__Batch *b, struct reading *r)
 {
@@ -178,7 +184,7 @@ read_page(struct source *s, const Nw__Batch *b, struct reading *r)
 	if (i == b->n_articles || b->document->role == NW_ROLE_ARTICLE)
 		return;
 	t->page_url = nw_pb_str(b->articles[i]->url);
-	if (nw_fetcher_get(&s->fetcher, t->page_url.p, &f, &r->err) == -1 ||
+	if (nw_fetcher_get(&s->fetcher, t->page_url.p, &f, &r->err) == -1 || bad_status(&f, &r->err) == -1 ||
 	    read_document(s, f.url, f.content_type, (struct nw_bytes){(uint8_t *)f.body.p, f.body.len}, NW_ROLE_ARTICLE, r) == -1)
 		t->page_error = nw_str(r->err.msg);
 	else
