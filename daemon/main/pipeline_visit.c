@@ -164,7 +164,7 @@ commit(struct poll *v, struct nw_job *job)
 	struct nw_store_report r = {0};
 	struct nw_err err;
 
-	nw_source_policy(v->source, &policy);
+	nw_source_policy(&nw_pipeline_live(p)->config->daemon, v->source, &policy);
 	nw_generation_rules(p->parts.generations, g != NULL ? g : nw_pipeline_live(p), &rules);
 	v->end.end = job->batch->m->document->incomplete ? NW_STORE_READ_PART : NW_STORE_READ_WHOLE;
 	v->end.next_ms = next_visit(v, 0, 0, 0);

@@ -10,7 +10,6 @@
 #include "store/sqlite/idhash.h"
 #include "store/sqlite/quote.h"
 
-#define DAY_MS INT64_C(86400000)
 
 /* One alert on its way into the store. */
 struct raised {
@@ -44,21 +43,29 @@ covers_source(const struct nw_store_watch *w, struct nw_str source)
 	return w->nsources == 0;
 }
 
+/* What was published too long ago is muted, and at first contact what has no date; an edit is news of its own. */
+static int
+is_old(const struct nw_subject *s)
+{
+	int undated = s->published_ms == NW_TIME_NONE || s->precision < NW_PREC_DAY;
+
+	if (s->n > 1 || s->mute_before_ms == 0)
+		return 0;
+	return undated ? s->baseline : s->published_ms < s->mute_before_ms;
+}
+
 /* Why an alert is kept and not sent; "" for a live one. */
 static const char *
 mute_reason(const struct nw_commit *c, const struct nw_subject *s, const struct nw_store_watch *w)
 {
-	int old = s->published_ms == NW_TIME_NONE || s->precision < NW_PREC_DAY ||
-		  s->published_ms < s->first_seen_ms - DAY_MS;
-
 	if (w->state != NW_STORE_LIVE)
 		return "shadow";
 	if (w->expires_ms != NW_TIME_NONE && w->expires_ms <= c->now_ms)
 		return "expired";
-	if (s->churned)
+	if (s->churned && s->n <= 1)
 		return "churn";
-	if (s->baseline == 2 || (s->baseline == 1 && old))
-		return "baseline";
+	if (is_old(s))
+		return s->baseline ? "baseline" : "too old";
 	return w->nchannels == 0 ? "no channel" : "";
 }
 
