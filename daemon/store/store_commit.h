@@ -34,7 +34,8 @@ enum nw_store_group_by {
 	NW_STORE_GROUP_NONE,
 	NW_STORE_GROUP_STORY,
 	NW_STORE_GROUP_WATCH,
-	NW_STORE_GROUP_NUMBER
+	NW_STORE_GROUP_NUMBER,
+	NW_STORE_GROUP_SOURCE
 };
 enum nw_store_on_revision {
 	NW_STORE_REV_EVIDENCE /* only new evidence alerts again */,
@@ -52,6 +53,7 @@ struct nw_store_watch {
 	int64_t group_wait_ms;			 /* critical alerts never wait */
 	int64_t expires_ms;			 /* NW_TIME_NONE: never; afterwards its alerts are muted */
 	const struct nw_str *channels, *sources; /* no sources: all */
+	const uint32_t *channel_min; /* [channel]: alerts below this severity do not go there; NULL: all do */
 	uint32_t nchannels, nsources;
 };
 /* NULL: there is no such entry, so the batch is nonsense (NW_EPLUGIN, nothing stored). */
