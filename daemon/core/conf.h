@@ -221,6 +221,9 @@ struct nw_conf_from {
  */
 int nw_conf_load(const struct nw_conf_from *, struct nw_config **config_r, struct nw_conf_diags *, struct nw_err *);
 void nw_conf_free(struct nw_config *); /* NULL is fine */
+/* Where the index of the store is: index.path, else search.db beside news.db (another store's has its name and .search).
+ * errors  NW_ECONF for a path too long. */
+int nw_conf_index_path(const struct nw_conf_daemon *, char *path_r, size_t size, struct nw_err *);
 /*
  * nw_conf_shrink(config):
  * Once the CONFIG message is packed, the bundle written and the sources are in the store, give back what only they

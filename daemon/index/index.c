@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/str.h"
 #include "core/limits.h"
 #include "query/query.h"
 #include "store/store_read.h"
@@ -43,9 +42,18 @@ static const char schema[] =
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', columnsize=0, tokenize='" NW_TOKENS_NAME "');"
     "INSERT INTO words(words, rank) VALUES ('automerge', 0), ('crisismerge', 64), ('usermerge', 8);";
 
-int
-nw_index_fail(const struct nw_index *ix, const char *doing, struct nw_err *err)
+static int
+is_damage(struct nw_index *ix)
 {
+	int code = ix->db != NULL ? sqlite3_errcode(ix->db) & 0xff : 0;
+
+	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+}
+
+int
+nw_index_fail(struct nw_index *ix, const char *doing, struct nw_err *err)
+{
+	ix->damaged |= is_damage(ix);
 	return nw_fail(err, NW_ERES, "index '%s': %s: %s", ix->path, doing,
 	    ix->db != NULL ? sqlite3_errmsg(ix->db) : "out of memory");
 }
@@ -53,9 +61,7 @@ nw_index_fail(const struct nw_index *ix, const char *doing, struct nw_err *err)
 int
 nw_index_is_damaged(const struct nw_index *ix)
 {
-	int code = ix->db != NULL ? sqlite3_errcode(ix->db) & 0xff : 0;
-
-	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+	return ix->damaged;
 }
 
 /* Run a statement without rows. */
@@ -100,20 +106,20 @@ look(struct nw_index *ix)
 	int64_t id = 0, tables = 0, engine = 0;
 
 	if (ask(ix, "PRAGMA application_id", 0, &id) == -1 || ask(ix, "SELECT count(*) FROM sqlite_schema", 0, &tables) == -1)
-		return nw_index_is_damaged(ix) ? DAMAGED : UNREADABLE;
+		return is_damage(ix) ? DAMAGED : UNREADABLE;
 	if (tables == 0)
 		return EMPTY;
 	if (id != OURS)
 		return FOREIGN;
 	if (ask(ix, "SELECT engine FROM state WHERE layout = " NUMBER(LAYOUT), -1, &engine) == -1)
-		return nw_index_is_damaged(ix) ? DAMAGED : OLD;
+		return is_damage(ix) ? DAMAGED : OLD;
 	return engine == NW_QUERY_ENGINE_VERSION ? WHOLE : OLD;
 }
 
 static int
 connect_db(struct nw_index *ix, struct nw_err *err)
 {
-	int flags = ix->mode == NW_INDEX_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY, on = 1;
+	int flags = ix->mode != NW_INDEX_READ ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY, on = 1;
 
 	if (sqlite3_open_v2(ix->path, &ix->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK)
@@ -153,7 +159,7 @@ remove_files(const struct nw_index *ix)
 static int
 prepare(struct nw_index *ix, struct nw_err *err)
 {
-	int n = ix->mode == NW_INDEX_WRITE ? NW_INDEX_SQL_N : NW_INDEX_SQL_READERS;
+	int n = ix->mode != NW_INDEX_READ ? NW_INDEX_SQL_N : NW_INDEX_SQL_READERS;
 
 	for (int i = 0; i < n; i++)
 		if (sqlite3_prepare_v3(ix->db, statement[i], -1, SQLITE_PREPARE_PERSISTENT, &ix->stmt[i], NULL) != SQLITE_OK)
@@ -191,7 +197,8 @@ lock(struct nw_index *ix, struct nw_err *err)
 static int
 open_writer(struct nw_index *ix, const char **why_r, struct nw_err *err)
 {
-	static const char *const why[] = {[OLD] = "it is of another release", [DAMAGED] = "it was damaged"};
+	static const char *const why[] = {[WHOLE] = "that was asked for", [OLD] = "it is of another release",
+	    [DAMAGED] = "it was damaged"};
 	static const char setup[] = "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 				    "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA journal_size_limit=4194304;"
 				    "PRAGMA cache_size=-" NUMBER(NW_INDEX_CACHE_KB) ";";
@@ -205,8 +212,9 @@ open_writer(struct nw_index *ix, const char **why_r, struct nw_err *err)
 		    ix->path);
 	if (c == UNREADABLE)
 		return nw_index_fail(ix, "read", err);
-	if (c == OLD || c == DAMAGED) {
+	if (c == OLD || c == DAMAGED || (c == WHOLE && ix->mode == NW_INDEX_REMAKE)) {
 		*why_r = why[c];
+		c = EMPTY;
 		disconnect(ix);
 		remove_files(ix);
 		if (connect_db(ix, err) == -1)
@@ -263,11 +271,11 @@ nw_index_open(const char *path, uint32_t mode, struct nw_index **index_r, const 
 	}
 	ix->mode = (int)mode;
 	ix->lock_fd = -1;
-	if (mode == NW_INDEX_WRITE && lock(ix, err) == -1)
+	if (mode != NW_INDEX_READ && lock(ix, err) == -1)
 		goto out;
-	if ((mode == NW_INDEX_WRITE ? open_writer(ix, &why, err) : open_reader(ix, err)) == -1)
+	if ((mode != NW_INDEX_READ ? open_writer(ix, &why, err) : open_reader(ix, err)) == -1)
 		goto out;
-	if (prepare(ix, err) == -1 || (mode == NW_INDEX_WRITE && ready_writer(ix, err) == -1))
+	if (prepare(ix, err) == -1 || (mode != NW_INDEX_READ && ready_writer(ix, err) == -1))
 		goto out;
 	if (why_r != NULL)
 		*why_r = why;
@@ -346,22 +354,4 @@ nw_index_fits(struct nw_index *ix, struct nw_store *st, struct nw_err *err)
 	if ((rc = nw_store_revision(st, s.mark, 0, note_seen, &seen_ms, err)) == -1)
 		return -1;
 	return rc == 0 || seen_ms == s.seen_ms; /* a row that retention removed proves nothing */
-}
-
-void
-nw_index_path(struct nw_str configured, struct nw_str store, char *path_r, size_t size)
-{
-	size_t dir = store.len;
-	int n;
-
-	while (dir > 0 && store.p[dir - 1] != '/')
-		dir--;
-	if (configured.len != 0)
-		n = snprintf(path_r, size, "%s", configured.p);
-	else if (nw_str_is((struct nw_str){store.p + dir, store.len - dir}, "news.db"))
-		n = snprintf(path_r, size, "%.*ssearch.db", (int)dir, store.p);
-	else
-		n = snprintf(path_r, size, "%s.search", store.p);
-	if (n < 0 || (size_t)n >= size)
-		path_r[0] = '\0';
 }

@@ -18,7 +18,7 @@ struct nw_index;
 struct nw_store;
 struct nw_store_revision_row;
 
-enum nw_index_mode { NW_INDEX_WRITE, NW_INDEX_READ };
+enum nw_index_mode { NW_INDEX_WRITE, NW_INDEX_READ, NW_INDEX_REMAKE /* as WRITE, what is there is removed first */ };
 
 /*
  * nw_index_open(path, mode, index_r, why_r, err):
@@ -53,10 +53,6 @@ void nw_index_rollback(struct nw_index *);
 int nw_index_clear(struct nw_index *, struct nw_err *);
 /* One step of joining what many batches left; 1 if more could be done, 0, -1. */
 int nw_index_tidy(struct nw_index *, struct nw_err *);
-/* The last call failed since the file is damaged: close it, remove it, begin anew. */
+/* A call failed since the file is damaged: it is to be made anew. */
 int nw_index_is_damaged(const struct nw_index *);
-
-/* The path of the index of a store: ${configured} if that is not "", else search.db beside it ("" if too long).  A store
- * that is not called news.db has an index called like itself. */
-void nw_index_path(struct nw_str configured, struct nw_str store, char *path_r, size_t size);
 #endif

@@ -33,7 +33,7 @@ struct nw_index {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[NW_INDEX_SQL_N];
 	char *path;
-	int lock_fd, mode, in_batch, failed;
+	int lock_fd, mode, in_batch, failed, damaged;
 	int64_t added; /* rows of the batch */
 	/* the writer's */
 	struct nw_analyse *an;
@@ -42,5 +42,6 @@ struct nw_index {
 	struct nw_buf title, body;
 };
 
-int nw_index_fail(const struct nw_index *, const char *doing, struct nw_err *); /* -1, from the engine's last error */
+/* -1, from the engine's last error, which may be that the file is damaged. */
+int nw_index_fail(struct nw_index *, const char *doing, struct nw_err *);
 #endif

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "core/time.h"
 #include "main/daemon.h"
+#include "main/indexer.h"
 #include "main/pipeline.h"
 #include "main/reload.h"
 #include "pool/pool.h"
@@ -91,6 +92,29 @@ do_reload(struct request *q, struct nw_err *err)
 }
 
 static int
+do_reindex(struct request *q, struct nw_err *err)
+{
+	if (q->d->indexer == NULL)
+		return nw_fail(err, NW_ECONF, "index.enabled is false: this daemon keeps no index");
+	nw_indexer_anew(q->d->indexer);
+	return 0;
+}
+
+/* How far the index is. */
+static int
+do_index(struct request *q, struct nw_err *err)
+{
+	struct nw_indexer_gauges n = {0};
+
+	(void)err;
+	if (q->d->indexer != NULL)
+		nw_indexer_gauges_get(q->d->indexer, &n);
+	nw_buf_addf(q->answer, "enabled %d\npid %d\nlock_level %u\nfailures %u\nmark %lld\nlast %lld\n", q->d->indexer != NULL,
+	    n.pid, n.lock_level, n.failures, (long long)n.mark, (long long)n.last);
+	return 0;
+}
+
+static int
 do_ack(struct request *q, struct nw_err *err)
 {
 	int rc = nw_store_ack(q->d->store, arg(q, 1), q->who, arg(q, 2), nw_clock_wall_ms(), err);
@@ -152,12 +176,11 @@ do_unsilence(struct request *q, struct nw_err *err)
 static int
 do_release(struct request *q, struct nw_err *err)
 {
-	int n = q->d->pipeline != NULL ? nw_pipeline_release(q->d->pipeline, arg(q, 1), err) :
-	    nw_fail(err, NW_ERES, "no configuration is live yet");
+	uint32_t n = 0;
 
-	if (n == -1)
+	if (nw_store_channel_release(q->d->store, arg(q, 1), nw_clock_wall_ms(), &n, err) == -1)
 		return -1;
-	nw_buf_addf(q->answer, "%d released\n", n);
+	nw_buf_addf(q->answer, "%u released\n", n);
 	return 0;
 }
 
@@ -169,6 +192,8 @@ static const struct command {
     {"status", 0, 0, do_status},
     {"poll", 1, 1, do_poll},
     {"reload", 0, 0, do_reload},
+    {"reindex", 0, 0, do_reindex},
+    {"index", 0, 0, do_index},
     {"ack", 1, 2, do_ack},
     {"review", 3, 3, do_review},
     {"resend", 1, 1, do_resend},

@@ -43,9 +43,10 @@ nw_daemon_paths(struct nw_daemon *d, struct nw_err *err)
 	    copy_path(d->control_path, c->control.path, "", err) == -1 ||
 	    copy_path(d->plugin_dir, nw_str(h.plugins), "", err) == -1 ||
 	    copy_path(d->worker_program, nw_str(h.worker), "", err) == -1 ||
-	    copy_path(d->sender_program, nw_str(h.sender), "", err) == -1)
+	    copy_path(d->sender_program, nw_str(h.sender), "", err) == -1 ||
+	    copy_path(d->indexer_program, nw_str(h.indexer), "", err) == -1)
 		return -1;
-	return 0;
+	return nw_conf_index_path(c, d->index_path, sizeof(d->index_path), err);
 }
 
 void

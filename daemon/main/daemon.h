@@ -17,6 +17,7 @@ struct nw_control;
 struct nw_err;
 struct nw_fetch;
 struct nw_fetch_options;
+struct nw_indexer;
 struct nw_operator;
 struct nw_pipeline;
 struct nw_pool;
@@ -34,12 +35,13 @@ struct nw_daemon {
 	struct nw_reload *reload;
 	struct nw_pipeline *pipeline; /* from the first generation on */
 	struct nw_control *control;
+	struct nw_indexer *indexer; /* NULL: index.enabled is false, or --once */
 	struct event *signal[4], *watchdog, *stop;
 	int64_t started_ms, pinged_ms; /* wall; monotonic */
 	size_t nstage; /* parts that stand */
 	int stopping, ready, status;
 	char store_path[PATH_MAX], kept_path[PATH_MAX], control_path[PATH_MAX], worker_program[PATH_MAX],
-	    sender_program[PATH_MAX], plugin_dir[PATH_MAX];
+	    sender_program[PATH_MAX], indexer_program[PATH_MAX], index_path[PATH_MAX], plugin_dir[PATH_MAX];
 };
 
 /* stages.c: all parts, or -1 after logging why one would not stand; close takes down what stands. */

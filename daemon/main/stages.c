@@ -13,6 +13,7 @@
 #include "main/control_socket.h"
 #include "main/daemon.h"
 #include "main/fetch.h"
+#include "main/indexer.h"
 #include "main/operator.h"
 #include "main/reload.h"
 #include "pool/pool.h"
@@ -167,6 +168,30 @@ close_control(struct nw_daemon *d)
 	nw_control_free(d->control);
 }
 
+/* Nobody waits for the index: with --once it is made by the next daemon, or by newswatch reindex. */
+static int
+open_indexer(struct nw_daemon *d, struct nw_err *err)
+{
+	struct nw_indexer_parts parts = {
+	    .base = d->base,
+	    .operator = d->operator,
+	    .program = d->indexer_program,
+	    .store_path = d->store_path,
+	    .index_path = d->index_path,
+	    .sandbox = d->options->sandbox >= 0 ? (uint32_t)d->options->sandbox : d->settings->daemon.sandbox,
+	};
+
+	if (!d->settings->daemon.index.enabled || d->options->once)
+		return 0;
+	return nw_indexer_start(&parts, &d->indexer, err);
+}
+
+static void
+close_indexer(struct nw_daemon *d)
+{
+	nw_indexer_free(d->indexer);
+}
+
 static int
 open_signals(struct nw_daemon *d, struct nw_err *err)
 {
@@ -191,6 +216,7 @@ static const struct stage {
     {"fetching", open_fetch, close_fetch},
     {"operator", open_operator, close_operator},
     {"reload", open_reload, close_reload},
+    {"index", open_indexer, close_indexer},
     {"control socket", open_control, close_control},
     {"signals", open_signals, close_signals},
 };

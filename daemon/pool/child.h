@@ -1,5 +1,5 @@
 /*
- * child.h - one helper process (worker or sender): started, spoken to in frames, watched, ended.
+ * child.h - one helper process (worker, sender or indexer): started, spoken to in frames, watched, ended.
  * Floor 3, newswatchd and newswatch.  Knows frames and process ids, not what they mean.
  * Life: nw_child_spawn() -> nw_child_send()* -> (on_end | nw_child_free()).  Event loop only, no threads.
  *

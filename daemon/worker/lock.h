@@ -24,10 +24,7 @@ enum nw_lock_level {
  * errors  -1 with NW_ERES if that level cannot be had; the sentence says what is missing and who may be to blame.
  */
 int nw_lock(uint32_t sandbox, uint64_t memory_bytes, uint32_t *level_r, struct nw_err *);
-/* 1 in a build with sanitizers, which cannot live under the lock. */
-int nw_lock_sanitized(void);
 
-/* lock_seccomp.c, lock_landlock.c: 0, or -1 with errno. */
+/* lock_seccomp.c: 0, or -1 with errno. */
 int nw_lock_seccomp(void);
-int nw_lock_landlock(void);
 #endif

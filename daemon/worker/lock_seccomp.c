@@ -1,7 +1,6 @@
-#include <errno.h>
 #include <seccomp.h>
-#include <sys/mman.h>
 
+#include "base/jail.h"
 #include "worker/lock.h"
 
 /* What reading, tagging and answering need once everything is loaded.  What is named nowhere kills the worker. */
@@ -24,52 +23,15 @@ static const int refused[] = {
     SCMP_SYS(readlinkat), SCMP_SYS(getcwd),
 };
 
-/* Memory may be mapped and protected, but never made executable. */
-static int
-add_memory_rules(scmp_filter_ctx ctx)
-{
-	static const int calls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
-
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		int rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 1,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-
-		if (rc == 0)
-			rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), calls[i], 1,
-			    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
-}
-
-static int
-add_rules(scmp_filter_ctx ctx)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < sizeof(allowed) / sizeof(allowed[0]); i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
-	for (size_t i = 0; rc == 0 && i < sizeof(refused) / sizeof(refused[0]); i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES), refused[i], 0);
-	return rc == 0 ? add_memory_rules(ctx) : rc;
-}
-
 int
 nw_lock_seccomp(void)
 {
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	int rc;
+	const struct nw_jail_calls calls = {
+	    .allowed = allowed,
+	    .nallowed = sizeof(allowed) / sizeof(allowed[0]),
+	    .refused = refused,
+	    .nrefused = sizeof(refused) / sizeof(refused[0]),
+	};
 
-	if (ctx == NULL) {
-		errno = ENOMEM;
-		return -1;
-	}
-	rc = add_rules(ctx);
-	if (rc == 0)
-		rc = seccomp_load(ctx);
-	seccomp_release(ctx);
-	if (rc != 0)
-		errno = -rc;
-	return rc == 0 ? 0 : -1;
+	return nw_jail_seccomp(&calls);
 }

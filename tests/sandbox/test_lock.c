@@ -22,6 +22,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/jail.h"
 #include "base/str.h"
 #include "core/conf.h"
 #include "text/charset.h"
@@ -61,7 +62,7 @@ static int
 only_unsanitized(void **state)
 {
 	(void)state;
-	if (nw_lock_sanitized())
+	if (nw_jail_sanitized())
 		print_message("sanitizers do not live under the lock: this build skips it\n");
 	return 0;
 }
@@ -69,7 +70,7 @@ only_unsanitized(void **state)
 #define SKIP_SANITIZED()          \
 	do {                      \
 		(void)state;      \
-		if (nw_lock_sanitized()) \
+		if (nw_jail_sanitized()) \
 			skip();   \
 	} while (0)
 
@@ -314,7 +315,7 @@ landlock_alone_refuses_files(void **state)
 
 	SKIP_SANITIZED();
 	if ((pid = fork()) == 0) {
-		if (nw_lock_landlock() == -1)
+		if (nw_jail_landlock(NULL, 0) == -1)
 			_exit(126);
 		_exit(open_file());
 	}

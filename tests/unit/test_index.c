@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "core/batch.h"
+#include "core/conf.h"
 #include "core/frame.h"
 #include "index/hunt.h"
 #include "index/index.h"
@@ -81,7 +82,7 @@ setup(void **state)
 	kit_open(&k);
 	kit_source(&k, "mfa", FEED);
 	publish(documents, NDOCUMENTS);
-	nw_index_path(NW_STR(""), nw_str(k.path), search_path, sizeof(search_path));
+	snprintf(search_path, sizeof(search_path), "%s/search.db", k.dir);
 	return 0;
 }
 
@@ -457,17 +458,20 @@ test_another_store_does_not_fit(void **state)
 static void
 test_the_path_stands_beside_the_store(void **state)
 {
+	struct nw_conf_daemon d = {.store = {.path = NW_STR("/var/lib/newswatch/news.db")}};
+	struct nw_err err;
 	char path[64];
 
 	(void)state;
-	nw_index_path(NW_STR(""), NW_STR("/var/lib/newswatch/news.db"), path, sizeof(path));
+	assert_int_equal(nw_conf_index_path(&d, path, sizeof(path), &err), 0);
 	assert_string_equal(path, "/var/lib/newswatch/search.db");
-	nw_index_path(NW_STR(""), NW_STR("a.db"), path, sizeof(path));
+	assert_int_equal(nw_conf_index_path(&d, path, 8, &err), -1);
+	d.store.path = NW_STR("a.db");
+	assert_int_equal(nw_conf_index_path(&d, path, sizeof(path), &err), 0);
 	assert_string_equal(path, "a.db.search");
-	nw_index_path(NW_STR("/x"), NW_STR("a.db"), path, sizeof(path));
+	d.index.path = NW_STR("/x");
+	assert_int_equal(nw_conf_index_path(&d, path, sizeof(path), &err), 0);
 	assert_string_equal(path, "/x");
-	nw_index_path(NW_STR(""), NW_STR("/var/lib/newswatch/news.db"), path, 8);
-	assert_string_equal(path, "");
 }
 
 int
