@@ -37,7 +37,7 @@ SANFLAGS  := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=undefined)
 ALL_CPPFLAGS := -D_GNU_SOURCE -Idaemon -Iinclude -I$(O)/gen -I$(O)/gen/core $(CPPFLAGS)
 ALL_CFLAGS := -std=c17 -fvisibility=hidden -fPIC $(OPT) $(WARN) $(HARDEN) $(SANFLAGS) $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(SANFLAGS) $(LDFLAGS)
-PATHS     := -DNW_VERSION='"$(VERSION)"' -DNW_HELPER_DIR='"$(LIBEXECDIR)/newswatch"' \
+PATHS     := -DNW_VERSION='"$(VERSION)"' -DNW_HELPER_DIR='"$(LIBEXECDIR)/newswatch"' -DNW_SBIN_DIR='"$(SBINDIR)"' \
              -DNW_PLUGIN_DIR='"$(LIBDIR)/newswatch/plugins"' -DNW_DATA_DIR='"$(DATADIR)/newswatch"' \
              -DNW_CONF_DIR='"$(SYSCONFDIR)/newswatch"'
 
@@ -162,8 +162,10 @@ $(O)/lib/testlib.a: $(TEST_LIB)
 $(O)/obj/tests/%.o: ALL_CPPFLAGS += -Itests/lib -DNW_BUILD='"$(abspath $(O))"' -DNW_TOP='"$(CURDIR)"'
 # libFuzzer calls it, nobody declares it
 $(O)/obj/tests/fuzz/fuzz_%.o: ALL_CFLAGS += -Wno-missing-prototypes
+# what a scenario plays stands before the rooms' own
+$(O)/tests/replay/test_replay: $(patsubst %.c,$(O)/obj/%.o,$(filter-out tests/replay/test_%.c,$(wildcard tests/replay/*.c)))
 $(TEST_BINS): $(O)/tests/%: $(O)/obj/tests/%.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)
-	$(call say,LD)mkdir -p $(@D); $(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(O)/lib/testlib.a $(STATIC_A) $(ROOMS_A) -Wl,--end-group $(TEST_LIBS)
+	$(call say,LD)mkdir -p $(@D); $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(O)/lib/testlib.a $(STATIC_A) $(ROOMS_A) -Wl,--end-group $(TEST_LIBS)
 $(SEED_BINS): $(O)/tests/fuzz/seed_%: $(O)/obj/tests/fuzz/fuzz_%.o $(O)/obj/tests/fuzz/run_seeds.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)
 	$(call say,LD)mkdir -p $(@D); $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(O)/lib/testlib.a $(STATIC_A) $(ROOMS_A) -Wl,--end-group $(TEST_LIBS)
 $(FUZZ_BINS): $(O)/tests/fuzz/fuzz_%: $(O)/obj/tests/fuzz/fuzz_%.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)

@@ -68,6 +68,9 @@ run_pytest() {
 	sed -n 's/^SKIPPED/    skipped:/p' "$log"
 }
 
+# what tests measured and left beside the logs
+show_reports() { for r in "$logs"/*.report; do [ -f "$r" ] && sed 's/^/    /' "$r"; done; }
+
 if [ "$what" != lint ]; then
 	for t in "$build"/tests/unit/test_* "$build"/tests/plugin/test_* "$build"/tests/abi/test_* "$build"/tests/sandbox/test_* "$build"/tests/replay/test_*; do
 		[ -x "$t" ] && [ ! -d "$t" ] && run_cmocka "$t"
@@ -78,7 +81,9 @@ if [ "$what" != units ]; then
 	for t in tests/lint/*; do [ -x "$t" ] && [ -f "$t" ] && run_lint "$t"; done
 fi
 if [ "$what" = all ]; then
+	rm -f "$logs"/*.report
 	run_pytest tests/integration
+	show_reports
 	run_pytest tests/fault
 fi
 if [ $((passed + failed)) -eq 0 ]; then echo "no test ran"; failed=1; fi

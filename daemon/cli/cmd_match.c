@@ -10,6 +10,7 @@
 #include "core/conf.h"
 #include "core/frame.h"
 #include "core/limits.h"
+#include "core/severity.h"
 #include "cli/cli.h"
 #include "cli/conf_arg.h"
 #include "cli/input.h"
@@ -81,8 +82,6 @@ count_one(struct match *m, const char *section, uint32_t entry)
 
 /* --- match lines ------------------------------------------------------------------------------------------------------ */
 
-static const char *const severities[] = {"info", "normal", "high", "critical"};
-
 /* {"article", kind: name, ...}: what topic and watch lines have in common. */
 static json_t *
 begin_line(struct nw_str article, const char *kind, json_t *name)
@@ -116,7 +115,7 @@ print_alert(const struct match *m, const Nw__Article *a, struct nw_str id, const
 	const struct nw_conf_section *s = section_of(m, al->plugin);
 	json_t *o = s != NULL ? begin_line(id, "watch", nw_show_text(s->entry[al->entry]->name)) : NULL;
 	int rc = nw_show_set(o, "score", al->has_score ? json_integer(al->score) : json_null()) |
-	    nw_show_set(o, "severity", json_string(severities[al->severity])) |
+	    nw_show_set(o, "severity", json_string(nw_severity_name(al->severity))) |
 	    nw_show_set(o, "evidence", nw_show_evidence(a, al->hits, al->n_hits, al->clause, al->n_clause));
 
 	if (al->near)

@@ -22,6 +22,8 @@ static const struct nw_command commands[] = {
 	"newswatch plugin check build/plugins/parser-feed.so", nw_cmd_plugin},
     {"query", "'EXPRESSION'", "Check an expression of the watch language and print its canonical form",
 	"newswatch query 'sanctions NEAR/5 (lift* OR eas*)'", nw_cmd_query},
+    {"source", "try URL | try --base-url URL FILE", "Show what a new source would yield, with its entry ready to paste",
+	"newswatch source try https://example.org/news/", nw_cmd_source},
 };
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

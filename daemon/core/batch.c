@@ -251,8 +251,13 @@ check_document(const struct where *w, const Nw__Document *d)
 	if (check_text(w, "title", d->title, NW_TITLE_MAX) == -1 || check_url(w, "link", d->link) == -1 ||
 	    check_text(w, "language", d->lang, NW_NAME_MAX) == -1 ||
 	    check_text(w, "charset", d->charset, NW_NAME_MAX) == -1 ||
-	    check_text(w, "parser", d->parser, NW_NAME_MAX) == -1)
+	    check_text(w, "parser", d->parser, NW_NAME_MAX) == -1 ||
+	    check_count(w, "hints", d->n_hints, NW_HINTS_MAX) == -1)
 		return -1;
+	for (size_t i = 0; i < d->n_hints; i++)
+		if (check_text(w, "hint", d->hints[i]->name, NW_NAME_MAX) == -1 ||
+		    check_text(w, "hint", d->hints[i]->value, NW_URL_MAX) == -1)
+			return -1;
 	return check_text(w, "reason", d->reason, NW_NOTE_MAX);
 }
 

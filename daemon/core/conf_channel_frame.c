@@ -145,6 +145,7 @@ nw_conf_channel_frame(const struct nw_config *c, const struct nw_conf_channel *c
 	m->starttls = ch->starttls == NW_STARTTLS_NONE;
 	m->timeout_ms = (uint32_t)ch->timeout_s * 1000;
 	m->list_id = nw_pb(ch->list_id);
+	m->subject_prefix = nw_pb(ch->subject_prefix);
 	m->user_agent = nw_pb(c->daemon.fetch.user_agent);
 	m->hostname =
 	    nw_pb(c->daemon.delivery.hostname.len > 0 ? c->daemon.delivery.hostname : nw_str(hostname));

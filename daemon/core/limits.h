@@ -27,6 +27,7 @@
 #define NW_SEEN_PAIR	       16u	  /* bytes of one: hash of the key, hash of the raw item */
 #define NW_NOTES_MAX	       64	  /* of a document */
 #define NW_NOTE_MAX	       512	  /* bytes */
+#define NW_HINTS_MAX	       64	  /* options a parser suggests for a document of no source */
 #define NW_CHARSET_SCAN_MAX    (64u << 10) /* bytes searched for a late <meta charset>; heads are shorter */
 #define NW_DATE_TEXT_MAX       (16u << 10) /* bytes of a text a date is searched in; what stands later is not the date */
 #define NW_LANG_TEXT_MAX       4096	  /* bytes of a text that its language is told from */
@@ -117,7 +118,8 @@
 #define NW_SENDER_IDLE_MS      10000
 #define NW_SENDER_JOBS	       200
 #define NW_SENDER_MS	       660000	  /* deadline of a delivery: 600 s after the dot (RFC 5321, 4.5.3.2.6) and the rest */
-#define NW_MAIL_ALERTS_MAX     50	  /* alerts shown in one mail; the rest by name */
+#define NW_MAIL_ALERTS_MAX     50	  /* alerts shown whole in one mail; the rest by title and address */
+#define NW_WEBHOOK_ALERTS_MAX  20	  /* alerts of one webhook, so that none is left out for its size */
 #define NW_WEBHOOK_BODY_MAX    (20u << 10) /* Standard Webhooks asks for less than 20 kB */
 #define NW_DELIVERY_AGE_S      (5 * 86400) /* then it stands as failed, and the operator is told */
 #define NW_FLOOD_S	       3600	  /* alerts of one watch are counted over so long */

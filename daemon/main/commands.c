@@ -176,11 +176,12 @@ do_unsilence(struct request *q, struct nw_err *err)
 static int
 do_release(struct request *q, struct nw_err *err)
 {
-	uint32_t n = 0;
+	int n = q->d->pipeline != NULL ? nw_pipeline_release(q->d->pipeline, arg(q, 1), err) :
+	    nw_fail(err, NW_ERES, "no configuration is live yet");
 
-	if (nw_store_channel_release(q->d->store, arg(q, 1), nw_clock_wall_ms(), &n, err) == -1)
+	if (n == -1)
 		return -1;
-	nw_buf_addf(q->answer, "%u released\n", n);
+	nw_buf_addf(q->answer, "%d released\n", n);
 	return 0;
 }
 

@@ -19,8 +19,9 @@ map_group_by(uint32_t g)
 	case NW_GROUP_STORY:
 		return NW_STORE_GROUP_STORY;
 	case NW_GROUP_WATCH:
-	case NW_GROUP_SOURCE: /* the store groups by watch; a source's watch is the nearest */
 		return NW_STORE_GROUP_WATCH;
+	case NW_GROUP_SOURCE:
+		return NW_STORE_GROUP_SOURCE;
 	case NW_GROUP_NUMBER:
 		return NW_STORE_GROUP_NUMBER;
 	}
@@ -38,11 +39,14 @@ static int
 fill_watch(struct nw_generation *g, const struct nw_conf_entry *e, struct nw_store_watch *w)
 {
 	struct nw_str *channels = nw_arena_array(g->arena, e->nnotify, sizeof(*channels));
+	uint32_t *channel_min = nw_arena_array(g->arena, e->nnotify, sizeof(*channel_min));
 
-	if (channels == NULL)
+	if (channels == NULL || channel_min == NULL)
 		return -1;
-	for (uint32_t i = 0; i < e->nnotify; i++)
+	for (uint32_t i = 0; i < e->nnotify; i++) {
 		channels[i] = g->config->channel[e->notify[i]]->name;
+		channel_min[i] = g->config->channel[e->notify[i]]->min_severity;
+	}
 	*w = (struct nw_store_watch){
 	    .name = e->name,
 	    .severity = e->severity,
@@ -52,6 +56,7 @@ fill_watch(struct nw_generation *g, const struct nw_conf_entry *e, struct nw_sto
 	    .group_wait_ms = (e->group_wait_s >= 0 ? e->group_wait_s : g->config->daemon.delivery.group_wait_s) * 1000,
 	    .expires_ms = e->expires_at_ms,
 	    .channels = channels,
+	    .channel_min = channel_min,
 	    .nchannels = e->nnotify,
 	    .sources = e->sources,
 	    .nsources = e->nsources,

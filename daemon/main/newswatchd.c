@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "main/daemon.h"
+#include "main/fetch_once.h"
 #include "main/notify.h"
 
 /* Clean what a caller could have left in the environment: nobody configures us by it. */
@@ -39,6 +40,8 @@ main(int argc, char **argv)
 		return rc - 1;
 	clean_process();
 	nw_log_open("newswatchd", options.debug ? NW_LOG_DEBUG : NW_LOG_INFO);
+	if (options.fetch_url != NULL)
+		return nw_fetch_once(&options);
 	nw_notify_open();
 	if (nw_daemon_open(&d) == 0)
 		nw_daemon_run(&d);

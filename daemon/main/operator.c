@@ -60,31 +60,71 @@ nw_operator_tell(struct nw_operator *op, const char *key, struct nw_str about, u
 	store_said(op, rc, &err);
 }
 
-/* Raise or clear a condition of a source; the first raising and the first clearing are told. */
+/* Raise or clear; the notice goes to the operator's channels but the one it speaks of. */
+static void
+change(struct nw_operator *op, int raise, struct nw_store_notice *n, struct nw_str about)
+{
+	struct nw_str channel[CHANNELS_MAX];
+	struct nw_err err;
+	int rc;
+
+	n->channels = channel;
+	n->nchannels = channels_of(op, about, channel);
+	rc = raise ? nw_store_condition_raise(op->store, n, nw_clock_wall_ms(), &err) :
+	    nw_store_condition_clear(op->store, n, nw_clock_wall_ms(), &err);
+	if (rc == 1)
+		nw_log(raise ? NW_LOG_WARNING : NW_LOG_NOTICE, "%s", n->text.p);
+	store_said(op, rc, &err);
+}
+
+/* A condition of a source. */
 static void
 condition(struct nw_operator *op, int raise, const struct nw_conf_source *s, const char *kind, uint32_t severity,
     const char *text)
 {
-	struct nw_str channel[CHANNELS_MAX];
-	char key[128];
 	struct nw_store_notice n = {
-	    .source = s->name,
-	    .subject = nw_str(text),
-	    .text = nw_str(text),
-	    .severity = severity,
-	    .channels = channel,
-	    .nchannels = channels_of(op, NW_STR(""), channel),
-	};
-	struct nw_err err;
-	int rc;
+	    .source = s->name, .subject = nw_str(text), .text = nw_str(text), .severity = severity};
+	char key[128];
 
 	(void)snprintf(key, sizeof(key), "%s/%.*s", kind, (int)s->name.len, s->name.p); /* names are short */
 	n.key = nw_str(key);
-	rc = raise ? nw_store_condition_raise(op->store, &n, nw_clock_wall_ms(), &err) :
-	    nw_store_condition_clear(op->store, &n, nw_clock_wall_ms(), &err);
-	if (rc == 1)
-		nw_log(raise ? NW_LOG_WARNING : NW_LOG_NOTICE, "%s", text);
-	store_said(op, rc, &err);
+	change(op, raise, &n, NW_STR(""));
+}
+
+void
+nw_operator_raise(struct nw_operator *op, const char *key, struct nw_str about, uint32_t severity, const char *text)
+{
+	struct nw_store_notice n = {.key = nw_str(key), .source = NW_STR(""), .subject = nw_str(text),
+	    .text = nw_str(text), .severity = severity};
+
+	change(op, 1, &n, about);
+}
+
+void
+nw_operator_clear(struct nw_operator *op, const char *key, struct nw_str about, const char *text)
+{
+	struct nw_store_notice n = {.key = nw_str(key), .source = NW_STR(""), .subject = nw_str(text),
+	    .text = nw_str(text), .severity = NW_SEV_NORMAL};
+
+	change(op, 0, &n, about);
+}
+
+void
+nw_operator_send(struct nw_operator *op, const char *key, struct nw_str channel, struct nw_str subject,
+    struct nw_str text)
+{
+	struct nw_store_notice n = {
+	    .key = nw_str(key),
+	    .source = NW_STR(""),
+	    .subject = subject,
+	    .text = text,
+	    .severity = NW_SEV_INFO,
+	    .channels = &channel,
+	    .nchannels = 1,
+	};
+	struct nw_err err;
+
+	store_said(op, nw_store_tell(op->store, &n, nw_clock_wall_ms(), &err), &err);
 }
 
 void

@@ -7,7 +7,7 @@
 
 static const char usage[] =
     "usage: newswatchd [-c FILE] [--foreground] [--sandbox off|require|full] [--once] [--debug]\n"
-    "                  [--helpers DIR] [--plugins DIR]\n"
+    "                  [--fetch URL [--allow-private RANGE]] [--helpers DIR] [--plugins DIR]\n"
     "\n"
     "Polls the configured sources, stores every article with its revisions, and sends alerts.\n"
     "\n"
@@ -15,6 +15,8 @@ static const char usage[] =
     "      --foreground     accepted for convenience: newswatchd never leaves the foreground\n"
     "      --sandbox LEVEL  off, require (at least seccomp) or full (Landlock as well); overrides `sandbox:`\n"
     "      --once           poll what is due, deliver what follows, end; for cron and tests\n"
+    "      --fetch URL      fetch one document as a poll would, print it with its status, end\n"
+    "      --allow-private RANGE  with --fetch: a private range that may be reached\n"
     "      --debug          log more\n"
     "      --helpers DIR    where newswatch-worker and newswatch-sender are\n"
     "      --plugins DIR    where the plugins are\n"
@@ -24,13 +26,18 @@ static const char usage[] =
     "Example:\n"
     "  newswatchd -c conf/newswatchd.yaml --once\n";
 
-enum { OPT_FOREGROUND = 256, OPT_SANDBOX, OPT_ONCE, OPT_DEBUG, OPT_HELPERS, OPT_PLUGINS, OPT_VERSION };
+enum {
+	OPT_FOREGROUND = 256, OPT_SANDBOX, OPT_ONCE, OPT_FETCH, OPT_ALLOW_PRIVATE, OPT_DEBUG, OPT_HELPERS, OPT_PLUGINS,
+	OPT_VERSION
+};
 
 static const struct option longs[] = {
     {"config", required_argument, NULL, 'c'},
     {"foreground", no_argument, NULL, OPT_FOREGROUND},
     {"sandbox", required_argument, NULL, OPT_SANDBOX},
     {"once", no_argument, NULL, OPT_ONCE},
+    {"fetch", required_argument, NULL, OPT_FETCH},
+    {"allow-private", required_argument, NULL, OPT_ALLOW_PRIVATE},
     {"debug", no_argument, NULL, OPT_DEBUG},
     {"helpers", required_argument, NULL, OPT_HELPERS},
     {"plugins", required_argument, NULL, OPT_PLUGINS},
@@ -72,6 +79,12 @@ take(int opt, struct nw_options *o)
 	case OPT_ONCE:
 		o->once = 1;
 		return 0;
+	case OPT_FETCH:
+		o->fetch_url = optarg;
+		return 0;
+	case OPT_ALLOW_PRIVATE:
+		o->allow_private = optarg;
+		return 0;
 	case OPT_DEBUG:
 		o->debug = 1;
 		return 0;
@@ -102,6 +115,8 @@ nw_options_read(int argc, char **argv, struct nw_options *options_r)
 			return rc;
 	if (optind < argc)
 		return wrong("it takes no arguments besides its options");
+	if (o.allow_private != NULL && o.fetch_url == NULL)
+		return wrong("--allow-private belongs to --fetch");
 	*options_r = o;
 	return 0;
 }

@@ -7,6 +7,8 @@ struct nw_options {
 	const char *helpers, *plugins; /* NULL: beside the program, else as compiled in */
 	int sandbox;		       /* enum nw_sandbox, -1: as configured */
 	int once, debug;
+	const char *fetch_url;	       /* --fetch: only fetch this document */
+	const char *allow_private;     /* with it: a private range that may be reached */
 };
 
 /* 0, or the exit status + 1 to leave with (help, version, wrong usage; all told). */

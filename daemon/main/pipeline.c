@@ -64,6 +64,13 @@ is_idle(const struct nw_pipeline *p)
 	return p->n.fetching + p->n.reading + p->matches + nw_outbox_busy(p->outbox) == 0;
 }
 
+/* --once: nothing is due any more. */
+static int
+is_done(const struct nw_pipeline *p, int64_t now_ms)
+{
+	return p->next_target_ms > now_ms && p->next_outbox_ms > now_ms && p->next_match_ms > now_ms;
+}
+
 static void
 set_timer(struct nw_pipeline *p, int64_t ms)
 {
@@ -79,23 +86,16 @@ set_timer(struct nw_pipeline *p, int64_t ms)
 
 /* How long until the next instant at which anything is to be done. */
 static int64_t
-sleep_ms(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
+sleep_ms(const struct nw_pipeline *p, int64_t now_ms)
 {
 	int64_t at = p->next_target_ms, flush = nw_store_flush_at(p->parts.store), ms;
-	struct nw_store_due due;
 
-	if (nw_store_due(p->parts.store, &due, err) == -1)
-		return -1;
 	if (p->draining || nw_fetch_room(p->parts.fetch) == 0)
 		at = NW_STORE_NEVER; /* a finished transfer kicks */
-	if (due.match_ms < at && p->matches == 0)
-		at = due.match_ms;
-	if (due.outbox_ms < at)
-		at = due.outbox_ms;
-	if (due.render_ms < at && nw_outbox_busy(p->outbox) == 0)
-		at = due.render_ms;
-	if (due.delivery_ms < at && nw_outbox_busy(p->outbox) == 0)
-		at = due.delivery_ms;
+	if (p->next_match_ms < at && p->matches == 0)
+		at = p->next_match_ms;
+	if (!p->draining && p->next_outbox_ms < at)
+		at = p->next_outbox_ms;
 	ms = at - now_ms;
 	if (ms <= 0)
 		ms = 5; /* it could not be taken now: not a spin */
@@ -108,15 +108,19 @@ static int
 run_stations(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 {
 	int64_t flush = nw_store_flush_at(p->parts.store);
+	struct nw_store_due due;
 
-	if (nw_pipeline_claim_targets(p, now_ms, err) == -1)
+	if (nw_pipeline_claim_targets(p, now_ms, err) == -1 || nw_store_due(p->parts.store, &due, err) == -1)
 		return -1;
-	if (!p->draining && p->matches == 0 && nw_pipeline_claim_matches(p, now_ms, err) == -1)
+	if (!p->draining && p->matches == 0 && due.match_ms <= now_ms && nw_pipeline_claim_matches(p, now_ms, err) == -1)
 		return -1;
-	if (!p->draining && nw_outbox_turn(p->outbox, now_ms, p->parts.once, err) == -1)
+	if (!p->draining && nw_outbox_turn(p->outbox, now_ms, p->parts.once, &p->next_outbox_ms, err) == -1)
 		return -1;
-	if (flush != -1 && (is_idle(p) || nw_clock_mono_ms() >= flush))
-		return nw_store_flush(p->parts.store, err);
+	if (flush != -1 && (is_idle(p) || nw_clock_mono_ms() >= flush) && nw_store_flush(p->parts.store, err) == -1)
+		return -1;
+	if (nw_store_due(p->parts.store, &due, err) == -1)
+		return -1;
+	p->next_match_ms = due.match_ms;
 	return 0;
 }
 
@@ -129,11 +133,13 @@ on_turn(evutil_socket_t fd, short what, void *cookie)
 
 	(void)fd;
 	(void)what;
-	if (run_stations(p, now_ms, &err) == -1 || (ms = sleep_ms(p, now_ms, &err)) == -1) {
+	if (run_stations(p, now_ms, &err) == 0) {
+		ms = sleep_ms(p, now_ms);
+	} else {
 		nw_pipeline_store_failed(p, &err);
 		ms = 1000;
 	}
-	if (is_idle(p) && (p->draining || (p->parts.once && ms > 0 && p->next_target_ms > now_ms && !p->look_match))) {
+	if (is_idle(p) && (p->draining || (p->parts.once && is_done(p, now_ms)))) {
 		if (nw_store_flush(p->parts.store, &err) == -1)
 			nw_pipeline_store_failed(p, &err);
 		p->parts.idle(p->parts.cookie);
@@ -154,6 +160,12 @@ nw_pipeline_renew(struct nw_pipeline *p)
 	p->next_target_ms = 0;
 	nw_outbox_renew(p->outbox);
 	nw_pipeline_kick(p);
+}
+
+int
+nw_pipeline_release(struct nw_pipeline *p, struct nw_str channel, struct nw_err *err)
+{
+	return nw_outbox_release(p->outbox, channel, err);
 }
 
 void
@@ -194,6 +206,17 @@ tell(void *cookie, const char *key, struct nw_str channel, uint32_t severity, co
 }
 
 static void
+condition(void *cookie, int raise, const char *key, struct nw_str channel, const char *text)
+{
+	struct nw_pipeline *p = cookie;
+
+	if (raise)
+		nw_operator_raise(p->parts.operator, key, channel, NW_SEV_HIGH, text);
+	else
+		nw_operator_clear(p->parts.operator, key, channel, text);
+}
+
+static void
 kick(void *cookie)
 {
 	nw_pipeline_kick(cookie);
@@ -210,7 +233,7 @@ struct nw_pipeline *
 nw_pipeline_new(const struct nw_pipeline_parts *parts, struct nw_err *err)
 {
 	struct nw_pipeline *p = calloc(1, sizeof(*p));
-	struct nw_outbox_ops ops = {give_config, submit_render, tell, kick, line, p};
+	struct nw_outbox_ops ops = {give_config, submit_render, tell, condition, kick, line, p};
 
 	if (p == NULL || (p->turn = evtimer_new(parts->base, on_turn, p)) == NULL) {
 		free(p);

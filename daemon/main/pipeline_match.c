@@ -31,7 +31,6 @@ on_match(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
 	struct nw_err err;
 
 	p->matches--;
-	p->look_match = 1;
 	nw_generation_rules(p->parts.generations, g != NULL ? g : nw_pipeline_live(p), &rules);
 	if (why != NULL) {
 		nw_log(NW_LOG_ERROR, "matching failed: %s", why->msg);
@@ -94,7 +93,6 @@ nw_pipeline_claim_matches(struct nw_pipeline *p, int64_t now_ms, struct nw_err *
 		return nw_fail(err, NW_ERES, "out of memory");
 	if (nw_store_match_claim(p->parts.store, now_ms, MATCHES_MAX, arena, &a, &n, err) == 0)
 		rc = n == 0 ? 0 : submit_match(p, arena, a, n, err);
-	p->look_match = n == MATCHES_MAX;
 	nw_arena_free(arena);
 	return rc;
 }

@@ -15,8 +15,10 @@ struct nw_pipeline {
 	struct nw_outbox *outbox;
 	struct event *turn;
 	int64_t next_target_ms; /* wall; nothing is due before */
+	int64_t next_match_ms;
+	int64_t next_outbox_ms; /* wall; the outbox has nothing to do before, unless something changes */
 	struct nw_pipeline_gauges n;
-	int draining, look_match;
+	int draining;
 	uint32_t matches; /* MATCH jobs in hand */
 };
 

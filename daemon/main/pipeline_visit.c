@@ -118,7 +118,6 @@ finish(struct poll *v, uint32_t end, uint32_t failures, int64_t retry_after_ms, 
 		nw_pipeline_store_failed(p, &err);
 	else
 		nw_operator_polled(p->parts.operator, v->source, &v->end, &polled);
-	p->look_match |= (int)polled.match;
 	after_end(v);
 }
 
@@ -140,7 +139,6 @@ report(struct poll *v, const struct nw_store_report *r, const Nw__Batch *m)
 	p->n.documents++;
 	p->n.articles += r->articles;
 	p->n.alerts += r->alerts;
-	p->look_match |= r->match != 0;
 	if (r->follow != 0 || r->pending != 0)
 		p->next_target_ms = v->end.now_ms; /* pages to read are due now */
 	if (r->articles + r->revisions + r->alerts + r->muted != 0)
@@ -164,7 +162,7 @@ commit(struct poll *v, struct nw_job *job)
 	struct nw_store_report r = {0};
 	struct nw_err err;
 
-	nw_source_policy(v->source, &policy);
+	nw_source_policy(&nw_pipeline_live(p)->config->daemon, v->source, &policy);
 	nw_generation_rules(p->parts.generations, g != NULL ? g : nw_pipeline_live(p), &rules);
 	v->end.end = job->batch->m->document->incomplete ? NW_STORE_READ_PART : NW_STORE_READ_WHOLE;
 	v->end.next_ms = next_visit(v, 0, 0, 0);
@@ -359,7 +357,6 @@ visit_all(struct nw_pipeline *p, struct nw_arena *arena, const struct nw_store_t
 int
 nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 {
-	struct nw_store_due due;
 	uint32_t room, n, want;
 
 	while (!p->draining && now_ms >= p->next_target_ms) {
@@ -378,9 +375,8 @@ nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *
 		}
 		visit_all(p, arena, t, n);
 		if (n < want) {
-			if (nw_store_due(p->parts.store, &due, err) == -1)
+			if (nw_store_target_due(p->parts.store, &p->next_target_ms, err) == -1)
 				return -1;
-			p->next_target_ms = due.target_ms;
 		}
 	}
 	return 0;

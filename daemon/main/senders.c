@@ -10,6 +10,9 @@
 #include "main/senders.h"
 #include "pool/child.h"
 
+#define READY_MS 30000 /* from start to READY */
+#define END_MS	 5000  /* from the end of its work to its own end */
+
 struct sender {
 	struct nw_senders *all;
 	struct sender *next;
@@ -38,6 +41,15 @@ set_deadline(struct sender *s, int64_t ms)
 	struct timeval tv = {ms / 1000, (ms % 1000) * 1000};
 
 	(void)event_add(s->deadline, &tv); /* fails only without memory: then the child ends with its connection */
+}
+
+/* It says QUIT and goes; it has 5 s for that. */
+static void
+end_sender(struct sender *s)
+{
+	s->ending = 1;
+	nw_child_close(s->child);
+	set_deadline(s, END_MS);
 }
 
 static void
@@ -118,8 +130,7 @@ on_end(void *cookie, const char *why)
 		all->busy--;
 		all->ops.done(all->ops.cookie, nw_str(s->channel), nw_str(s->delivery), NULL, why, s->ready);
 	}
-	if (s->ready)
-		nw_senders_wake(all, nw_str(s->channel)); /* what waits gets a new one */
+	all->ops.ended(all->ops.cookie, nw_str(s->channel), s->ready);
 	destroy(s);
 }
 
@@ -134,9 +145,7 @@ on_deadline(evutil_socket_t fd, short what, void *cookie)
 		nw_child_kill(s->child, "no outcome within its deadline");
 		return;
 	}
-	s->ending = 1; /* idle: it says QUIT and goes; it has 5 s for that */
-	nw_child_close(s->child);
-	set_deadline(s, 5000);
+	end_sender(s); /* idle */
 }
 
 /* --- giving it work ---------------------------------------------------------------------------------------------- */
@@ -169,9 +178,7 @@ feed(struct sender *s)
 	if (!s->ready || s->delivery[0] != '\0' || s->ending)
 		return;
 	if (s->jobs >= NW_SENDER_JOBS) {
-		s->ending = 1;
-		nw_child_close(s->child);
-		set_deadline(s, 5000);
+		end_sender(s);
 		return;
 	}
 	if ((arena = nw_arena_new(2u * NW_FRAME_SENDER_MAX)) == NULL)
@@ -237,28 +244,65 @@ start(struct nw_senders *all, struct nw_str channel)
 	s->next = all->first;
 	all->first = s;
 	all->n++;
-	set_deadline(s, 30000); /* until READY */
+	set_deadline(s, READY_MS);
 	if (send_channel(s, &err) == -1) {
 		all->ops.unusable(all->ops.cookie, channel, &err);
 		nw_child_kill(s->child, "its channel cannot be used");
 	}
 }
 
-void
-nw_senders_wake(struct nw_senders *all, struct nw_str channel)
+static int
+is_busy(const struct sender *s)
 {
-	struct sender *s, *next;
-	int found = 0;
+	return !s->ready || s->delivery[0] != '\0';
+}
 
-	for (s = all->first; s != NULL; s = next) {
+/* The senders of a channel that do not end, and how many of them are busy. */
+static uint32_t
+count(const struct nw_senders *all, struct nw_str channel, uint32_t *busy_r)
+{
+	uint32_t n = 0;
+
+	*busy_r = 0;
+	for (const struct sender *s = all->first; s != NULL; s = s->next)
+		if (!s->ending && nw_str_is(channel, s->channel)) {
+			n++;
+			*busy_r += is_busy(s);
+		}
+	return n;
+}
+
+/* All places are taken: an idle sender gives up its own. */
+static void
+make_room(struct nw_senders *all)
+{
+	for (struct sender *s = all->first; s != NULL; s = s->next)
+		if (s->ending)
+			return; /* one is on its way */
+	for (struct sender *s = all->first; s != NULL; s = s->next)
+		if (!is_busy(s)) {
+			end_sender(s);
+			return;
+		}
+}
+
+void
+nw_senders_wake(struct nw_senders *all, struct nw_str channel, uint32_t parallel)
+{
+	uint32_t n, busy;
+
+	for (struct sender *s = all->first, *next; s != NULL; s = next) {
 		next = s->next;
-		if (!nw_str_is(channel, s->channel))
-			continue;
-		found |= !s->ending;
-		feed(s);
+		if (nw_str_is(channel, s->channel))
+			feed(s);
 	}
-	if (!found && all->n < NW_SENDERS_MAX)
+	n = count(all, channel, &busy);
+	if (n >= parallel || busy < n)
+		return; /* no more are allowed, or one has found nothing to do */
+	if (all->n < NW_SENDERS_MAX)
 		start(all, channel);
+	else
+		make_room(all);
 }
 
 void

@@ -26,6 +26,8 @@ struct nw_senders_ops {
 	    int started);
 	/* The channel cannot be used: once per wake. */
 	void (*unusable)(void *cookie, struct nw_str name, const struct nw_err *);
+	/* One is gone, or its place free: what waits for one may be woken.  ${ready} 0: it never took its channel. */
+	void (*ended)(void *cookie, struct nw_str name, int ready);
 	/* A line of a sender's stderr. */
 	void (*line)(void *cookie, const char *line, size_t len);
 	void *cookie;
@@ -34,8 +36,12 @@ struct nw_senders_ops {
 struct nw_senders *nw_senders_new(struct event_base *, const char *program, const struct nw_senders_ops *, struct nw_err *);
 /* Kills what still delivers; no callback.  NULL is fine. */
 void nw_senders_free(struct nw_senders *);
-/* Deliveries of this channel are due: start a sender if there is room, or give the idle one its next. */
-void nw_senders_wake(struct nw_senders *, struct nw_str channel);
+/*
+ * nw_senders_wake(senders, channel, parallel):
+ * Deliveries of this channel are due: give idle senders their next, start one where fewer than ${parallel} run.
+ * limits  NW_SENDERS_MAX in all; where they are used up, an idle one of another channel ends and `ended` follows.
+ */
+void nw_senders_wake(struct nw_senders *, struct nw_str channel, uint32_t parallel);
 /* A new configuration: senders end after what they have in hand, so that changed secrets count. */
 void nw_senders_renew(struct nw_senders *);
 /* Deliveries in hand, and senders that are starting for one. */

@@ -125,7 +125,7 @@ nw_source_job(struct nw_arena *arena, const struct nw_conf_daemon *d, const stru
 }
 
 void
-nw_source_policy(const struct nw_conf_source *s, struct nw_store_policy *policy_r)
+nw_source_policy(const struct nw_conf_daemon *d, const struct nw_conf_source *s, struct nw_store_policy *policy_r)
 {
 	static const uint32_t keep[] = {NW_STORE_KEEP_NONE, NW_STORE_KEEP_ALERTS, NW_STORE_KEEP_ALL};
 	static const uint32_t full[] = {NW_STORE_FULL_AUTO, NW_STORE_FULL_NEVER, NW_STORE_FULL_ALWAYS};
@@ -134,6 +134,8 @@ nw_source_policy(const struct nw_conf_source *s, struct nw_store_policy *policy_
 	    .identity = s->identity, /* the two enums agree */
 	    .full_text = full[s->full_text <= NW_FULL_TEXT_ALWAYS ? s->full_text : 0],
 	    .backfill = s->backfill == NW_BACKFILL_ALERT ? NW_STORE_BACKFILL_ALERT : NW_STORE_BACKFILL_MUTE,
+	    .contact_age_ms = d->follow.alert_age_s * 1000,
+	    .alert_age_ms = s->alert_age_s * 1000,
 	    .keep = keep[s->keep <= NW_KEEP_ALL ? s->keep : NW_KEEP_ALERTS],
 	    .relook = 1,
 	};

@@ -28,5 +28,5 @@ struct nw_source_document {
 };
 int nw_source_job(struct nw_arena *, const struct nw_conf_daemon *, const struct nw_conf_source *,
     const struct nw_store_target *, const struct nw_source_document *, Nw__Job **job_r, struct nw_err *);
-void nw_source_policy(const struct nw_conf_source *, struct nw_store_policy *policy_r);
+void nw_source_policy(const struct nw_conf_daemon *, const struct nw_conf_source *, struct nw_store_policy *policy_r);
 #endif

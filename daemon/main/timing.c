@@ -1,40 +1,115 @@
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/err.h"
 #include "base/str.h"
+#include "core/limits.h"
 #include "main/timing.h"
 
-/* A channel's bound on messages: the group waits until the oldest of them leaves the window. */
-static int
-throttled(struct nw_store *store, const struct nw_conf_channel *c, int64_t now_ms, int64_t *until_r, struct nw_err *err)
-{
-	uint32_t n;
+#define FLOOD_SLOT_MS (NW_FLOOD_WAIT_S * INT64_C(1000))
 
-	*until_r = now_ms;
+static void
+wait_until(struct nw_timing *t, int64_t due_ms, const char *reason)
+{
+	t->due_ms = due_ms;
+	t->reason = reason;
+}
+
+static int
+is_quiet(const struct nw_conf_channel *c, const struct nw_zone *z, int64_t now_ms)
+{
+	int32_t minute, from = c->quiet_from_min, to = c->quiet_to_min;
+
+	if (from == -1)
+		return 0;
+	minute = (int32_t)nw_zone_minute(z, now_ms);
+	return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+}
+
+/* The next of the channel's digest times. */
+static int64_t
+next_digest(const struct nw_conf_channel *c, const struct nw_zone *z, int64_t now_ms)
+{
+	int64_t first = NW_STORE_NEVER, at;
+
+	for (uint32_t i = 0; i < c->ndigest; i++)
+		if ((at = nw_zone_next(z, now_ms, c->digest_min[i])) < first)
+			first = at;
+	return first;
+}
+
+/* Alerts of a flood that come within one slot share a message, whichever turn saw them. */
+static void
+join_flood(struct nw_timing *t, const struct nw_store_group *g, const struct nw_timing_facts *f)
+{
+	int64_t slot_ms = (f->now_ms / FLOOD_SLOT_MS + 1) * FLOOD_SLOT_MS;
+
+	wait_until(t, f->flush ? f->now_ms : slot_ms, "flood");
+	(void)snprintf(t->key, sizeof(t->key), "flood:%.*s:%" PRId64, (int)g->watch.len, g->watch.p, slot_ms); /* names are short */
+}
+
+void
+nw_timing_judge(const struct nw_conf_channel *c, const struct nw_zone *z, const struct nw_store_group *g,
+    const struct nw_timing_facts *f, struct nw_timing *t)
+{
+	int gathered = nw_str_starts(g->key, "flood:") || nw_str_starts(g->key, "digest:");
+
+	*t = (struct nw_timing){.due_ms = f->now_ms, .reason = ""};
+	if (g->severity >= NW_SEV_CRITICAL)
+		return;
+	if (f->silenced_until_ms != NW_TIME_NONE && f->silenced_until_ms > f->now_ms) {
+		wait_until(t, f->silenced_until_ms, "silenced");
+		return;
+	}
+	if (is_quiet(c, z, f->now_ms)) {
+		wait_until(t, nw_zone_next(z, f->now_ms, (uint32_t)c->quiet_to_min), "quiet hours");
+		return;
+	}
+	if (g->notice || gathered)
+		return;
+	t->flood = f->flooded;
+	if (c->ndigest > 0) {
+		wait_until(t, next_digest(c, z, f->now_ms), "digest");
+		(void)snprintf(t->key, sizeof(t->key), "digest:%" PRId64, t->due_ms); /* fits */
+	} else if (f->flooded) {
+		join_flood(t, g, f);
+	} else if (f->throttled_until_ms != NW_TIME_NONE && f->throttled_until_ms > f->now_ms) {
+		wait_until(t, f->throttled_until_ms, "throttled");
+		(void)snprintf(t->key, sizeof(t->key), "throttle:%" PRId64, t->due_ms); /* fits */
+	}
+}
+
+/* A message may go when the n-th newest one has left the window. */
+static int
+throttle(struct nw_store *store, const struct nw_conf_channel *c, struct nw_timing_facts *f, struct nw_err *err)
+{
+	int64_t at_ms;
+
 	if (c->throttle_n == 0)
 		return 0;
-	if (nw_store_message_count(store, c->name, NW_STR(""), now_ms - c->throttle_s * 1000, &n, err) == -1)
+	if (nw_store_message_nth(store, c->name, c->throttle_n - 1, &at_ms, err) == -1)
 		return -1;
-	if (n >= c->throttle_n)
-		*until_r = now_ms + c->throttle_s * 1000 / (int64_t)c->throttle_n;
+	if (at_ms != NW_TIME_NONE && at_ms > f->now_ms - c->throttle_s * 1000)
+		f->throttled_until_ms = at_ms + c->throttle_s * 1000;
 	return 0;
 }
 
 int
-nw_timing_decide(struct nw_store *store, const struct nw_conf_channel *c, const struct nw_store_group *g, int64_t now_ms, struct nw_timing *when_r, struct nw_err *err)
+nw_timing_facts(struct nw_store *store, const struct nw_conf_channel *c, uint32_t flood, const struct nw_store_group *g,
+    struct nw_timing_facts *f, struct nw_err *err)
 {
-	int64_t until;
+	int64_t at_ms;
 
-	*when_r = (struct nw_timing){now_ms, NW_STR(""), NW_STR("")};
-	if (nw_store_silenced(store, g, now_ms, &until, err) == -1)
-		return -1;
-	if (until != NW_TIME_NONE && until > now_ms) {
-		*when_r = (struct nw_timing){until, NW_STR(""), NW_STR("silenced")};
-		return 0;
-	}
+	f->silenced_until_ms = f->throttled_until_ms = NW_TIME_NONE;
+	f->flooded = 0;
 	if (g->severity >= NW_SEV_CRITICAL)
 		return 0;
-	if (throttled(store, c, now_ms, &until, err) == -1)
+	if (nw_store_silenced(store, g, f->now_ms, &f->silenced_until_ms, err) == -1 || throttle(store, c, f, err) == -1)
 		return -1;
-	if (until > now_ms)
-		*when_r = (struct nw_timing){until, NW_STR(""), NW_STR("throttled")};
+	if (flood == 0 || g->notice)
+		return 0;
+	if (nw_store_alert_nth(store, g->watch, flood, &at_ms, err) == -1)
+		return -1;
+	f->flooded = at_ms != NW_TIME_NONE && at_ms > f->now_ms - NW_FLOOD_S * INT64_C(1000);
 	return 0;
 }

@@ -1,20 +1,39 @@
 /*
- * timing.h - when a due group may go: silences, quiet hours, digests, throttle.  All off by default; critical alerts
- * pass everything but silences.  A group that may not go now moves; nothing is dropped.
- * Floor 4, newswatchd.
+ * timing.h - when a due group may go: silences, quiet hours, floods, digests, throttles.  All off by default (but the
+ * flood's bound); a critical alert passes them all.  A group that may not go now moves; nothing is dropped.
+ * Floor 4, newswatchd.  Knows clocks and rules; the store is asked only for facts.
  */
 #ifndef NW_MAIN_TIMING_H
 #define NW_MAIN_TIMING_H
 
 #include "core/conf.h"
+#include "core/zone.h"
 #include "store/store_outbox.h"
 
-struct nw_timing {
-	int64_t due_ms;	      /* not after now: it goes */
-	struct nw_str key;    /* a digest's, else "" */
-	struct nw_str reason; /* a literal, for the status */
+struct nw_timing_facts {
+	int64_t now_ms;
+	int64_t silenced_until_ms; /* NW_TIME_NONE: no silence covers it */
+	int64_t throttled_until_ms; /* NW_TIME_NONE: there is room for a message */
+	uint32_t flooded;	    /* its watch has alerted more often than delivery.flood in the last hour */
+	uint32_t flush;		    /* waits for company are over (--once) */
 };
 
-/* errors -1 when the store does not answer. */
-int nw_timing_decide(struct nw_store *, const struct nw_conf_channel *, const struct nw_store_group *, int64_t now_ms, struct nw_timing *when_r, struct nw_err *);
+struct nw_timing {
+	int64_t due_ms;		     /* not after now: it goes */
+	char key[NW_NAME_MAX + 40];  /* that of the message it joins, "" keeps its own */
+	const char *reason;	     /* for the status; "" when it goes */
+	uint32_t flood;		     /* the operator is to be told */
+};
+
+/*
+ * nw_timing_judge(channel, zone, group, facts, timing_r):
+ * The rules alone, in their order.  What a quiet hour or a silence holds keeps its own message; what a flood, a digest
+ * or a throttle holds comes together in one.  An operator's notice obeys silences and quiet hours only.
+ */
+void nw_timing_judge(const struct nw_conf_channel *, const struct nw_zone *, const struct nw_store_group *,
+    const struct nw_timing_facts *, struct nw_timing *timing_r);
+
+/* The facts of a group, as far as the channel's rules ask for them.  -1: the store does not answer. */
+int nw_timing_facts(struct nw_store *, const struct nw_conf_channel *, uint32_t flood, const struct nw_store_group *,
+    struct nw_timing_facts *, struct nw_err *);
 #endif

@@ -40,7 +40,8 @@ nw_helpers_find(const char *helpers, const char *plugins, struct nw_helpers *h, 
 	if (snprintf(h->helpers, PATH_MAX, "%s", helpers) >= PATH_MAX ||
 	    snprintf(h->plugins, PATH_MAX, "%s", plugins) >= PATH_MAX ||
 	    join(h->worker, helpers, "newswatch-worker") == -1 || join(h->sender, helpers, "newswatch-sender") == -1 ||
-	    join(h->indexer, helpers, "newswatch-indexer") == -1)
+	    join(h->indexer, helpers, "newswatch-indexer") == -1 ||
+	    join(h->daemon, in_tree ? own : NW_SBIN_DIR, "newswatchd") == -1)
 		return nw_fail(err, NW_ERES, "the path of the helpers or plugins is too long");
 	return 0;
 }

@@ -13,6 +13,7 @@ struct nw_err;
 struct nw_helpers {
 	char helpers[PATH_MAX], plugins[PATH_MAX];
 	char worker[PATH_MAX], sender[PATH_MAX], indexer[PATH_MAX];
+	char daemon[PATH_MAX]; /* newswatchd itself */
 };
 
 /*

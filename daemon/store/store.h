@@ -71,11 +71,14 @@ int64_t nw_store_flush_at(const struct nw_store *);
 
 /* --- what is due next */
 
-/* Earliest instants, NW_STORE_NEVER where nothing waits; for one timer. */
+/* Earliest instants, NW_STORE_NEVER where nothing waits; for one timer.  Asked after every poll: the answer is kept in
+ * memory until a row that it rests on changes. */
 struct nw_store_due {
-	int64_t target_ms, match_ms, outbox_ms, render_ms, delivery_ms;
+	int64_t match_ms, outbox_ms, render_ms, delivery_ms, escalate_ms;
+	uint64_t changes; /* grows with every change of outbox, messages or deliveries */
 };
 int nw_store_due(struct nw_store *, struct nw_store_due *due_r, struct nw_err *);
+int nw_store_target_due(struct nw_store *, int64_t *due_r, struct nw_err *);
 
 /* --- health */
 

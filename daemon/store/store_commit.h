@@ -15,16 +15,17 @@ enum nw_store_full_text {
 	NW_STORE_FULL_ALWAYS,
 	NW_STORE_FULL_NEVER
 };
-enum nw_store_backfill {
-	NW_STORE_BACKFILL_DAY /* at first contact only items of the last 24 h alert */,
-	NW_STORE_BACKFILL_ALERT,
-	NW_STORE_BACKFILL_MUTE
+enum nw_store_backfill { /* at first contact */
+	NW_STORE_BACKFILL_MUTE, /* items published longer ago than contact_age_ms, or undated, do not alert */
+	NW_STORE_BACKFILL_ALERT
 };
 enum nw_store_keep { NW_STORE_KEEP_ALERTS, NW_STORE_KEEP_ALL, NW_STORE_KEEP_NONE };
 
 /* A source's options that concern the store. */
 struct nw_store_policy {
 	uint32_t identity, full_text, backfill, keep; /* the enums above */
+	int64_t contact_age_ms;
+	int64_t alert_age_ms; /* at any time, items published longer ago do not alert; 0: no bound */
 	uint32_t relook; /* 1: pages that were read are looked at again (NW_STORE_RELOOK steps) */
 };
 
@@ -33,7 +34,8 @@ enum nw_store_group_by {
 	NW_STORE_GROUP_NONE,
 	NW_STORE_GROUP_STORY,
 	NW_STORE_GROUP_WATCH,
-	NW_STORE_GROUP_NUMBER
+	NW_STORE_GROUP_NUMBER,
+	NW_STORE_GROUP_SOURCE
 };
 enum nw_store_on_revision {
 	NW_STORE_REV_EVIDENCE /* only new evidence alerts again */,
@@ -51,6 +53,7 @@ struct nw_store_watch {
 	int64_t group_wait_ms;			 /* critical alerts never wait */
 	int64_t expires_ms;			 /* NW_TIME_NONE: never; afterwards its alerts are muted */
 	const struct nw_str *channels, *sources; /* no sources: all */
+	const uint32_t *channel_min; /* [channel]: alerts below this severity do not go there; NULL: all do */
 	uint32_t nchannels, nsources;
 };
 /* NULL: there is no such entry, so the batch is nonsense (NW_EPLUGIN, nothing stored). */

@@ -18,18 +18,28 @@ struct nw_store_group {
 	struct nw_str channel, key; /* together they name the group */
 	struct nw_str watch;	    /* of its first alert */
 	struct nw_str source;	    /* of its first alert, "" for the operator's notices */
+	uint32_t notice;	    /* it is an operator's notice */
 	uint32_t alerts;	    /* rows waiting in it, due or not */
 	uint32_t severity;	    /* the highest in it */
 	int64_t due_ms, since_ms;   /* earliest due_at; when its first alert was written */
+	/* for nw_store_group_message(), set by the caller */
+	uint32_t most;		/* alerts in one message; 0 = NW_STORE_MESSAGE_ALERTS */
+	int64_t escalate_at_ms; /* then what nobody acknowledged escalates; NW_TIME_NONE: never */
 };
+/* A group's reason while its channel is not configured, disabled or gone; nw_store_channel_release() ends it. */
+#define NW_STORE_NO_CHANNEL "its channel is not configured, disabled or gone"
+
 /* Groups with a row due at ${now_ms}, earliest first, at most ${max}. */
 int nw_store_group_due(struct nw_store *, int64_t now_ms, uint32_t max, struct nw_arena *,
     struct nw_store_group **groups_r, uint32_t *n_r, struct nw_err *);
+/* Groups with a row that only waits for company (group_wait) and was never moved, due or not. */
+int nw_store_group_waiting(struct nw_store *, uint32_t max, struct nw_arena *, struct nw_store_group **groups_r,
+    uint32_t *n_r, struct nw_err *);
 /*
  * nw_store_group_message(store, group, recipients, n, now_ms, id_r, err):
  * One message of all rows waiting in the group, and one delivery for each of the n recipients ("" for a webhook).
  * ${id_r} holds NW_STORE_ID_LEN + 1 bytes.  Returns 1, or 0 if nothing waited.
- * limits  NW_STORE_MESSAGE_ALERTS alerts; the rest stays due for the next message.
+ * limits  group->most alerts; the rest stays due for the next message.
  */
 int nw_store_group_message(struct nw_store *, const struct nw_store_group *, const struct nw_str *recipients,
     uint32_t n, int64_t now_ms, char *id_r, struct nw_err *);
@@ -37,15 +47,32 @@ int nw_store_group_message(struct nw_store *, const struct nw_store_group *, con
  * "" (a digest's), with ${reason} for the status. */
 int nw_store_group_move(struct nw_store *, const struct nw_store_group *, int64_t due_ms, struct nw_str key,
     struct nw_str reason, struct nw_err *);
-/* Messages made for a channel (and watch, "" = any) since an instant: for throttle and flood. */
-int nw_store_message_count(struct nw_store *, struct nw_str channel, struct nw_str watch, int64_t since_ms,
-    uint32_t *n_r, struct nw_err *);
+/* When the channel's n-th newest message was made (0 the newest), for throttles; and a watch's n-th newest live alert,
+ * for floods.  NW_TIME_NONE if there are fewer. */
+int nw_store_message_nth(
+    struct nw_store *, struct nw_str channel, uint32_t nth, int64_t *at_ms_r, struct nw_err *);
+int nw_store_alert_nth(
+    struct nw_store *, struct nw_str watch, uint32_t nth, int64_t *at_ms_r, struct nw_err *);
 /* Until when a silence holds this group back; NW_TIME_NONE if none does. */
 int nw_store_silenced(
     struct nw_store *, const struct nw_store_group *, int64_t now_ms, int64_t *until_r, struct nw_err *);
-/* Escalation: the alert goes to one more channel, due at ${due_ms}. */
-int nw_store_outbox_add(
-    struct nw_store *, struct nw_str alert, struct nw_str channel, int64_t due_ms, struct nw_err *);
+
+/* --- escalation */
+
+struct nw_store_escalation {
+	char message[NW_STORE_ID_LEN + 1];
+	struct nw_str channel; /* whose message it was */
+};
+/* The next message whose escalation is due: 1, 0 if none, -1. */
+int nw_store_escalate_next(struct nw_store *, int64_t now_ms, struct nw_arena *,
+    struct nw_store_escalation *next_r, struct nw_err *);
+/*
+ * nw_store_escalate(store, message, to, severity, now_ms, err):
+ * The message's alerts of at least ${severity} that nobody has acknowledged go to the channel ${to}, as one group;
+ * "" only ends its waiting.  How many, or -1.  Done once.
+ */
+int nw_store_escalate(struct nw_store *, const char *message, struct nw_str to, uint32_t severity,
+    int64_t now_ms, struct nw_err *);
 
 /* --- rendering */
 
@@ -53,10 +80,11 @@ struct nw_store_render {
 	char id[NW_STORE_ID_LEN + 1];
 	struct nw_str channel, key;
 	uint32_t tries;
-	uint32_t alerts; /* in the message; of these at most NW_MAIL_ALERTS_MAX are in `notice` */
+	uint32_t alerts; /* in the message */
 	uint32_t digest; /* moved together by nw_store_group_move() under a key of its own */
 	uint32_t nnotice;
-	Nw__Notice **notice; /* for the RENDER job: article with tags, alert with evidence, watch */
+	Nw__Notice **notice; /* for the RENDER job: article with tags, alert with evidence, watch; beyond
+			      * NW_MAIL_ALERTS_MAX of them title, address and watch alone */
 };
 /* The next message without parts, leased for NW_LEASE_S: 1, 0 if none, -1. */
 int nw_store_render_claim(
@@ -89,9 +117,13 @@ struct nw_store_delivery {
 	int64_t date_ms; /* the message's: every retry has equal bytes */
 	int64_t created_ms;
 };
-/* Channels with deliveries due, earliest first. */
-int nw_store_delivery_channels(struct nw_store *, int64_t now_ms, struct nw_arena *,
-    struct nw_str **channels_r, uint32_t *n_r, struct nw_err *);
+/* Channels with deliveries under way, and when each has one due. */
+struct nw_store_queue {
+	struct nw_str channel;
+	int64_t next_ms;
+};
+int nw_store_queues(struct nw_store *, struct nw_arena *, struct nw_store_queue **queues_r, uint32_t *n_r,
+    struct nw_err *);
 /*
  * nw_store_delivery_claim(store, channel, now_ms, lease_ms, arena, delivery_r, err):
  * The channel's next due delivery: 1, 0 if none, -1.  It is `sending` until now_ms + lease_ms.
@@ -111,6 +143,7 @@ struct nw_store_outcome {
 	uint32_t code;		/* SMTP or HTTP, 0 if none came */
 	struct nw_str text;	/* last answer, one line */
 	int64_t retry_after_ms; /* 0 if not said; capped at a day */
+	int64_t max_age_ms;	/* of a delivery that is still not accepted; 0 = NW_DELIVERY_AGE_S */
 };
 struct nw_store_settled {
 	uint32_t state; /* enum nw_store_delivery_state, now */
@@ -121,7 +154,7 @@ struct nw_store_settled {
 /*
  * nw_store_delivery_done(store, id, outcome, now_ms, settled_r, err):
  * does    records the outcome; a deferred one is due by the schedule of NW_STORE_RETRY_S with jitter, not before
- *         retry_after; older than NW_DELIVERY_AGE_S it stands as failed.
+ *         retry_after; older than its greatest age it stands as failed.
  */
 int nw_store_delivery_done(struct nw_store *, const char *id, const struct nw_store_outcome *, int64_t now_ms,
     struct nw_store_settled *settled_r, struct nw_err *);
@@ -130,4 +163,6 @@ int nw_store_channel_hold(struct nw_store *, struct nw_str channel, struct nw_st
     uint32_t *n_r, struct nw_err *);
 int nw_store_channel_release(
     struct nw_store *, struct nw_str channel, int64_t now_ms, uint32_t *n_r, struct nw_err *);
+/* What waits in groups since the channel could not be used is due now. */
+int nw_store_outbox_release(struct nw_store *, struct nw_str channel, int64_t now_ms, struct nw_err *);
 #endif

@@ -182,4 +182,5 @@ const struct nw_host nw_host_table = {
     .query_next = nw_evaluate_next,
     .query_holds = nw_evaluate_holds,
     .refuse = refuse,
+    .suggest = nw_sink_suggest,
 };

@@ -247,6 +247,25 @@ nw_sink_add_follow(struct nw_sink *s, struct nw_str ref, uint32_t role)
 }
 
 int
+nw_sink_suggest(struct nw_sink *s, const char *name, struct nw_str value)
+{
+	Nw__Hint *h;
+
+	if (nw_sink_allowed(s, NW_PHASE_PARSE, "suggest") != NW_OK)
+		return NW_EPLUGIN;
+	if (s->doc->source.len != 0 || value.len > NW_URL_MAX || strlen(name) > NW_NAME_MAX)
+		return NW_OK;
+	if (s->hints.n == NW_HINTS_MAX)
+		return NW_ELIMIT;
+	if ((h = nw_arena_alloc(s->out, sizeof(*h))) == NULL || nw_vec_add(s->out, &s->hints, h) == -1)
+		return nw_sink_fail(s, NW_ELIMIT, "no memory for what a parser suggests");
+	nw__hint__init(h);
+	h->name = nw_pb(nw_sink_text(s, nw_str(name), NW_NAME_MAX, NULL));
+	h->value = nw_pb(nw_sink_text(s, value, NW_URL_MAX, NULL));
+	return NW_OK;
+}
+
+int
 nw_sink_add_message(struct nw_sink *s, const struct nw_message *given)
 {
 	struct nw_message m;
@@ -272,6 +291,8 @@ nw_sink_add_message(struct nw_sink *s, const struct nw_message *given)
 void
 nw_sink_finish(struct nw_sink *s)
 {
+	s->document.hints = (Nw__Hint **)s->hints.p;
+	s->document.n_hints = s->hints.n;
 	s->batch.articles = (Nw__Article **)s->articles.p;
 	s->batch.n_articles = s->articles.n;
 	s->batch.follow = (Nw__Follow **)s->follow.p;

@@ -40,7 +40,7 @@ struct nw_sink {
 	struct nw_arena *scratch; /* what an operation was given; forgotten when it returns */
 	Nw__Batch batch;
 	Nw__Document document;
-	struct nw_vec articles, follow, messages;
+	struct nw_vec articles, follow, messages, hints;
 	ProtobufCBinaryData notes[NW_NOTES_MAX];
 	uint32_t nnotes;
 	/* READ */
@@ -80,6 +80,7 @@ int nw_sink_allowed(struct nw_sink *, uint32_t phases, const char *call);
 int nw_sink_set_feed(struct nw_sink *, const struct nw_feed *);
 int nw_sink_add_follow(struct nw_sink *, struct nw_str url, uint32_t role);
 int nw_sink_add_message(struct nw_sink *, const struct nw_message *);
+int nw_sink_suggest(struct nw_sink *, const char *name, struct nw_str value);
 
 /* A struct that begins with its size, as this release knows it: younger members are zero, unknown ones left out. */
 void nw_sink_sized(void *to, size_t to_size, const void *from);

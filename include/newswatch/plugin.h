@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 #define NW_ABI_MAJOR 1u
-#define NW_ABI_MINOR 0u
+#define NW_ABI_MINOR 1u /* 1: suggest */
 
 /* A time that is not known; never 0, which is a real instant. */
 #define NW_TIME_NONE INT64_MIN
@@ -339,6 +339,11 @@ struct nw_host {
 	int (*query_holds)(struct nw_sink *, const struct nw_article *, uint32_t cookie, struct nw_evidence *ev_r);
 	/* in open(): refuse the configuration, at a value's place (value NULL: the entry's; entry ~0: the plugin's) */
 	int (*refuse)(const struct nw_instance *, uint32_t entry, const struct nw_value *, const char *fmt, ...);
+
+	/* since 1.1 */
+	/* in parse() of a document of no source: an option of a source's entry that would read this one well, or
+	 * "feed" with the address of a feed it names.  Several of one name make a list. */
+	int (*suggest)(struct nw_sink *, const char *name, struct nw_str value);
 };
 
 /* --- the plugin ----------------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 #include "page_article.h"
 #include "page_byline.h"
-#include "page_date.h"
 #include "page_challenge.h"
+#include "page_date.h"
 #include "page_dom.h"
 #include "page_extract.h"
 #include "page_finder.h"
@@ -12,6 +12,7 @@
 #include "page_options.h"
 #include "page_redirect.h"
 #include "page_regex.h"
+#include "page_suggest.h"
 #include "page_text.h"
 #include "page_title.h"
 
@@ -82,6 +83,8 @@ hand_over(struct nw_page *pg, const struct found *f)
 	a.lang = language_of(pg, &f->ld, a.title, f->text.text);
 	if (pg->source != NULL && pg->source->key != NULL)
 		nw_page_regex_find(pg->source->key, pg, a.url, &a.key);
+	nw_page_suggest_feeds(pg);
+	nw_page_suggest_article(pg, a.title, &a.published, f->text.at);
 	if (pg->oom)
 		return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");
 	feed.title = nw_page_meta_get(pg, "og:site_name");

@@ -117,6 +117,7 @@ nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_s
 		nw_page_score_blocks(pg, &bs);
 	}
 	at = nw_page_score_choose(&bs);
+	out->at = bs.ninfo > 0 ? bs.info[at].node : NULL;
 	nw_page_pick(pg, &bs, at, title);
 	out->lead = nw_page_pick_lead(pg, &bs, at, title);
 	if (kept_letters(&bs) < SHORT_PAGE)

@@ -16,6 +16,7 @@ struct nw_page_text {
 	struct nw_str text; /* the same as lines, for dates, numbers, language */
 	struct nw_str near[NW_PAGE_NEAR_MAX]; /* short lines between title and text, and around the text's beginning */
 	uint32_t nnear;
+	const xmlNode *at;  /* the element it stands in */
 	uint32_t letters;   /* of the text, without what is in links */
 };
 

@@ -1,11 +1,12 @@
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "page_dom.h"
 #include "page_finder.h"
 #include "page_furniture.h"
 #include "page_item.h"
+#include "page_path.h"
+#include "page_suggest.h"
 #include "page_text.h"
 #include "page_when.h"
 
@@ -14,7 +15,6 @@
 #define ANCESTORS   5	 /* levels above a link that make its signature */
 #define TITLE_MIN   9	 /* letters of a link that may be a title; a Han character counts as three */
 #define TITLE_LONG  60	 /* letters beyond which a title gains nothing */
-#define ROW_LEVELS  1	 /* levels above a link that are its row: their classes may number it */
 #define GROUP_MIN   3	 /* links that make a list */
 #define SCORE_SURE  250.0 /* ten dated links of 40 letters score about so much */
 
@@ -46,37 +46,6 @@ mix(uint64_t h, const char *p, size_t len)
 	return (h ^ 0xff) * 0x100000001b3u;
 }
 
-/* Classes that tell rows of one list apart: "odd", "first", "item-3". */
-static int
-is_positional(struct nw_str class)
-{
-	static const char *const words[] = {"odd", "even", "first", "last", "active", "current", "alt", "top", "new",
-	    "hot", "cur", "on", "selected", "sticky", "visited"};
-
-	for (size_t i = 0; i < class.len; i++)
-		if (class.p[i] >= '0' && class.p[i] <= '9')
-			return 1;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (nw_page_text_ieq(class, words[i]))
-			return 1;
-	return 0;
-}
-
-/* The next class of an attribute's value; len 0 at the end. */
-static struct nw_str
-next_class(const char **p)
-{
-	struct nw_str s;
-
-	while (**p != '\0' && (unsigned char)**p <= ' ')
-		++*p;
-	s.p = *p;
-	while ((unsigned char)**p > ' ')
-		++*p;
-	s.len = (size_t)(*p - s.p);
-	return s;
-}
-
 static uint64_t
 signature_of(const xmlNode *a)
 {
@@ -88,8 +57,8 @@ signature_of(const xmlNode *a)
 		const char *p = nw_page_dom_attr(n, "class").p;
 
 		h = mix(h, (const char *)n->name, strlen((const char *)n->name));
-		while (level > 0 && (c = next_class(&p)).len > 0) /* classes of the link itself say too little */
-			if (!is_positional(c))
+		while (level > 0 && (c = nw_page_path_class(&p)).len > 0) /* classes of the link itself say too little */
+			if (!nw_page_path_is_positional(c))
 				h = mix(h, c.p, c.len);
 		level++;
 	}
@@ -193,50 +162,6 @@ score(struct finder *f, const struct group *g)
 	return g->furniture ? s * 0.15 : s;
 }
 
-/* A selector of one element: its id, else its tag with a class. */
-static void
-write_step(struct nw_page_buf *b, const xmlNode *n, int is_row)
-{
-	const char *p = nw_page_dom_attr(n, "class").p;
-	struct nw_str id = nw_page_dom_attr(n, "id"), c;
-
-	if (id.len > 0 && id.len < 64 && strpbrk(id.p, " .:#'\"") == NULL) {
-		nw_page_text_adds(b, "#");
-		nw_page_text_add(b, id.p, id.len);
-		return;
-	}
-	nw_page_text_adds(b, (const char *)n->name);
-	while ((c = next_class(&p)).len > 0)
-		if ((!is_row || !is_positional(c)) && c.len < 64 && strpbrk(nw_page_text_dup(b->pg, c.p, c.len).p, ".:#'\"[]()/@") == NULL) {
-			nw_page_text_adds(b, ".");
-			nw_page_text_add(b, c.p, c.len);
-			return;
-		}
-}
-
-/* "div.list > ul > li > a": from the nearest ancestor with a name of its own above the list. */
-static void
-note_selector(struct finder *f, const struct nw_page_items *items)
-{
-	const xmlNode *path[ANCESTORS + 3];
-	struct nw_page_buf b = {.pg = f->pg};
-	int n = 0;
-
-	for (const xmlNode *x = items->v[0].link; x != NULL && x->type == XML_ELEMENT_NODE && n < ANCESTORS + 3;
-	     x = x->parent) {
-		path[n++] = x;
-		if (n > 1 && nw_page_dom_within(items->top, x) && (nw_page_dom_attr(x, "class").len > 0 ||
-		    nw_page_dom_attr(x, "id").len > 0))
-			break;
-	}
-	while (n-- > 0) {
-		write_step(&b, path[n], n <= ROW_LEVELS);
-		if (n > 0)
-			nw_page_text_adds(&b, " > ");
-	}
-	f->pg->host->note(f->pg->out, "found listing.link_css: '%s' (%u links)", nw_page_text_str(&b).p, items->n);
-}
-
 int
 nw_page_finder_find(struct nw_page *pg, struct nw_page_items *items, int tell)
 {
@@ -266,7 +191,7 @@ nw_page_finder_find(struct nw_page *pg, struct nw_page_items *items, int tell)
 			nw_page_item_add(pg, items, f->link[i].a, f->link[i].url);
 	nw_page_item_rows(pg, items);
 	if (tell == NW_PAGE_FINDER_TELL)
-		note_selector(f, items);
+		nw_page_suggest_list(pg, items);
 	return most >= SCORE_SURE ? 100 : (int)(most / SCORE_SURE * 100);
 }
 

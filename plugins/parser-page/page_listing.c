@@ -9,6 +9,7 @@
 #include "page_paging.h"
 #include "page_regex.h"
 #include "page_select.h"
+#include "page_suggest.h"
 #include "page_text.h"
 #include "page_title.h"
 
@@ -178,6 +179,7 @@ nw_page_listing_read(struct nw_page *pg)
 		return pg->host->fail(pg->out, NW_EINPUT,
 		    "list page has %u link%s%s, at least %u expected: layout changed?", n, n == 1 ? "" : "s",
 		    is_configured(pg->source) ? " of the configured kind" : "", min);
+	nw_page_suggest_feeds(pg);
 	feed.title = nw_page_title_of_page(pg);
 	feed.link = pg->doc->url;
 	feed.lang = nw_page_meta_lang(pg);

@@ -246,6 +246,15 @@ fake_host_render(struct fake_host *fh, const char *kind, const struct nw_notice 
 	return fh->plugin->ops.notifier->render(fh->state, nw_str(kind), notices, n, fh->sink);
 }
 
+struct nw_str
+fake_host_hint(const struct fake_host *fh, const char *name)
+{
+	for (uint32_t i = 0; i < fh->nhints; i++)
+		if (strcmp(fh->hint[i].name.p, name) == 0)
+			return fh->hint[i].value;
+	return nw_str("");
+}
+
 int
 fake_host_noted(const struct fake_host *fh, const char *part)
 {

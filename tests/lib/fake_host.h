@@ -19,6 +19,10 @@ struct fake_follow {
 	uint32_t role;
 };
 
+struct fake_hint {
+	struct nw_str name, value;
+};
+
 struct fake_host {
 	struct nw_host host; /* the table the plugin gets; a test may put its own call in place before open */
 	const struct nw_plugin *plugin;
@@ -32,11 +36,12 @@ struct fake_host {
 	struct nw_feed feed;
 	struct nw_article *article;
 	struct fake_follow *follow;
+	struct fake_hint *hint;
 	struct nw_tag *tag;
 	struct nw_alert *alert;
 	struct nw_message *message;
 	struct nw_str *note, *log, *refusal;
-	uint32_t narticles, nfollow, ntags, nalerts, nmessages, nnotes, nlogs, nrefusals;
+	uint32_t narticles, nfollow, nhints, ntags, nalerts, nmessages, nnotes, nlogs, nrefusals;
 
 	/* the fake's own */
 	struct nw_arena *arena;	     /* results and scratch, emptied by each operation */
@@ -93,6 +98,8 @@ struct nw_str fake_host_title(struct fake_host *, const struct nw_article *);
 struct nw_str fake_host_summary(struct fake_host *, const struct nw_article *);
 struct nw_str fake_host_body(struct fake_host *, const struct nw_article *);
 struct nw_str fake_host_body_html(struct fake_host *, const struct nw_article *); /* sanitised */
+/* The first value suggested under this name, "" if none. */
+struct nw_str fake_host_hint(const struct fake_host *, const char *name);
 /* Whether a note holds this text. */
 int fake_host_noted(const struct fake_host *, const char *part);
 #endif

@@ -151,6 +151,16 @@ add_follow(struct nw_sink *sink, struct nw_str url, uint32_t role)
 }
 
 static int
+suggest(struct nw_sink *sink, const char *name, struct nw_str value)
+{
+	struct fake_host *fh = sink->fh;
+
+	fh->hint = append(fh->hint, &fh->nhints, sizeof(*fh->hint));
+	fh->hint[fh->nhints - 1] = (struct fake_hint){copy(fh, nw_str(name)), copy(fh, value)};
+	return NW_OK;
+}
+
+static int
 add_tag(struct nw_sink *sink, const struct nw_tag *tag)
 {
 	struct fake_host *fh = sink->fh;
@@ -361,6 +371,7 @@ fake_host_calls(struct fake_host *fh)
 		.html_text = html_text,
 		.lang_detect = lang_detect,
 		.refuse = refuse,
+		.suggest = suggest,
 	};
 }
 
@@ -384,6 +395,7 @@ fake_host_reset(struct fake_host *fh)
 {
 	drop(&fh->article, &fh->narticles);
 	drop(&fh->follow, &fh->nfollow);
+	drop(&fh->hint, &fh->nhints);
 	drop(&fh->tag, &fh->ntags);
 	drop(&fh->alert, &fh->nalerts);
 	drop(&fh->message, &fh->nmessages);

@@ -57,6 +57,7 @@ kit_open(struct kit *k)
 	snprintf(k->path, sizeof(k->path), "%s/news.db", k->dir);
 	k->a = nw_arena_new(0);
 	k->policy.relook = 1;
+	k->policy.contact_age_ms = KIT_DAY;
 	k->rules = (struct nw_store_rules){.watch = find_watch, .cookie = k, .engine_version = 1};
 	for (uint32_t i = 0; i < KIT_WATCHES; i++)
 		k->watch[i] = (struct nw_store_watch){.name = nw_str(name[i]),

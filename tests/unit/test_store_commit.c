@@ -121,7 +121,7 @@ first_contact_mutes_what_is_old_and_lets_todays_through(void **state)
 }
 
 static void
-backfill_can_alert_or_mute_everything(void **state)
+backfill_can_alert_everything(void **state)
 {
 	Nw__Article *art;
 
@@ -133,14 +133,28 @@ backfill_can_alert_or_mute_everything(void **state)
 	kit_alert(&k, art, 0, "treaty");
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.alerts, 1);
-	kit_source(&k, "other", "http://other.org/feed");
-	k.policy.backfill = NW_STORE_BACKFILL_MUTE;
+}
+
+static void
+with_an_age_what_is_older_never_alerts(void **state)
+{
+	Nw__Article *art;
+
+	(void)state;
 	kit_batch(&k);
-	kit_alert(
-	    &k, kit_article(&k, "g2", "http://other.org/2", "New", "The treaty was signed."), 0, "treaty");
-	kit_poll(&k, "http://other.org/feed");
-	assert_int_equal(k.report.alerts, 0);
-	assert_int_equal(k.report.muted, 1);
+	kit_poll(&k, FEED);
+	k.policy.alert_age_ms = 10 * KIT_DAY;
+	kit_batch(&k);
+	art = kit_article(&k, "g1", "http://example.org/1", "Old one", "The treaty was signed.");
+	art->published->at_ms = k.now_ms - 20 * KIT_DAY;
+	kit_alert(&k, art, 0, "treaty");
+	art = kit_article(&k, "g2", "http://example.org/2", "Newer one", "The treaty was renewed.");
+	art->published->at_ms = k.now_ms - 5 * KIT_DAY;
+	kit_alert(&k, art, 0, "treaty");
+	k.now_ms += KIT_HOUR;
+	kit_poll(&k, FEED);
+	assert_int_equal(k.report.alerts, 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE reason = 'too old'"), 1);
 }
 
 static void
@@ -900,7 +914,8 @@ main(void)
 	    TEST(new_article_is_stored_with_tags_alert_and_outbox),
 	    TEST(the_same_commit_twice_changes_nothing),
 	    TEST(first_contact_mutes_what_is_old_and_lets_todays_through),
-	    TEST(backfill_can_alert_or_mute_everything),
+	    TEST(backfill_can_alert_everything),
+	    TEST(with_an_age_what_is_older_never_alerts),
 	    TEST(an_incomplete_document_moves_no_validators_and_is_no_first_contact),
 	    TEST(a_new_guid_under_the_same_link_and_title_is_the_same_article),
 	    TEST(a_guid_used_again_for_another_article_is_kept_apart),

@@ -107,7 +107,7 @@ static int sent; /* deliveries that a server has accepted */
 static int
 step_send(void)
 {
-	struct nw_store_outcome o = {NW_STORE_SENT, 250, NW_STR("ok"), 0};
+	struct nw_store_outcome o = {NW_STORE_SENT, 250, NW_STR("ok"), 0, 0};
 	struct nw_store_delivery *d;
 	struct nw_err err;
 	int rc = nw_store_delivery_claim(k.st, NW_STR("desk"), k.now_ms, 1000, k.a, &d, &err);

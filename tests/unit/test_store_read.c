@@ -158,7 +158,7 @@ deliver(uint32_t result)
 {
 	static const struct nw_str to = {"a@example.org", 13};
 	Nw__Message m = NW__MESSAGE__INIT;
-	struct nw_store_outcome o = {result, 550, NW_STR("no such user"), 0};
+	struct nw_store_outcome o = {result, 550, NW_STR("no such user"), 0, 0};
 	struct nw_store_delivery *d;
 	struct nw_store_render *r;
 	struct nw_store_group *g;

@@ -25,7 +25,8 @@ CREATE TABLE article (
     precision    INTEGER NOT NULL,
     origin       INTEGER NOT NULL,
     state        TEXT NOT NULL,             -- pending (its page is to be read), final, summary (it never came), vanished
-    baseline     INTEGER NOT NULL,          -- of a first contact: 1 alerts when not older than a day, 2 never
+    baseline     INTEGER NOT NULL,          -- of a first contact
+    mute_before  INTEGER NOT NULL,          -- its first text alerts only if published after; 0 = no bound
     churned      INTEGER NOT NULL,
     story        INTEGER,                   -- the article that began it; NULL = itself
     text_from    INTEGER,                   -- target whose text is current; NULL = the article's page

@@ -10,7 +10,6 @@
 #include "store/sqlite/idhash.h"
 #include "store/sqlite/quote.h"
 
-#define DAY_MS INT64_C(86400000)
 
 /* One alert on its way into the store. */
 struct raised {
@@ -44,22 +43,48 @@ covers_source(const struct nw_store_watch *w, struct nw_str source)
 	return w->nsources == 0;
 }
 
+/* What was published too long ago is muted, and at first contact what has no date; an edit is news of its own. */
+static int
+is_old(const struct nw_subject *s)
+{
+	int undated = s->published_ms == NW_TIME_NONE || s->precision < NW_PREC_DAY;
+
+	if (s->n > 1 || s->mute_before_ms == 0)
+		return 0;
+	return undated ? (int)s->baseline : s->published_ms < s->mute_before_ms;
+}
+
+static int
+takes(const struct nw_store_watch *w, uint32_t channel, uint32_t severity)
+{
+	return w->channel_min == NULL || severity >= w->channel_min[channel];
+}
+
+/* Why no channel takes it; "" if one does. */
+static const char *
+channel_reason(const struct raised *r)
+{
+	for (uint32_t i = 0; i < r->watch->nchannels; i++)
+		if (takes(r->watch, i, r->severity))
+			return "";
+	return r->watch->nchannels == 0 ? "no channel" : "below min_severity";
+}
+
 /* Why an alert is kept and not sent; "" for a live one. */
 static const char *
-mute_reason(const struct nw_commit *c, const struct nw_subject *s, const struct nw_store_watch *w)
+mute_reason(const struct nw_commit *c, const struct nw_subject *s, const struct raised *r)
 {
-	int old = s->published_ms == NW_TIME_NONE || s->precision < NW_PREC_DAY ||
-		  s->published_ms < s->first_seen_ms - DAY_MS;
+	const struct nw_store_watch *w = r->watch;
 
 	if (w->state != NW_STORE_LIVE)
 		return "shadow";
 	if (w->expires_ms != NW_TIME_NONE && w->expires_ms <= c->now_ms)
 		return "expired";
-	if (s->churned)
+	if (s->churned && s->n <= 1)
 		return "churn";
-	if (s->baseline == 2 || (s->baseline == 1 && old))
-		return "baseline";
-	return w->nchannels == 0 ? "no channel" : "";
+	if (is_old(s))
+		return s->baseline ? "baseline" : "too old";
+	return channel_reason(r);
 }
 
 static void
@@ -89,6 +114,8 @@ group_key(const struct nw_subject *s, const struct raised *r, char *buf, size_t 
 	else if (r->severity < NW_SEV_CRITICAL && r->watch->group_by == NW_STORE_GROUP_NUMBER &&
 		 s->number.len > 0)
 		n = snprintf(buf, size, "number:%s", s->number.p);
+	else if (r->severity < NW_SEV_CRITICAL && r->watch->group_by == NW_STORE_GROUP_SOURCE)
+		n = snprintf(buf, size, "source:%s", s->source_name.p);
 	return n > 0 ? buf : r->id;
 }
 
@@ -100,7 +127,7 @@ add_outbox(struct nw_commit *c, const struct nw_subject *s, const struct raised 
 	int64_t wait = r->severity >= NW_SEV_CRITICAL ? 0 : r->watch->group_wait_ms;
 
 	for (uint32_t i = 0; i < r->watch->nchannels; i++)
-		if (nw_db_run(c->st, NW_SQL_OUTBOX_ADD,
+		if (takes(r->watch, i, r->severity) && nw_db_run(c->st, NW_SQL_OUTBOX_ADD,
 			NW_ARGS(nw_db_text(r->id), nw_db_str(r->watch->channels[i]), nw_db_text(key),
 			    nw_db_int(r->severity), nw_db_int(c->now_ms), nw_db_int(c->now_ms + wait)),
 			c->err) == -1)
@@ -163,7 +190,7 @@ static int
 add_alert(struct nw_commit *c, struct nw_subject *s, struct raised *r, const Nw__Article *art,
     struct nw_bytes evidence)
 {
-	const char *reason = mute_reason(c, s, r->watch);
+	const char *reason = mute_reason(c, s, r);
 	int rc = is_news(c, s, r, art);
 
 	if (rc != 1) {

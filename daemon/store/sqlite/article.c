@@ -40,6 +40,7 @@ nw_article_load(struct nw_commit *c, int64_t article, struct nw_article_state *s
 	s.has_body = nw_db_col_u32(r, 18);
 	s.story = nw_db_col_int(r, 19);
 	s.match_ms = nw_db_col_time(r, 20);
+	s.mute_before_ms = nw_db_col_int(r, 21);
 	nw_db_done(r);
 	if (s.state.p == NULL || s.number.p == NULL || s.lang.p == NULL || s.url.p == NULL ||
 	    s.title.p == NULL || s.summary.p == NULL)
@@ -115,8 +116,8 @@ nw_article_judged(
 	    .n = s->n,
 	    .source = c->target.source,
 	    .story = s->story,
-	    .first_seen_ms = s->first_seen_ms,
 	    .published_ms = s->published_ms,
+	    .mute_before_ms = s->mute_before_ms,
 	    .precision = s->precision,
 	    .baseline = s->baseline,
 	    .churned = s->churned,
@@ -201,11 +202,20 @@ add_page_target(struct nw_commit *c, int64_t article, struct nw_str url)
 }
 
 static uint32_t
-baseline_of(const struct nw_commit *c)
+is_baseline(const struct nw_commit *c)
 {
-	if (!c->first_contact || c->policy->backfill == NW_STORE_BACKFILL_ALERT)
-		return 0;
-	return c->policy->backfill == NW_STORE_BACKFILL_MUTE ? 2 : 1;
+	return c->first_contact && c->policy->backfill != NW_STORE_BACKFILL_ALERT;
+}
+
+/* The instant an article must have been published after to alert; 0 for none. */
+static int64_t
+mute_before(const struct nw_commit *c)
+{
+	int64_t age = c->policy->alert_age_ms;
+
+	if (is_baseline(c) && (age == 0 || c->policy->contact_age_ms < age))
+		age = c->policy->contact_age_ms;
+	return age != 0 || is_baseline(c) ? c->now_ms - age : 0;
 }
 
 static int
@@ -221,7 +231,8 @@ add_row(struct nw_commit *c, const Nw__Article *art, const struct nw_identity *i
 	    .match_ms = pending		 ? c->now_ms + NW_STORE_PENDING_S * 1000LL
 			: art->unmatched ? c->now_ms
 					 : NW_TIME_NONE,
-	    .baseline = baseline_of(c),
+	    .baseline = is_baseline(c),
+	    .mute_before_ms = mute_before(c),
 	    .churned = c->churn && id->known_title,
 	    .number = nw_pb_str(art->number),
 	    .lang = nw_pb_str(art->lang),
@@ -236,7 +247,8 @@ add_row(struct nw_commit *c, const Nw__Article *art, const struct nw_identity *i
 		    nw_db_int(s->precision), nw_db_int(s->origin), nw_db_text(pending ? "pending" : "final"),
 		    nw_db_int(s->baseline), nw_db_int(s->churned),
 		    from_page ? nw_db_null() : nw_db_int(c->target.id), nw_db_int(s->n),
-		    nw_db_int((int64_t)art->content_hash), nw_db_int(s->matched), nw_db_time(s->match_ms)),
+		    nw_db_int((int64_t)art->content_hash), nw_db_int(s->matched), nw_db_time(s->match_ms),
+		    nw_db_int(s->mute_before_ms)),
 		c->err) == -1)
 		return -1;
 	s->id = nw_db_last_id(c->st);

@@ -29,7 +29,7 @@ struct nw_commit {
 
 /* An article's row with its current revision. */
 struct nw_article_state {
-	int64_t id, n, text_from, matched, first_seen_ms, published_ms, story, match_ms;
+	int64_t id, n, text_from, matched, first_seen_ms, published_ms, mute_before_ms, story, match_ms;
 	uint64_t listed_hash, content_hash;
 	uint32_t precision, origin, baseline, churned, has_body;
 	uint8_t policy_key[NW_KEY_LEN];
@@ -38,7 +38,7 @@ struct nw_article_state {
 
 /* What the rules saw: one revision of one article. */
 struct nw_subject {
-	int64_t article, revision, n, source, story, first_seen_ms, published_ms;
+	int64_t article, revision, n, source, story, published_ms, mute_before_ms;
 	uint32_t precision, baseline, churned, provisional;
 	uint64_t simhash;
 	uint8_t policy_key[NW_KEY_LEN];

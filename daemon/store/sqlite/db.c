@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "store/sqlite/db.h"
+#include "store/sqlite/due.h"
 
 /* --- errors ----------------------------------------------------------------------------------------------------- */
 
@@ -230,6 +231,7 @@ static void
 undo_group(struct nw_store *st)
 {
 	st->in_group = 0;
+	nw_due_forget(st);
 	if (!sqlite3_get_autocommit(st->db))
 		(void)nw_db_run(st, NW_SQL_ROLLBACK, NW_NO_ARGS, NULL); /* what led here was told */
 }
@@ -238,6 +240,7 @@ undo_group(struct nw_store *st)
 static void
 undo_call(struct nw_store *st)
 {
+	nw_due_forget(st);
 	if (!st->in_group)
 		return; /* the engine rolled back everything */
 	if (st->group_n == 0 || nw_db_run(st, NW_SQL_UNDO, NW_NO_ARGS, NULL) == -1 ||

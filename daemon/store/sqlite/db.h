@@ -29,6 +29,8 @@ struct nw_store {
 	int64_t group_at_ms;	    /* monotonic, of its first call */
 	struct nw_sync *sync;	    /* a configuration being taken in, in a transaction of its own */
 	uint32_t broken, full, write_errors;
+	struct nw_store_due due; /* as last asked; due.c */
+	uint32_t due_stale;
 };
 
 /* --- arguments */

@@ -13,10 +13,11 @@ static const int32_t retry_s[] = {5, 300, 1800, 7200, 18000, 36000, 50400, 72000
 /* --- claim ------------------------------------------------------------------------------------------------------ */
 
 int
-nw_store_delivery_channels(struct nw_store *st, int64_t now_ms, struct nw_arena *a,
-    struct nw_str **channels_r, uint32_t *n_r, struct nw_err *err)
+nw_store_queues(struct nw_store *st, struct nw_arena *a, struct nw_store_queue **queues_r, uint32_t *n_r,
+    struct nw_err *err)
 {
-	struct nw_str *out = nw_arena_array(a, NW_STORE_CHANNELS_MAX, sizeof(*out)), last = NW_STR("");
+	struct nw_store_queue *out = nw_arena_array(a, NW_STORE_CHANNELS_MAX, sizeof(*out));
+	struct nw_str last = NW_STR("");
 	sqlite3_stmt *row = NULL;
 	uint32_t n = 0;
 	int rc;
@@ -31,12 +32,12 @@ nw_store_delivery_channels(struct nw_store *st, int64_t now_ms, struct nw_arena 
 		nw_db_done(row);
 		if (last.p == NULL)
 			return nw_db_nomem(err);
-		if (next_ms <= now_ms && n < NW_STORE_CHANNELS_MAX)
-			out[n++] = last;
+		if (n < NW_STORE_CHANNELS_MAX)
+			out[n++] = (struct nw_store_queue){last, next_ms};
 	}
 	if (rc == -1)
 		return -1;
-	*channels_r = out;
+	*queues_r = out;
 	*n_r = n;
 	return 0;
 }
@@ -118,6 +119,8 @@ retry_at(const struct sent *s, int64_t now_ms, int64_t retry_after_ms)
 static void
 settle(struct sent *s, const struct nw_store_outcome *o, int64_t now_ms, struct nw_store_settled *out)
 {
+	int64_t age_ms = o->max_age_ms > 0 ? o->max_age_ms : NW_DELIVERY_AGE_S * 1000LL;
+
 	s->attempts += o->result != NW_STORE_RETURNED;
 	s->next_ms = now_ms;
 	s->done_ms = NW_TIME_NONE;
@@ -129,7 +132,7 @@ settle(struct sent *s, const struct nw_store_outcome *o, int64_t now_ms, struct 
 		s->done_ms = now_ms;
 	} else if (o->result == NW_STORE_LATER) {
 		s->next_ms = retry_at(s, now_ms, o->retry_after_ms);
-		out->gave_up = s->next_ms - s->made_ms > NW_DELIVERY_AGE_S * 1000LL;
+		out->gave_up = s->next_ms - s->made_ms > age_ms;
 	}
 	if (o->result == NW_STORE_REJECTED || out->gave_up) {
 		s->state = "failed";
@@ -213,6 +216,21 @@ nw_store_channel_hold(struct nw_store *st, struct nw_str channel, struct nw_str 
 	return 0;
 }
 
+static int
+release_groups(struct nw_store *st, struct nw_str channel, int64_t now_ms, struct nw_err *err)
+{
+	return nw_db_run(st, NW_SQL_OUTBOX_RELEASE,
+	    NW_ARGS(nw_db_str(channel), nw_db_int(now_ms), nw_db_text(NW_STORE_NO_CHANNEL)), err);
+}
+
+int
+nw_store_outbox_release(struct nw_store *st, struct nw_str channel, int64_t now_ms, struct nw_err *err)
+{
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	return nw_db_end(st, release_groups(st, channel, now_ms, err), NW_DB_GROUP, err);
+}
+
 int
 nw_store_channel_release(
     struct nw_store *st, struct nw_str channel, int64_t now_ms, uint32_t *n_r, struct nw_err *err)
@@ -225,6 +243,8 @@ nw_store_channel_release(
 	if ((rc = nw_db_run(
 		 st, NW_SQL_CHANNEL_RELEASE, NW_ARGS(nw_db_str(channel), nw_db_int(now_ms)), err)) == 0)
 		n = nw_db_changes(st);
+	if (rc == 0) /* and what stands before them, not yet a message */
+		rc = release_groups(st, channel, now_ms, err);
 	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
 		return -1;
 	*n_r = (uint32_t)n;

@@ -235,7 +235,8 @@ mute_sentence(struct nw_str reason)
 		const char *word, *sentence;
 	} table[] = {
 	    {"baseline",
-		"muted: it stood there at the first contact with the source, older than a day or undated"},
+		"muted: it stood there at the first contact with the source, older than follow.alert_age or undated"},
+	    {"too old", "muted: published longer ago than the source's alert_age"},
 	    {"churn", "muted: more than half of the listing came back new under known titles"},
 	    {"shadow", "muted: the watch is in state shadow or draft"},
 	    {"expired", "muted: the watch has expired"},

@@ -12,16 +12,14 @@ is_among(const struct nw_store_group *g, uint32_t n, struct nw_str channel, stru
 	return 0;
 }
 
+/* The groups of the rows that ${row} stands on; ${rc} is what starting the statement gave. */
 static int
-find_groups(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_arena *a, struct nw_store_group *g,
-    uint32_t *n_r, struct nw_err *err)
+collect_groups(struct nw_store *st, int rc, sqlite3_stmt *row, uint32_t max, struct nw_arena *a,
+    struct nw_store_group *g, uint32_t *n_r, struct nw_err *err)
 {
-	sqlite3_stmt *row = NULL;
 	uint32_t n = 0;
-	int rc;
 
-	for (rc = nw_db_row(st, NW_SQL_GROUP_ROWS, NW_ARGS(nw_db_int(now_ms)), &row, err); rc == 1 && n < max;
-	     rc = nw_db_next(st, row, err)) {
+	for (; rc == 1 && n < max; rc = nw_db_next(st, row, err)) {
 		if (is_among(g, n, nw_db_col_str(row, 0), nw_db_col_str(row, 1)))
 			continue;
 		g[n].channel = nw_db_col_dup(row, 0, a);
@@ -58,20 +56,24 @@ describe(struct nw_store *st, struct nw_store_group *g, struct nw_arena *a, stru
 		return rc;
 	g->watch = nw_db_col_dup(row, 0, a);
 	g->source = nw_db_col_dup(row, 1, a);
+	g->notice = nw_db_col_u32(row, 3);
+	g->escalate_at_ms = NW_TIME_NONE;
 	nw_db_done(row);
 	return g->watch.p != NULL && g->source.p != NULL ? 0 : nw_db_nomem(err);
 }
 
-int
-nw_store_group_due(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_arena *a,
+static int
+list_groups(struct nw_store *st, int rc, sqlite3_stmt *row, uint32_t max, struct nw_arena *a,
     struct nw_store_group **groups_r, uint32_t *n_r, struct nw_err *err)
 {
 	struct nw_store_group *g = nw_arena_array(a, max, sizeof(*g));
 	uint32_t n = 0;
 
-	if (g == NULL)
+	if (g == NULL) {
+		nw_db_done(rc == 1 ? row : NULL);
 		return nw_db_nomem(err);
-	if (find_groups(st, now_ms, max, a, g, &n, err) == -1)
+	}
+	if (collect_groups(st, rc, row, max, a, g, &n, err) == -1)
 		return -1;
 	for (uint32_t i = 0; i < n; i++)
 		if (describe(st, &g[i], a, err) == -1)
@@ -79,6 +81,26 @@ nw_store_group_due(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_
 	*groups_r = g;
 	*n_r = n;
 	return 0;
+}
+
+int
+nw_store_group_due(struct nw_store *st, int64_t now_ms, uint32_t max, struct nw_arena *a,
+    struct nw_store_group **groups_r, uint32_t *n_r, struct nw_err *err)
+{
+	sqlite3_stmt *row = NULL;
+	int rc = nw_db_row(st, NW_SQL_GROUP_ROWS, NW_ARGS(nw_db_int(now_ms)), &row, err);
+
+	return list_groups(st, rc, row, max, a, groups_r, n_r, err);
+}
+
+int
+nw_store_group_waiting(struct nw_store *st, uint32_t max, struct nw_arena *a,
+    struct nw_store_group **groups_r, uint32_t *n_r, struct nw_err *err)
+{
+	sqlite3_stmt *row = NULL;
+	int rc = nw_db_row(st, NW_SQL_GROUP_ROWS_WAITING, NW_NO_ARGS, &row, err);
+
+	return list_groups(st, rc, row, max, a, groups_r, n_r, err);
 }
 
 int
@@ -97,16 +119,21 @@ nw_store_group_move(struct nw_store *st, const struct nw_store_group *g, int64_t
 }
 
 int
-nw_store_message_count(struct nw_store *st, struct nw_str channel, struct nw_str watch, int64_t since_ms,
-    uint32_t *n_r, struct nw_err *err)
+nw_store_message_nth(
+    struct nw_store *st, struct nw_str channel, uint32_t nth, int64_t *at_ms_r, struct nw_err *err)
 {
-	int64_t n = 0;
+	*at_ms_r = NW_TIME_NONE;
+	return nw_db_get(st, NW_SQL_MESSAGE_NTH, NW_ARGS(nw_db_str(channel), nw_db_int(nth)), NW_TIME_NONE,
+	    at_ms_r, err) == -1 ? -1 : 0;
+}
 
-	if (nw_db_get(st, NW_SQL_MESSAGE_COUNT,
-		NW_ARGS(nw_db_str(channel), nw_db_int(since_ms), nw_db_str(watch)), 0, &n, err) == -1)
-		return -1;
-	*n_r = (uint32_t)n;
-	return 0;
+int
+nw_store_alert_nth(
+    struct nw_store *st, struct nw_str watch, uint32_t nth, int64_t *at_ms_r, struct nw_err *err)
+{
+	*at_ms_r = NW_TIME_NONE;
+	return nw_db_get(st, NW_SQL_ALERT_NTH, NW_ARGS(nw_db_str(watch), nw_db_int(nth)), NW_TIME_NONE, at_ms_r,
+	    err) == -1 ? -1 : 0;
 }
 
 int
@@ -121,17 +148,4 @@ nw_store_silenced(
 		return -1;
 	*until_r = until;
 	return 0;
-}
-
-int
-nw_store_outbox_add(
-    struct nw_store *st, struct nw_str alert, struct nw_str channel, int64_t due_ms, struct nw_err *err)
-{
-	int rc;
-
-	if (nw_db_begin(st, err) == -1)
-		return -1;
-	rc = nw_db_run(
-	    st, NW_SQL_OUTBOX_MORE, NW_ARGS(nw_db_str(alert), nw_db_str(channel), nw_db_int(due_ms)), err);
-	return nw_db_end(st, rc, NW_DB_NOW, err);
 }

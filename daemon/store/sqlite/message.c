@@ -14,6 +14,12 @@ struct taken {
 	struct nw_str watch;
 };
 
+static uint32_t
+most_of(const struct nw_store_group *g)
+{
+	return g->most > 0 && g->most < NW_STORE_MESSAGE_ALERTS ? g->most : NW_STORE_MESSAGE_ALERTS;
+}
+
 static int
 take_rows(struct nw_store *st, const struct nw_store_group *g, struct nw_arena *a, struct taken *t,
     struct nw_err *err)
@@ -26,8 +32,7 @@ take_rows(struct nw_store *st, const struct nw_store_group *g, struct nw_arena *
 	if (t->row == NULL || t->id == NULL)
 		return nw_db_nomem(err);
 	for (rc = nw_db_row(st, NW_SQL_GROUP_ITEMS,
-		 NW_ARGS(nw_db_str(g->channel), nw_db_str(g->key), nw_db_int(NW_STORE_MESSAGE_ALERTS)), &row,
-		 err);
+		 NW_ARGS(nw_db_str(g->channel), nw_db_str(g->key), nw_db_int(most_of(g))), &row, err);
 	     rc == 1; rc = nw_db_next(st, row, err)) {
 		t->row[t->n] = nw_db_col_int(row, 0);
 		t->id[t->n] = nw_db_col_dup(row, 1, a);
@@ -119,6 +124,9 @@ make_message(struct nw_store *st, const struct nw_store_group *g, const struct n
 		if (nw_db_run(st, NW_SQL_OUTBOX_TAKEN, NW_ARGS(nw_db_int(t.row[i]), nw_db_text(id)), err) ==
 		    -1)
 			return -1;
+	if (g->escalate_at_ms != NW_TIME_NONE &&
+	    nw_db_run(st, NW_SQL_ESCALATE_AT, NW_ARGS(nw_db_text(id), nw_db_int(g->escalate_at_ms)), err) == -1)
+		return -1;
 	for (uint32_t i = 0; i < n; i++)
 		if (add_delivery(st, g, &t, nw_str(id), recipients[i], now_ms, err) == -1)
 			return -1;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "core/time.h"
 #include "store/sqlite/db.h"
+#include "store/sqlite/due.h"
 #include "store/sqlite/migrate.h"
 #include "store/sqlite/place.h"
 #include "store/store_config.h"
@@ -163,6 +164,7 @@ try_writer(struct nw_store *st, int64_t bytes, struct nw_store_opened *op, struc
 	}
 	if (nw_migrate(st, version, err) == -1 || nw_db_prepare_all(st, err) == -1)
 		return is_damaged(st) ? DAMAGED : REFUSED;
+	nw_due_watch(st);
 	op->migrated_from = version != nw_migrate_version() ? version : 0;
 	return OPENED;
 }
@@ -311,22 +313,7 @@ nw_store_close(struct nw_store *st)
 	free(st);
 }
 
-/* --- due, health ------------------------------------------------------------------------------------------------ */
-
-int
-nw_store_due(struct nw_store *st, struct nw_store_due *due_r, struct nw_err *err)
-{
-	static const enum nw_sql query[] = {
-	    NW_SQL_DUE_TARGET, NW_SQL_DUE_MATCH, NW_SQL_DUE_OUTBOX, NW_SQL_DUE_RENDER, NW_SQL_DUE_DELIVERY};
-	int64_t at[5];
-
-	nw_db_reading(st);
-	for (size_t i = 0; i < 5; i++)
-		if (nw_db_get(st, query[i], NW_NO_ARGS, NW_STORE_NEVER, &at[i], err) == -1)
-			return -1;
-	*due_r = (struct nw_store_due){at[0], at[1], at[2], at[3], at[4]};
-	return 0;
-}
+/* --- health ------------------------------------------------------------------------------------------------------ */
 
 static int64_t
 file_bytes(const char *path, const char *tail)

@@ -83,32 +83,65 @@ add_article(struct nw_store *st, struct nw_arena *a, int64_t revision, Nw__Notic
 	return nw_before_find(a, l.m, n->alert, &n->old, &n->n_old) == -1 ? nw_db_nomem(err) : 0;
 }
 
+/* An alert that is only named: what a list needs. */
+static int
+read_brief_notice(sqlite3_stmt *row, struct nw_arena *a, Nw__Notice *n)
+{
+	Nw__Article *art = nw_arena_alloc(a, sizeof(*art));
+	Nw__Alert *al = nw_arena_alloc(a, sizeof(*al));
+	int bad = 0;
+
+	if (art == NULL || al == NULL)
+		return -1;
+	nw__article__init(art);
+	nw__alert__init(al);
+	n->id = column(row, 0, a, &bad);
+	n->watch = column(row, 1, a, &bad);
+	n->severity = al->severity = nw_db_col_u32(row, 2);
+	n->alerted_at_ms = art->first_seen_ms = nw_db_col_int(row, 3);
+	n->source_title = column(row, nw_db_col_str(row, 8).len > 0 ? 8 : 9, a, &bad);
+	art->source = column(row, 9, a, &bad);
+	art->title = column(row, 17, a, &bad);
+	art->url = column(row, 18, a, &bad);
+	n->article = art;
+	n->alert = al;
+	return bad ? -1 : 0;
+}
+
+static int
+read_notice(sqlite3_stmt *row, struct nw_arena *a, int brief, Nw__Notice *n, int64_t *revision_r)
+{
+	*revision_r = 0;
+	if (sqlite3_column_type(row, 0) == SQLITE_NULL)
+		return read_operator_notice(row, a, n);
+	return brief ? read_brief_notice(row, a, n) : read_alert_notice(row, a, n, revision_r);
+}
+
 static int
 load_notices(struct nw_store *st, struct nw_arena *a, struct nw_store_render *r, struct nw_err *err)
 {
 	int64_t revision[NW_MAIL_ALERTS_MAX];
-	Nw__Notice *all = nw_arena_array(a, NW_MAIL_ALERTS_MAX, sizeof(*all));
+	uint32_t most = r->alerts < NW_STORE_MESSAGE_ALERTS ? r->alerts : NW_STORE_MESSAGE_ALERTS;
+	Nw__Notice *all = nw_arena_array(a, (size_t)most + 1, sizeof(*all));
 	sqlite3_stmt *row = NULL;
 	int rc, bad = 0;
 
-	r->notice = nw_arena_array(a, NW_MAIL_ALERTS_MAX, sizeof(*r->notice));
+	r->notice = nw_arena_array(a, (size_t)most + 1, sizeof(*r->notice));
 	if (all == NULL || r->notice == NULL)
 		return nw_db_nomem(err);
 	for (rc = nw_db_row(st, NW_SQL_RENDER_ITEMS,
-		 NW_ARGS(nw_db_text(r->id), nw_db_int(NW_MAIL_ALERTS_MAX)), &row, err);
+		 NW_ARGS(nw_db_text(r->id), nw_db_int(most)), &row, err);
 	     rc == 1; rc = nw_db_next(st, row, err)) {
-		uint32_t i = r->nnotice++;
+		uint32_t i = r->nnotice++, brief = i >= NW_MAIL_ALERTS_MAX;
+		int64_t none;
 
 		nw__notice__init(&all[i]);
 		r->notice[i] = &all[i];
-		revision[i] = 0;
-		bad |= sqlite3_column_type(row, 0) == SQLITE_NULL
-			   ? read_operator_notice(row, a, &all[i])
-			   : read_alert_notice(row, a, &all[i], &revision[i]);
+		bad |= read_notice(row, a, (int)brief, &all[i], brief ? &none : &revision[i]);
 	}
 	if (rc == -1 || bad)
 		return rc == -1 ? -1 : nw_db_nomem(err);
-	for (uint32_t i = 0; i < r->nnotice; i++)
+	for (uint32_t i = 0; i < r->nnotice && i < NW_MAIL_ALERTS_MAX; i++)
 		if (revision[i] != 0 && add_article(st, a, revision[i], &all[i], err) == -1)
 			return -1;
 	return 0;

@@ -1,0 +1,290 @@
+/* What senders ask of the outbox, what came of their deliveries, and which of them are to run. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/frame.h"
+#include "core/limits.h"
+#include "core/severity.h"
+#include "main/outbox_own.h"
+
+#define LEASE_MS (NW_SENDER_MS + INT64_C(30000)) /* the deadline strikes first */
+
+/* --- what the senders ask ---------------------------------------------------------------------------------------- */
+
+static int
+give_channel(void *cookie, struct nw_str name, struct nw_arena *arena, Nw__Channel **channel_r, struct nw_err *err)
+{
+	struct nw_outbox *o = cookie;
+	const struct nw_conf_channel *c = nw_outbox_channel(o, name);
+
+	if (c == NULL)
+		return nw_fail(err, NW_ECONF, "channel '%.*s' is not configured; its deliveries wait", (int)name.len, name.p);
+	return nw_conf_channel_frame(nw_outbox_config(o), c, o->hostname, arena, channel_r, err);
+}
+
+static void
+wipe_channel(void *cookie, Nw__Channel *c)
+{
+	(void)cookie;
+	nw_conf_channel_wipe(c);
+}
+
+static int
+fill_deliver(struct nw_arena *arena, const struct nw_store_delivery *row, int64_t now_ms, Nw__Deliver **deliver_r)
+{
+	Nw__Deliver *d = nw_arena_zalloc(arena, sizeof(*d));
+	Nw__Message *m = nw_arena_zalloc(arena, sizeof(*m));
+
+	if (d == NULL || m == NULL)
+		return -1;
+	nw__deliver__init(d);
+	nw__message__init(m);
+	m->subject = nw_pb(row->subject);
+	m->text = nw_pb(row->text);
+	m->html = nw_pb(row->html);
+	m->json = nw_pb(row->json);
+	d->id = nw_pb(nw_str(row->id));
+	d->recipient = nw_pb(row->recipient);
+	d->message = m;
+	d->date_ms = row->date_ms;
+	d->thread_id = nw_pb(row->thread);
+	d->severity = nw_pb(nw_str(nw_severity_name(row->severity)));
+	d->watch = nw_pb(row->watch);
+	d->now_ms = now_ms;
+	*deliver_r = d;
+	return 1;
+}
+
+static int
+give_next(void *cookie, struct nw_str name, struct nw_arena *arena, Nw__Deliver **deliver_r)
+{
+	struct nw_outbox *o = cookie;
+	struct nw_store_delivery *row;
+	int64_t now_ms = nw_clock_wall_ms();
+	int got;
+
+	if (!nw_outbox_is_open(o, name))
+		return 0;
+	got = nw_store_delivery_claim(o->store, name, now_ms, LEASE_MS, arena, &row, NULL);
+	return got == 1 ? fill_deliver(arena, row, now_ms, deliver_r) : got;
+}
+
+/* --- outcomes ----------------------------------------------------------------------------------------------------- */
+
+static void
+tell_failed(struct nw_outbox *o, struct nw_str channel, const char *id, const struct nw_store_outcome *out, int aged)
+{
+	char key[128], text[512];
+
+	(void)snprintf(key, sizeof(key), "delivery/%s", id); /* ids are short */
+	(void)snprintf(text, sizeof(text), "delivery %s to channel %.*s failed for good: %.*s%s", id, (int)channel.len,
+	    channel.p, (int)(out->text.len < 200 ? out->text.len : 200), out->text.p,
+	    aged ? " (it was tried for days)" : "");
+	o->ops.tell(o->ops.cookie, key, channel, NW_SEV_HIGH, text);
+}
+
+/* A channel begins or ceases to fail, or is gone: told once each way. */
+static void
+condition(struct nw_outbox *o, int raise, const char *prefix, struct nw_str channel, const char *text)
+{
+	char key[NW_NAME_MAX + 32];
+
+	(void)snprintf(key, sizeof(key), "%s%.*s", prefix, (int)channel.len, channel.p); /* names are short */
+	o->ops.condition(o->ops.cookie, raise, key, channel, text);
+}
+
+static void
+failing(struct nw_outbox *o, struct nw_str channel, struct nw_str why)
+{
+	struct nw_channel_state *s = nw_channels_get(o->channels, channel);
+	char text[512];
+
+	if (s == NULL || s->failing)
+		return;
+	s->failing = 1;
+	(void)snprintf(text, sizeof(text), "channel %s cannot deliver: %.*s; it is tried again, its alerts wait", s->name,
+	    (int)(why.len < 300 ? why.len : 300), why.p); /* cut is fine */
+	condition(o, 1, NW_CHANNEL_FAILING, channel, text);
+}
+
+static void
+works(struct nw_outbox *o, struct nw_str channel)
+{
+	struct nw_channel_state *s = nw_channels_get(o->channels, channel);
+	char text[NW_NAME_MAX + 40];
+
+	if (s == NULL || !s->failing)
+		return;
+	s->failing = 0;
+	(void)snprintf(text, sizeof(text), "channel %s delivers again", s->name); /* fits */
+	condition(o, 0, NW_CHANNEL_FAILING, channel, text);
+}
+
+static void
+gone(struct nw_outbox *o, struct nw_str channel, const struct nw_store_outcome *out, int64_t now_ms)
+{
+	struct nw_channel_state *s = nw_channels_get(o->channels, channel);
+	char text[512];
+	uint32_t n = 0;
+
+	if (s != NULL)
+		s->gone = 1;
+	(void)nw_store_channel_hold(o->store, channel, out->text, now_ms, &n, NULL); /* give_next() asks is_open() anyway */
+	(void)snprintf(text, sizeof(text), "channel %.*s answers 410, gone for good: %u deliveries are held; when its "
+	    "address is right again: newswatch release %.*s", (int)channel.len, channel.p, n, (int)channel.len, channel.p);
+	condition(o, 1, NW_CHANNEL_GONE, channel, text);
+}
+
+/* What a sender said, in the store's words.  Its enum is not ours: every value is checked. */
+static struct nw_store_outcome
+translate(const Nw__Outcome *m, const char *why, int started)
+{
+	static const uint32_t result[] = {NW_STORE_SENT, NW_STORE_LATER, NW_STORE_REJECTED, NW_STORE_LATER};
+
+	if (m == NULL)
+		return (struct nw_store_outcome){.result = started ? NW_STORE_LATER : NW_STORE_RETURNED, .text = nw_str(why)};
+	return (struct nw_store_outcome){
+	    /* a channel that is gone keeps its alerts */
+	    .result = m->disable || m->result >= 4 ? NW_STORE_LATER : result[m->result],
+	    .code = m->code < 1000 ? m->code : 0,
+	    .text = nw_pb_str(m->text),
+	    .retry_after_ms = m->retry_after_ms > 0 ? m->retry_after_ms : 0,
+	};
+}
+
+static int
+is_login(const struct nw_store_outcome *out)
+{
+	return out->code == 530 || out->code == 534 || out->code == 535;
+}
+
+static void
+settled(struct nw_outbox *o, struct nw_str channel, const char *id, const struct nw_store_outcome *out,
+    const struct nw_store_settled *s)
+{
+	if (s->state == NW_STORE_UNDELIVERABLE)
+		tell_failed(o, channel, id, out, (int)s->gave_up);
+	else if (s->state == NW_STORE_DELIVERED)
+		works(o, channel);
+	else if (s->attempts >= NW_CHANNEL_FAILS || is_login(out))
+		failing(o, channel, out->text);
+}
+
+static void
+on_done(void *cookie, struct nw_str channel, struct nw_str id, const Nw__Outcome *m, const char *why, int started)
+{
+	struct nw_outbox *o = cookie;
+	const struct nw_conf_channel *c = nw_outbox_channel(o, channel);
+	struct nw_store_outcome out = translate(m, why, started);
+	struct nw_store_settled end = {0};
+	int64_t now_ms = nw_clock_wall_ms();
+
+	out.max_age_ms = c != NULL ? c->max_age_s * 1000 : 0;
+	/* a failed write leaves the row `sending`: at worst it goes again under the same id */
+	if (nw_store_delivery_done(o->store, id.p, &out, now_ms, &end, NULL) == 0)
+		settled(o, channel, id.p, &out, &end);
+	if (m != NULL && m->disable)
+		gone(o, channel, &out, now_ms);
+	o->stale = 1;
+	o->ops.kick(o->ops.cookie);
+}
+
+/* It rests, so that what cannot start is not started in a circle. */
+static void
+rest(struct nw_outbox *o, struct nw_str channel)
+{
+	struct nw_channel_state *s = nw_channels_get(o->channels, channel);
+
+	if (s != NULL)
+		s->rest_until_ms = nw_clock_wall_ms() + NW_CHANNEL_REST_MS;
+}
+
+static void
+on_unusable(void *cookie, struct nw_str channel, const struct nw_err *why)
+{
+	struct nw_outbox *o = cookie;
+
+	rest(o, channel);
+	failing(o, channel, nw_str(why->msg));
+}
+
+static void
+on_ended(void *cookie, struct nw_str channel, int ready)
+{
+	struct nw_outbox *o = cookie;
+
+	if (!ready)
+		rest(o, channel);
+	o->stale = 1;
+	o->ops.kick(o->ops.cookie);
+}
+
+static void
+on_line(void *cookie, const char *line, size_t len)
+{
+	struct nw_outbox *o = cookie;
+
+	o->ops.line(o->ops.cookie, line, len);
+}
+
+void
+nw_outbox_sender_ops(struct nw_outbox *o, struct nw_senders_ops *ops_r)
+{
+	*ops_r = (struct nw_senders_ops){
+	    .channel = give_channel,
+	    .wipe = wipe_channel,
+	    .next = give_next,
+	    .done = on_done,
+	    .unusable = on_unusable,
+	    .ended = on_ended,
+	    .line = on_line,
+	    .cookie = o,
+	};
+}
+
+/* --- which senders are to run ---------------------------------------------------------------------------------------- */
+
+/* Wake a channel whose time has come; when to look at it again, whatever its senders say until then. */
+static int64_t
+wake_channel(struct nw_outbox *o, const struct nw_store_queue *q, int64_t now_ms)
+{
+	const struct nw_conf_channel *c = nw_outbox_channel(o, q->channel);
+	const struct nw_channel_state *s = nw_channels_get(o->channels, q->channel);
+	int64_t rest_ms = s != NULL ? s->rest_until_ms : 0, at_ms = q->next_ms;
+	uint32_t parallel = c != NULL ? c->parallel : 1;
+
+	if (c != NULL && !nw_outbox_is_open(o, q->channel))
+		return NW_STORE_NEVER; /* until it is enabled or released */
+	if (rest_ms > at_ms && rest_ms <= now_ms + NW_CHANNEL_REST_MS) /* the clock may have gone back */
+		at_ms = rest_ms;
+	if (at_ms > now_ms)
+		return at_ms;
+	nw_senders_wake(o->senders, q->channel, parallel);
+	return now_ms + NW_CHANNEL_REST_MS;
+}
+
+int
+nw_outbox_wake(struct nw_outbox *o, int64_t now_ms, int64_t *next_ms_r, struct nw_err *err)
+{
+	struct nw_arena *arena = nw_arena_new(0);
+	struct nw_store_queue *q;
+	uint32_t n = 0;
+	int rc;
+
+	*next_ms_r = NW_STORE_NEVER;
+	if (arena == NULL)
+		return nw_fail(err, NW_ERES, "out of memory");
+	rc = nw_store_queues(o->store, arena, &q, &n, err);
+	for (uint32_t i = 0; i < n && rc == 0; i++) {
+		int64_t at_ms = wake_channel(o, &q[i], now_ms);
+
+		if (at_ms < *next_ms_r)
+			*next_ms_r = at_ms;
+	}
+	nw_arena_free(arena);
+	return rc;
+}

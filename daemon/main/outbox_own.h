@@ -1,0 +1,56 @@
+/*
+ * outbox_own.h - what the outbox's files share: outbox.c the turn, outbox_group.c from due groups to messages,
+ * outbox_render.c from messages to parts, outbox_deliver.c what senders ask and what came of it.
+ */
+#ifndef NW_MAIN_OUTBOX_OWN_H
+#define NW_MAIN_OUTBOX_OWN_H
+
+#include "main/channels.h"
+#include "main/outbox.h"
+#include "main/senders.h"
+
+#define NW_RENDERS_MAX 4 /* RENDER jobs in hand: the workers have documents to read, too */
+
+struct nw_outbox {
+	struct nw_store *store;
+	struct nw_senders *senders;
+	struct nw_channels *channels;
+	struct nw_outbox_ops ops;
+	uint32_t rendering;
+	int stale;	  /* something happened that the store's rows do not show */
+	uint64_t changes; /* of the store, when it was last looked at */
+	int64_t last_ms;  /* wall; of the last turn */
+	int64_t next_ms;  /* wall; before it nothing is to be done, unless something changes */
+	int64_t flood_look_ms; /* wall; when floods are next asked whether they are over */
+	char hostname[256];
+};
+
+static inline const struct nw_config *
+nw_outbox_config(const struct nw_outbox *o)
+{
+	return o->ops.config(o->ops.cookie);
+}
+
+/* NULL: not configured. */
+static inline const struct nw_conf_channel *
+nw_outbox_channel(const struct nw_outbox *o, struct nw_str name)
+{
+	int i = nw_conf_channel_find(nw_outbox_config(o), name);
+
+	return i == -1 ? NULL : nw_outbox_config(o)->channel[i];
+}
+
+/* Whether alerts may leave by it at all: configured, enabled, not gone. */
+int nw_outbox_is_open(const struct nw_outbox *, struct nw_str channel);
+
+/* outbox_group.c: all that is due, or waits for company alone when ${flush}. */
+int nw_outbox_make_messages(struct nw_outbox *, int64_t now_ms, int flush, struct nw_err *);
+int nw_outbox_escalate(struct nw_outbox *, int64_t now_ms, struct nw_err *);
+/* Floods that have ebbed are told once. */
+int nw_outbox_look_at_floods(struct nw_outbox *, int64_t now_ms, struct nw_err *);
+/* outbox_render.c: as many as the workers should have. */
+int nw_outbox_render(struct nw_outbox *, int64_t now_ms, struct nw_err *);
+/* outbox_deliver.c: senders for what is due; and when the next delivery of a channel that is free falls due. */
+int nw_outbox_wake(struct nw_outbox *, int64_t now_ms, int64_t *next_ms_r, struct nw_err *);
+void nw_outbox_sender_ops(struct nw_outbox *, struct nw_senders_ops *ops_r);
+#endif
