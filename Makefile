@@ -19,8 +19,9 @@ MANDIR    ?= $(PREFIX)/share/man
 SYSCONFDIR ?= /etc
 UNITDIR   ?= /lib/systemd/system
 INCLUDEDIR ?= $(PREFIX)/include
-# address,undefined or nothing
+# address,undefined or nothing; with it, fuzzer-no-link or nothing
 SAN       ?=
+COVER     ?=
 WERROR    ?=
 V         ?=
 comma     := ,
@@ -33,7 +34,7 @@ WARN      := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-pro
              -Wno-format-nonliteral $(if $(WERROR),-Werror)
 OPT       ?= $(if $(SAN),-O1 -g -fno-omit-frame-pointer,-O2 -g)
 HARDEN    := -fstack-protector-strong $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
-SANFLAGS  := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=undefined)
+SANFLAGS  := $(if $(SAN),-fsanitize=$(SAN)$(if $(COVER),$(comma)$(COVER)) -fno-sanitize-recover=undefined)
 ALL_CPPFLAGS := -D_GNU_SOURCE -Idaemon -Iinclude -I$(O)/gen -I$(O)/gen/core $(CPPFLAGS)
 ALL_CFLAGS := -std=c17 -fvisibility=hidden -fPIC $(OPT) $(WARN) $(HARDEN) $(SANFLAGS) $(CFLAGS)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(SANFLAGS) $(LDFLAGS)
@@ -50,7 +51,7 @@ newswatch-sender_DIRS  := sender core base
 newswatch-indexer_DIRS := indexer index store query text core base
 newswatch_DIRS         := cli pool index store query text core base
 
-newswatchd_PKGS        := libcurl libevent_core sqlite3 yaml-0.1 libprotobuf-c libcrypto zlib
+newswatchd_PKGS        := libcurl libevent_core sqlite3 yaml-0.1 libprotobuf-c libssl libcrypto zlib
 newswatch-worker_PKGS  := libxml-2.0 icu-i18n icu-uc libprotobuf-c libcrypto libseccomp zlib
 newswatch-worker_LIBS  := -lstemmer -ldl -lm
 newswatch-sender_PKGS  := libcurl libprotobuf-c libcrypto
@@ -154,7 +155,7 @@ FUZZ_BINS  := $(patsubst tests/fuzz/fuzz_%.c,$(O)/tests/fuzz/fuzz_%,$(FUZZ_SRCS)
 TEST_LIB   := $(patsubst %.c,$(O)/obj/%.o,$(wildcard tests/lib/*.c))
 ROOMS_A     = $(foreach r,$(ROOMS),$(if $(call srcs_of,$(r)),$(O)/lib/$(r).a))
 STATIC_A   := $(PLUGINS:%=$(O)/static/%.a)
-TEST_PKGS  := cmocka libcurl libevent_core sqlite3 yaml-0.1 libprotobuf-c libcrypto libxml-2.0 icu-i18n icu-uc jansson libseccomp zlib
+TEST_PKGS  := cmocka libcurl libevent_core sqlite3 yaml-0.1 libprotobuf-c libssl libcrypto libxml-2.0 icu-i18n icu-uc jansson libseccomp zlib
 TEST_LIBS   = $(call pc_libs,$(TEST_PKGS)) -lstemmer -ldl -lm $(foreach p,$(PLUGINS),$(shell cat plugins/$(p)/LDLIBS 2>/dev/null))
 
 $(O)/lib/testlib.a: $(TEST_LIB)
@@ -201,11 +202,13 @@ lint: deps-test
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/run.sh --lint $(O)
 
-# MINUTES of each fuzz target, new findings kept under build/fuzz/findings
-MINUTES ?= 1
+# Each fuzz target for FUZZ_SECONDS (FUZZ_ONLY: some of them, by name); a finding becomes a seed and fails the run.
+# Rooms and plugins are compiled for coverage too, in a folder of their own.
+FUZZ_SECONDS ?= 60
+FUZZ_ONLY    ?=
 fuzz: deps-test
-	$(Q)$(MAKE) --no-print-directory CC=clang CXX=clang++ SAN=address,undefined CFLAGS='$(CFLAGS) -fsanitize=fuzzer-no-link' O=build/fuzz fuzz-bins
-	$(Q)tests/fuzz/run.sh build/fuzz $(MINUTES)
+	$(Q)$(MAKE) --no-print-directory CC=clang CXX=clang++ SAN=address,undefined COVER=fuzzer-no-link O=build/fuzz fuzz-bins
+	$(Q)tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ_ONLY)
 
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all

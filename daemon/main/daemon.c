@@ -59,6 +59,8 @@ nw_daemon_fetch_options(const struct nw_conf_daemon *c, struct nw_fetch_options 
 	    .max = c->fetch.connections != 0 ? c->fetch.connections : NW_FETCH_MAX,
 	    .host_max = c->fetch.host_connections != 0 ? c->fetch.host_connections : NW_HOST_CONN_MAX,
 	    .host_gap_ms = (uint32_t)(c->fetch.host_gap_s * 1000),
+	    .connect_ms = (uint32_t)(c->fetch.connect_timeout_s * 1000),
+	    .redirects = c->fetch.redirects,
 	};
 }
 

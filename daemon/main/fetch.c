@@ -1,14 +1,12 @@
-/* The station: libcurl's multi interface on libevent, and each host's slots. */
+/* The station: libcurl's multi interface on libevent. */
 #include <errno.h>
 #include <event2/event.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/str.h"
 #include "core/limits.h"
-#include "core/url.h"
 #include "main/fetch_own.h"
 
 static void start_ready(struct nw_fetch *);
@@ -18,6 +16,7 @@ static void start_ready(struct nw_fetch *);
 static void
 release_slot(struct nw_transfer *t)
 {
+	t->listed = 0;
 	t->slot->running--;
 	t->fetch->nrunning--;
 	if (t->run_prev != NULL)
@@ -37,25 +36,93 @@ give_back(struct nw_fetch *f, CURL *easy)
 		curl_easy_cleanup(easy);
 }
 
+int
+nw_fetch_begin(struct nw_transfer *t, int64_t now_ms)
+{
+	struct nw_fetch *f = t->fetch;
+
+	if (t->easy != NULL)
+		nw_fetch_setup_hop(t);
+	else if (nw_fetch_setup(t) == -1)
+		return -1;
+	if (curl_multi_add_handle(f->multi, t->easy) != CURLM_OK)
+		return -1;
+	t->slot->running++;
+	t->slot->last_ms = now_ms;
+	t->listed = 1;
+	f->nrunning++;
+	t->run_prev = NULL;
+	t->run_next = f->running;
+	if (f->running != NULL)
+		f->running->run_prev = t;
+	f->running = t;
+	return 0;
+}
+
+void
+nw_fetch_fail_to_begin(struct nw_transfer *t)
+{
+	struct nw_err err;
+
+	nw_fail(&err, NW_ERES, "a transfer could not be started: out of memory");
+	t->fn(t->cookie, NULL, &err);
+	nw_transfer_free(t);
+}
+
+static void
+end(struct nw_transfer *t, const struct nw_err *err)
+{
+	nw_fetch_report(t, err);
+	give_back(t->fetch, t->easy);
+	t->easy = NULL;
+	nw_transfer_free(t);
+}
+
+/* The next hop: at once where the host stays the same, else behind those who wait for the other one. */
+static int
+hop(struct nw_transfer *t, struct nw_err *err)
+{
+	struct nw_host_slot *slot = t->slot;
+	double spent = 0;
+
+	(void)curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME, &spent); /* stays 0 */
+	t->left_ms -= (int64_t)(spent * 1000);
+	if (t->left_ms <= 0)
+		return nw_fail(err, NW_EINPUT, "no answer in time: redirects took it all");
+	nw_fetch_forget_answer(t);
+	if (!t->foreign) {
+		t->slot = slot;
+		return nw_fetch_begin(t, nw_clock_mono_ms()) == 0 ? 0 : nw_fail(err, NW_ERES, "out of memory");
+	}
+	return nw_fetch_wait(t) == 0 ? 0 : nw_fail(err, NW_ERES, "out of memory");
+}
+
+static void
+finished(struct nw_transfer *t, CURLcode result)
+{
+	struct nw_err err;
+	int rc = nw_fetch_verdict(t, result, &err);
+
+	curl_multi_remove_handle(t->fetch->multi, t->easy);
+	release_slot(t);
+	if (rc == 0 && (rc = nw_fetch_redirect(t, &err)) == 1 && (rc = hop(t, &err)) == 0)
+		return;
+	end(t, rc == -1 ? &err : NULL);
+}
+
 /* The messages of finished transfers; each callback may start others. */
 static void
 collect(struct nw_fetch *f)
 {
 	struct nw_transfer *t;
 	CURLMsg *m;
-	CURLcode rc;
 	int left;
 
 	while (!f->stopped && (m = curl_multi_info_read(f->multi, &left)) != NULL) {
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		rc = m->data.result;
 		(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t); /* set at the start */
-		curl_multi_remove_handle(f->multi, t->easy);
-		release_slot(t);
-		nw_fetch_report(t, rc);
-		give_back(f, t->easy);
-		nw_transfer_free(t);
+		finished(t, m->data.result);
 	}
 	start_ready(f);
 }
@@ -122,106 +189,13 @@ watch_timer(CURLM *multi, long ms, void *cookie)
 	return 0;
 }
 
-/* --- hosts ---------------------------------------------------------------------------------------------------- */
-
-static struct nw_host_slot *
-slot_of(struct nw_fetch *f, const char *url)
-{
-	struct nw_host_slot *s;
-	struct nw_url u;
-	char name[300];
-
-	if (nw_url_parse(nw_str(url), &u, NULL) == -1)
-		u = (struct nw_url){.scheme = NW_STR(""), .host = NW_STR("?"), .port = NW_STR("")};
-	(void)snprintf(name, sizeof(name), "%.*s:%.*s%.*s", (int)(u.host.len < 260 ? u.host.len : 260), u.host.p,
-	    (int)(u.port.len < 8 ? u.port.len : 8), u.port.p, u.port.len == 0 ? (int)u.scheme.len : 0, u.scheme.p);
-	HASH_FIND_STR(f->hosts, name, s);
-	if (s != NULL || (s = calloc(1, sizeof(*s))) == NULL)
-		return s;
-	if ((s->name = strdup(name)) == NULL) {
-		free(s);
-		return NULL;
-	}
-	HASH_ADD_KEYPTR(hh, f->hosts, s->name, strlen(s->name), s);
-	return s;
-}
-
-static int
-begin(struct nw_transfer *t, int64_t now)
-{
-	struct nw_fetch *f = t->fetch;
-
-	if (nw_fetch_setup(t) == -1 || curl_multi_add_handle(f->multi, t->easy) != CURLM_OK)
-		return -1;
-	t->slot->running++;
-	t->slot->next_ms = now + f->opt.host_gap_ms;
-	f->nrunning++;
-	t->run_prev = NULL;
-	t->run_next = f->running;
-	if (f->running != NULL)
-		f->running->run_prev = t;
-	f->running = t;
-	return 0;
-}
-
-static struct nw_transfer *
-pop(struct nw_host_slot *s)
-{
-	struct nw_transfer *t = s->first;
-
-	if ((s->first = t->next) == NULL)
-		s->last = NULL;
-	s->waiting--;
-	t->fetch->nwaiting--;
-	return t;
-}
-
-static void
-fail_to_begin(struct nw_transfer *t)
-{
-	struct nw_err err;
-
-	nw_fail(&err, NW_ERES, "a transfer could not be started: out of memory");
-	t->fn(t->cookie, NULL, &err);
-	if (t->easy != NULL)
-		curl_easy_cleanup(t->easy);
-	nw_transfer_free(t);
-}
-
-/* Start what may start now; returns the earliest later moment at which a host's gap ends, or -1. */
-static int64_t
-start_from_hosts(struct nw_fetch *f, int64_t now)
-{
-	struct nw_host_slot *s, *tmp;
-	int64_t next = -1;
-
-	HASH_ITER(hh, f->hosts, s, tmp) {
-		while (s->first != NULL && s->running < f->opt.host_max && f->nrunning < f->opt.max && s->next_ms <= now) {
-			struct nw_transfer *t = pop(s);
-
-			if (begin(t, now) == -1)
-				fail_to_begin(t);
-		}
-		if (s->first != NULL && s->running < f->opt.host_max && s->next_ms > now && (next == -1 || s->next_ms < next))
-			next = s->next_ms;
-		if (s->first == NULL && s->running == 0 && s->next_ms <= now) {
-			HASH_DEL(f->hosts, s);
-			free(s->name);
-			free(s);
-		}
-	}
-	return next;
-}
-
 static void
 start_ready(struct nw_fetch *f)
 {
 	int64_t now = nw_clock_mono_ms(), next;
 	struct timeval tv;
 
-	if (f->nwaiting == 0 || f->stopped)
-		return;
-	if ((next = start_from_hosts(f, now)) == -1)
+	if (f->nwaiting == 0 || f->stopped || (next = nw_fetch_start_ready(f, now)) == -1)
 		return;
 	tv = (struct timeval){(next - now) / 1000, ((next - now) % 1000) * 1000 + 500};
 	event_add(f->host_timer, &tv);
@@ -244,17 +218,26 @@ dup_str(struct nw_str s)
 }
 
 static int
-add_header(struct nw_transfer *t, const char *name, struct nw_str v)
+add_header(struct curl_slist **list, const char *name, struct nw_str v)
 {
 	struct nw_buf line = {0};
 	struct curl_slist *longer;
 
 	nw_buf_addf(&line, "%s%s%.*s", name, *name != '\0' ? ": " : "", (int)v.len, v.p);
-	longer = line.failed ? NULL : curl_slist_append(t->headers, nw_buf_str(&line).p);
+	longer = line.failed ? NULL : curl_slist_append(*list, nw_buf_str(&line).p);
 	nw_buf_done(&line);
 	if (longer == NULL)
 		return -1;
-	t->headers = longer;
+	*list = longer;
+	return 0;
+}
+
+static int
+add_validators(struct curl_slist **list, const struct nw_request *q)
+{
+	if ((q->etag.len != 0 && add_header(list, "If-None-Match", q->etag) == -1) ||
+	    (q->last_modified.len != 0 && add_header(list, "If-Modified-Since", q->last_modified) == -1))
+		return -1;
 	return 0;
 }
 
@@ -262,23 +245,27 @@ static int
 copy_request(struct nw_transfer *t, const struct nw_request *q)
 {
 	t->max_bytes = q->max_bytes;
-	t->timeout_ms = q->timeout_ms;
+	t->left_ms = q->timeout_ms != 0 ? q->timeout_ms : NW_FETCH_MS;
+	t->gap_ms = q->gap_ms;
+	t->ip = q->ip;
 	t->legacy_tls = q->legacy_tls;
 	t->cookies = q->cookies;
 	t->allow_http = q->allow_http;
+	t->self_redirect = q->self_redirect;
 	t->nallow = q->nallow < NW_FETCH_ALLOW_MAX ? q->nallow : NW_FETCH_ALLOW_MAX;
 	if (t->nallow != 0)
 		memcpy(t->allow, q->allow, t->nallow * sizeof(t->allow[0]));
 	t->url = strndup(q->url.p, q->url.len);
 	t->proxy = dup_str(q->proxy);
 	t->ca_file = dup_str(q->ca_file);
-	if (t->url == NULL || (q->proxy.len != 0 && t->proxy == NULL) || (q->ca_file.len != 0 && t->ca_file == NULL))
+	t->user_agent = dup_str(q->user_agent);
+	if (t->url == NULL || (q->proxy.len != 0 && t->proxy == NULL) || (q->ca_file.len != 0 && t->ca_file == NULL) ||
+	    (q->user_agent.len != 0 && t->user_agent == NULL))
 		return -1;
-	if ((q->etag.len != 0 && add_header(t, "If-None-Match", q->etag) == -1) ||
-	    (q->last_modified.len != 0 && add_header(t, "If-Modified-Since", q->last_modified) == -1))
+	if (add_validators(&t->validators, q) == -1 || (q->nheaders > 0 && add_validators(&t->headers, q) == -1))
 		return -1;
 	for (uint32_t i = 0; i < q->nheaders; i++)
-		if (add_header(t, "", q->headers[i]) == -1)
+		if (add_header(&t->headers, "", q->headers[i]) == -1)
 			return -1;
 	return 0;
 }
@@ -294,23 +281,16 @@ nw_fetch_start(struct nw_fetch *f, const struct nw_request *q, nw_fetch_fn *fn, 
 	t->fetch = f;
 	t->fn = fn;
 	t->cookie = cookie;
-	if (copy_request(t, q) == -1 || (t->slot = slot_of(f, t->url)) == NULL) {
+	if (copy_request(t, q) == -1 || nw_fetch_wait(t) == -1) {
 		nw_transfer_free(t);
 		return nw_fail(err, NW_ERES, "out of memory");
 	}
-	if (t->slot->last != NULL)
-		t->slot->last->next = t;
-	else
-		t->slot->first = t;
-	t->slot->last = t;
-	t->slot->waiting++;
-	f->nwaiting++;
 	event_add(f->host_timer, &soon); /* not before this returns */
 	return 0;
 }
 
-void
-nw_fetch_unpause(struct nw_fetch *f)
+static void
+unpause(struct nw_fetch *f)
 {
 	f->any_paused = 0;
 	for (struct nw_transfer *t = f->running, *next; t != NULL; t = next) {
@@ -328,7 +308,7 @@ nw_fetch_body_free(struct nw_fetch *f, uint8_t *body, size_t len)
 	free(body);
 	f->bodies -= len;
 	if (f->any_paused && f->bodies < NW_BODIES_MAX / 2)
-		nw_fetch_unpause(f);
+		unpause(f);
 }
 
 uint32_t
@@ -396,23 +376,15 @@ nw_fetch_new(struct event_base *base, const struct nw_fetch_options *o, struct n
 void
 nw_fetch_stop(struct nw_fetch *f)
 {
-	struct nw_host_slot *s, *tmp;
 	struct nw_transfer *t;
 
 	f->stopped = 1;
 	while ((t = f->running) != NULL) {
 		curl_multi_remove_handle(f->multi, t->easy);
 		release_slot(t);
-		curl_easy_cleanup(t->easy);
 		nw_transfer_free(t);
 	}
-	HASH_ITER(hh, f->hosts, s, tmp) {
-		while (s->first != NULL)
-			nw_transfer_free(pop(s));
-		HASH_DEL(f->hosts, s);
-		free(s->name);
-		free(s);
-	}
+	nw_fetch_drop_waiting(f);
 }
 
 void

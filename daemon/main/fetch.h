@@ -20,20 +20,25 @@ struct nw_fetch_options {
 	uint32_t max;		/* transfers at once */
 	uint32_t host_max;	/* of them to one host */
 	uint32_t host_gap_ms;	/* between two starts to one host */
+	uint32_t connect_ms;	/* until a connection stands; 0 = NW_CONNECT_MS */
+	uint32_t redirects;	/* followed in one transfer */
 };
 
 /* What to fetch.  Everything is copied by nw_fetch_start(). */
 struct nw_request {
 	struct nw_str url;
 	struct nw_str etag, last_modified; /* "" = unconditional */
-	struct nw_str proxy, ca_file;	   /* "" = the options' */
-	const struct nw_str *headers;	   /* "Name: value" */
+	struct nw_str proxy, ca_file, user_agent; /* "" = the options' */
+	const struct nw_str *headers;	   /* "Name: value"; only the URL's own host gets them, whatever redirects say */
 	uint32_t nheaders;
 	const struct nw_cidr *allow; /* private ranges this source may reach */
 	uint32_t nallow;
 	uint32_t max_bytes;  /* decoded; 0 = NW_BODY_MAX */
 	uint32_t timeout_ms; /* 0 = NW_FETCH_MS */
-	unsigned legacy_tls : 1, cookies : 1, allow_http : 1;
+	uint32_t gap_ms;     /* between two starts to its host, where that is more than the options' */
+	uint32_t ip;	     /* 0 any, 4, 6 */
+	/* self_redirect: a redirect to the same URL is followed, as cookie gates send it */
+	unsigned legacy_tls : 1, cookies : 1, allow_http : 1, self_redirect : 1;
 };
 
 /* What came.  Borrowed during the callback, but for the body, which nw_response_take_body() hands over. */
@@ -59,7 +64,8 @@ int nw_fetch_configure(struct nw_fetch *, const struct nw_fetch_options *, struc
 /*
  * nw_fetch_start(fetch, request, fn, cookie, err):
  * Queue a transfer; call ${fn}(${cookie}, response, NULL) or (cookie, response or NULL, err) once, never before this returns.
- * limits  decoded bytes, wall time, NW_REDIRECTS_MAX redirects; a transfer waits for its host's gap and slots.
+ * limits  decoded bytes, wall time of all hops, redirects; a transfer waits for its host's gap and slots, and again where
+ *         a redirect leads to another host.
  * errors  -1 only without memory; through ${fn}: NW_EINPUT the server or the network (status in the response if one came), NW_ELIMIT a bound,
  *         NW_ERES the machine.  Any HTTP status is no error here.
  */

@@ -10,29 +10,25 @@
 #include "core/time.h"
 #include "main/fetch_own.h"
 
-/* A new status line: what the answer before it said (a redirect) no longer counts. */
-static void
-on_status_line(struct nw_transfer *t, const char *p, size_t len)
+/* A new status line: what the answer before it said (100, a proxy's) no longer counts. */
+void
+nw_fetch_forget_answer(struct nw_transfer *t)
 {
-	const char *blank = memchr(p, ' ', len);
-	int status = blank != NULL && (size_t)(p + len - blank) > 3 ? atoi(blank + 1) : 0;
-
 	nw_buf_reset(&t->head);
 	nw_buf_reset(&t->etag);
 	nw_buf_reset(&t->last_modified);
 	nw_buf_reset(&t->content_type);
+	nw_buf_reset(&t->location);
+	t->fetch->bodies -= t->body.len;
+	nw_buf_reset(&t->body);
 	t->retry_after_ms = 0;
-	if (status >= 300 && status < 400 && status != 304) {
-		t->is_permanent = (t->redirects == 0 || t->is_permanent) && (status == 301 || status == 308);
-		t->redirects++;
-	}
 }
 
 static void
-keep(struct nw_buf *b, struct nw_str v)
+keep(struct nw_buf *b, struct nw_str v, size_t max)
 {
 	nw_buf_reset(b);
-	if (v.len <= NW_FETCH_VALUE_MAX && nw_utf8_valid(v.p, v.len))
+	if (v.len <= max && nw_utf8_valid(v.p, v.len))
 		nw_buf_addstr(b, v);
 }
 
@@ -60,15 +56,17 @@ nw_fetch_on_header(char *p, size_t size, size_t n, void *cookie)
 	char value[64];
 
 	if (line.len > 5 && memcmp(p, "HTTP/", 5) == 0)
-		on_status_line(t, p, line.len);
+		nw_fetch_forget_answer(t);
 	if (t->head.len + line.len <= NW_FETCH_HEADERS_KEPT)
 		nw_buf_addstr(&t->head, line);
 	if (is_header(line, "etag", &v))
-		keep(&t->etag, v);
+		keep(&t->etag, v, NW_FETCH_VALUE_MAX);
 	else if (is_header(line, "last-modified", &v))
-		keep(&t->last_modified, v);
+		keep(&t->last_modified, v, NW_FETCH_VALUE_MAX);
 	else if (is_header(line, "content-type", &v))
-		keep(&t->content_type, v);
+		keep(&t->content_type, v, NW_FETCH_VALUE_MAX);
+	else if (is_header(line, "location", &v))
+		keep(&t->location, v, NW_URL_MAX);
 	else if (is_header(line, "retry-after", &v) && v.len < sizeof(value)) {
 		memcpy(value, v.p, v.len);
 		value[v.len] = '\0';
@@ -101,8 +99,8 @@ nw_fetch_on_body(char *p, size_t size, size_t n, void *cookie)
 	return len;
 }
 
-static int
-verdict(const struct nw_transfer *t, CURLcode rc, struct nw_err *err)
+int
+nw_fetch_verdict(const struct nw_transfer *t, CURLcode rc, struct nw_err *err)
 {
 	if (rc == CURLE_OK)
 		return 0;
@@ -114,34 +112,26 @@ verdict(const struct nw_transfer *t, CURLcode rc, struct nw_err *err)
 	if (t->refused[0] != '\0')
 		return nw_fail(err, NW_EINPUT, "address %s is private: the source may allow it with allow_private",
 		    t->refused);
-	if (rc == CURLE_TOO_MANY_REDIRECTS)
-		return nw_fail(err, NW_EINPUT, "more than %d redirects", NW_REDIRECTS_MAX);
-	if (rc == CURLE_UNSUPPORTED_PROTOCOL)
-		return nw_fail(err, NW_EINPUT, "a redirect leads to a scheme that is not allowed (%s)", t->curl_error);
 	return nw_fail(err, NW_EINPUT, "%s", t->curl_error[0] != '\0' ? t->curl_error : curl_easy_strerror(rc));
 }
 
 void
-nw_fetch_report(struct nw_transfer *t, CURLcode rc)
+nw_fetch_report(struct nw_transfer *t, const struct nw_err *err)
 {
 	struct nw_response r = {.host = t};
-	struct nw_err err;
-	char *url = NULL;
 	long status = 0;
-	int bad = verdict(t, rc, &err) == -1;
 
-	(void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status); /* stay 0 and NULL */
-	(void)curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
+	(void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status); /* stays 0 */
 	r.status = (uint32_t)status;
-	r.url = nw_str(url != NULL ? url : t->url);
-	r.moved_to = t->redirects > 0 && t->is_permanent && !bad ? r.url : (struct nw_str){"", 0};
+	r.url = nw_str(t->url);
+	r.moved_to = err == NULL ? nw_buf_str(&t->moved_to) : (struct nw_str){"", 0};
 	r.etag = nw_buf_str(&t->etag);
 	r.last_modified = nw_buf_str(&t->last_modified);
 	r.content_type = nw_buf_str(&t->content_type);
 	r.headers = nw_buf_str(&t->head);
 	r.retry_after_ms = t->retry_after_ms;
 	r.body = (struct nw_bytes){(const uint8_t *)nw_buf_str(&t->body).p, t->body.len};
-	t->fn(t->cookie, &r, bad ? &err : NULL);
+	t->fn(t->cookie, &r, err);
 }
 
 uint8_t *
@@ -158,14 +148,20 @@ nw_transfer_free(struct nw_transfer *t)
 	if (t == NULL)
 		return;
 	t->fetch->bodies -= t->body.len; /* 0 if the body was taken: it goes on counting */
+	if (t->easy != NULL)
+		curl_easy_cleanup(t->easy);
+	curl_slist_free_all(t->validators);
 	curl_slist_free_all(t->headers);
 	nw_buf_done(&t->body);
 	nw_buf_done(&t->head);
 	nw_buf_done(&t->etag);
 	nw_buf_done(&t->last_modified);
 	nw_buf_done(&t->content_type);
+	nw_buf_done(&t->location);
+	nw_buf_done(&t->moved_to);
 	free(t->url);
 	free(t->proxy);
 	free(t->ca_file);
+	free(t->user_agent);
 	free(t);
 }

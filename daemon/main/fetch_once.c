@@ -88,7 +88,7 @@ add_ranges(struct once *o, struct nw_err *err)
 static int
 open_station(struct once *o, struct nw_err *err)
 {
-	struct nw_fetch_options f = {.user_agent = "newswatchd/" NW_VERSION, .max = 1, .host_max = 1};
+	struct nw_fetch_options f = {.user_agent = "newswatchd/" NW_VERSION, .max = 1, .host_max = 1, .redirects = NW_REDIRECTS_MAX};
 
 	if (o->config != NULL)
 		nw_daemon_fetch_options(&o->config->daemon, &f);
@@ -101,10 +101,10 @@ int
 nw_fetch_once(const struct nw_options *options)
 {
 	struct once o = {.options = options, .status = 3};
-	struct nw_request q = {.url = nw_str(options->fetch_url), .cookies = 1, .allow_http = 1};
+	struct nw_request q = {.url = nw_str(options->fetch_url), .cookies = 1, .allow_http = 1, .self_redirect = 1};
 	struct nw_err err = {0};
 
-	q.etag = q.last_modified = q.proxy = q.ca_file = NW_STR("");
+	q.etag = q.last_modified = q.proxy = q.ca_file = q.user_agent = NW_STR("");
 	q.allow = o.allow;
 	if (read_config(&o, &err) == -1 || add_ranges(&o, &err) == -1 || open_station(&o, &err) == -1) {
 		o.status = told(&err);

@@ -1,4 +1,7 @@
-/* fetch_own.h - what the files of the fetch station share. */
+/*
+ * fetch_own.h - what the files of the fetch station share: fetch.c drives libcurl, fetch_hosts.c holds each host's
+ * slots, fetch_setup.c makes a handle, fetch_answer.c takes what comes, fetch_redirect.c decides about the next hop.
+ */
 #ifndef NW_MAIN_FETCH_OWN_H
 #define NW_MAIN_FETCH_OWN_H
 
@@ -19,9 +22,10 @@ struct nw_transfer;
 /* One host's politeness. */
 struct nw_host_slot {
 	char *name; /* "host:port" */
-	uint32_t running, waiting;
-	int64_t next_ms; /* monotonic: the next start is not before */
+	uint32_t running, gap_ms; /* the gap that the last start asked for */
+	int64_t last_ms;	  /* monotonic: the last start; 0 if none */
 	struct nw_transfer *first, *last;
+	struct nw_host_slot *next, *prev; /* of those that have somebody waiting */
 	UT_hash_handle hh;
 };
 
@@ -32,14 +36,19 @@ struct nw_transfer {
 	struct nw_transfer *run_next, *run_prev;
 	nw_fetch_fn *fn;
 	void *cookie;
-	CURL *easy; /* NULL while it waits */
-	struct curl_slist *headers;
-	char *url, *proxy, *ca_file;
+	CURL *easy; /* NULL until its first start */
+	struct curl_slist *validators, *headers; /* headers: of the source, for its own host */
+	char *url;	     /* of the hop */
+	char *proxy, *ca_file, *user_agent;
 	struct nw_cidr allow[NW_FETCH_ALLOW_MAX];
-	uint32_t nallow, max_bytes, timeout_ms;
-	unsigned legacy_tls : 1, cookies : 1, allow_http : 1, over : 1, is_permanent : 1, nomem : 1, paused : 1;
+	uint32_t nallow, max_bytes, gap_ms, ip;
+	int64_t left_ms;     /* of the whole transfer's time */
+	unsigned legacy_tls : 1, cookies : 1, allow_http : 1, self_redirect : 1, over : 1, nomem : 1, paused : 1;
+	unsigned foreign : 1;	/* a redirect has left the host: the source's headers stay behind */
+	unsigned was_temporary : 1;
+	unsigned listed : 1;	/* among those that run */
 	uint32_t redirects;
-	struct nw_buf body, head, etag, last_modified, content_type;
+	struct nw_buf body, head, etag, last_modified, content_type, location, moved_to;
 	int64_t retry_after_ms;
 	char refused[64];
 	char curl_error[CURL_ERROR_SIZE];
@@ -51,22 +60,34 @@ struct nw_fetch {
 	CURLM *multi;
 	CURL *idle[64]; /* handles kept for reuse */
 	uint32_t nidle;
-	struct nw_host_slot *hosts;
+	struct nw_host_slot *hosts, *waiting;
 	struct nw_transfer *running;
 	uint32_t nrunning, nwaiting;
+	int64_t swept_ms;
 	size_t bodies; /* decoded bytes held: arriving and waiting for workers */
 	char *user_agent, *ca_file, *proxy;
 	struct nw_fetch_options opt;
 	int stopped, any_paused;
 };
 
-/* fetch_setup.c: an easy handle with all of a transfer's options; -1 without memory. */
+/* fetch_hosts.c: put a transfer behind its host's others, -1 without memory; start what may start now: the monotonic
+ * moment at which a host's gap ends, or -1; forget all. */
+int nw_fetch_wait(struct nw_transfer *);
+int64_t nw_fetch_start_ready(struct nw_fetch *, int64_t now_ms);
+void nw_fetch_drop_waiting(struct nw_fetch *);
+/* fetch_setup.c: an easy handle with all of a transfer's options; for its next hop; -1 without memory. */
 int nw_fetch_setup(struct nw_transfer *);
-/* fetch_answer.c: header and write callbacks, and the response of a finished transfer. */
+void nw_fetch_setup_hop(struct nw_transfer *);
+/* fetch_answer.c: header and write callbacks, and the response of a finished transfer: ${err} NULL if all went well. */
 size_t nw_fetch_on_header(char *, size_t, size_t, void *transfer);
 size_t nw_fetch_on_body(char *, size_t, size_t, void *transfer);
-void nw_fetch_report(struct nw_transfer *, CURLcode);
+int nw_fetch_verdict(const struct nw_transfer *, CURLcode, struct nw_err *);
+void nw_fetch_report(struct nw_transfer *, const struct nw_err *);
+void nw_fetch_forget_answer(struct nw_transfer *); /* of the hop before */
 void nw_transfer_free(struct nw_transfer *);
-/* fetch.c */
-void nw_fetch_unpause(struct nw_fetch *);
+/* fetch_redirect.c: 1 the transfer has its next URL, 0 the answer is the last one, -1 the redirect is refused. */
+int nw_fetch_redirect(struct nw_transfer *, struct nw_err *);
+/* fetch.c: hand a transfer to libcurl; -1 without memory. */
+int nw_fetch_begin(struct nw_transfer *, int64_t now_ms);
+void nw_fetch_fail_to_begin(struct nw_transfer *);
 #endif

@@ -1,4 +1,7 @@
-/* Every option of a transfer, in one place: FETCH_MAX handles share nothing but connections and the CA cache. */
+/* Every option of a transfer, in one place: handles share nothing but connections and the CA cache. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,24 +27,54 @@ open_socket(void *cookie, curlsocktype purpose, struct curl_sockaddr *a)
 	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
+/* A connection kept from another source was checked for that one alone. */
+static int
+check_kept(void *cookie, char *ip, char *local_ip, int port, int local_port)
+{
+	struct nw_transfer *t = cookie;
+	struct sockaddr_in in4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+	const struct sockaddr *sa = (const struct sockaddr *)&in4;
+
+	(void)local_ip;
+	(void)port;
+	(void)local_port;
+	if (inet_pton(AF_INET, ip, &in4.sin_addr) != 1) {
+		if (inet_pton(AF_INET6, ip, &in6.sin6_addr) != 1)
+			return CURL_PREREQFUNC_ABORT;
+		sa = (const struct sockaddr *)&in6;
+	}
+	if (nw_netaddr_allowed(sa, t->allow, t->nallow))
+		return CURL_PREREQFUNC_OK;
+	(void)nw_netaddr_text(sa, t->refused);
+	return CURL_PREREQFUNC_ABORT;
+}
+
+static CURLcode
+allow_old_renegotiation(CURL *h, void *ctx, void *cookie)
+{
+	(void)h;
+	(void)cookie;
+	SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
+	return CURLE_OK;
+}
+
 static void
 set_limits(struct nw_transfer *t)
 {
+	static const long family[] = {CURL_IPRESOLVE_WHATEVER, CURL_IPRESOLVE_V4, CURL_IPRESOLVE_V6};
+	uint32_t connect_ms = t->fetch->opt.connect_ms;
 	CURL *h = t->easy;
 
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L); /* a dead resolver must not hold the loop */
 	curl_easy_setopt(h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* HTTP/2 floods hold the loop */
-	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)(t->timeout_ms != 0 ? t->timeout_ms : NW_FETCH_MS));
-	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)NW_CONNECT_MS);
+	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_ms != 0 ? connect_ms : NW_CONNECT_MS));
 	curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, 30L);
 	curl_easy_setopt(h, CURLOPT_DNS_CACHE_TIMEOUT, 600L);
-	curl_easy_setopt(h, CURLOPT_MAXREDIRS, (long)NW_REDIRECTS_MAX);
-	curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR,
-	    strncmp(t->url, "https:", 6) == 0 && !t->allow_http ? "https" : "http,https");
+	curl_easy_setopt(h, CURLOPT_IPRESOLVE, family[t->ip == 4 ? 1 : t->ip == 6 ? 2 : 0]);
+	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https"); /* redirects: fetch_redirect.c */
 	curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
 }
 
@@ -53,19 +86,33 @@ set_identity(struct nw_transfer *t)
 	const char *ca = t->ca_file != NULL ? t->ca_file : f->ca_file != NULL ? f->ca_file : CA_FILE;
 	CURL *h = t->easy;
 
-	curl_easy_setopt(h, CURLOPT_USERAGENT, f->user_agent);
+	curl_easy_setopt(h, CURLOPT_USERAGENT, t->user_agent != NULL ? t->user_agent : f->user_agent);
 	curl_easy_setopt(h, CURLOPT_PROXY, proxy);
 	curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(h, CURLOPT_CAPATH, NULL); /* with a path set the CA cache does not work */
 	curl_easy_setopt(h, CURLOPT_CAINFO, ca);
-	if (t->legacy_tls)
-		curl_easy_setopt(h, CURLOPT_SSL_CIPHER_LIST, LEGACY_CIPHERS);
+	if (t->legacy_tls) {
+		curl_easy_setopt(h, CURLOPT_SSL_CIPHER_LIST, LEGACY_CIPHERS); /* also keeps its connections apart */
+		curl_easy_setopt(h, CURLOPT_SSL_CTX_FUNCTION, allow_old_renegotiation);
+	}
 	if (t->cookies)
 		curl_easy_setopt(h, CURLOPT_COOKIEFILE, ""); /* in memory, for this transfer's redirects */
 	if (*proxy == '\0') { /* a configured proxy is the operator's own choice of address */
 		curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 		curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, t);
+		curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, check_kept);
+		curl_easy_setopt(h, CURLOPT_PREREQDATA, t);
 	}
+}
+
+void
+nw_fetch_setup_hop(struct nw_transfer *t)
+{
+	struct curl_slist *headers = t->headers != NULL && !t->foreign ? t->headers : t->validators;
+
+	curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)t->left_ms);
 }
 
 int
@@ -81,10 +128,9 @@ nw_fetch_setup(struct nw_transfer *t)
 		curl_easy_setopt(t->easy, CURLOPT_COOKIELIST, "ALL"); /* a reset keeps them */
 	set_limits(t);
 	set_identity(t);
-	curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
+	nw_fetch_setup_hop(t);
 	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->curl_error);
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, nw_fetch_on_body);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, nw_fetch_on_header);

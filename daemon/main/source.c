@@ -81,7 +81,11 @@ nw_source_request(struct nw_arena *arena, const struct nw_conf_daemon *d, const 
 	    .max_bytes = (uint32_t)(s->max_bytes > 0 && s->max_bytes <= NW_BODY_CEILING ? s->max_bytes : NW_BODY_MAX),
 	    .timeout_ms = (uint32_t)(s->timeout_s > 0 ? s->timeout_s * 1000 : NW_FETCH_MS),
 	    .legacy_tls = s->tls_legacy != 0,
+	    .user_agent = s->user_agent,
+	    .gap_ms = (uint32_t)(s->crawl_delay_s * 1000),
+	    .ip = s->ip == NW_IP_4 ? 4 : s->ip == NW_IP_6 ? 6 : 0,
 	    .cookies = s->cookies != 0 || s->self_redirect != 0,
+	    .self_redirect = s->self_redirect != 0,
 	    .allow_http = s->allow_http != 0,
 	};
 
