@@ -73,6 +73,7 @@ hand_over(struct nw_page *pg, const struct found *f)
 {
 	struct nw_article a = {.size = sizeof(a), .url = pg->doc->url, .title = f->title, .html_base = pg->base};
 	struct nw_feed feed = {.size = sizeof(feed), .role = NW_ROLE_ARTICLE, .updated.at_ms = NW_TIME_NONE};
+	const xmlNode *title = nw_page_title_at(pg, f->title);
 	int rc;
 
 	a.author = nw_page_byline_find(pg, &f->ld);
@@ -84,7 +85,7 @@ hand_over(struct nw_page *pg, const struct found *f)
 	if (pg->source != NULL && pg->source->key != NULL)
 		nw_page_regex_find(pg->source->key, pg, a.url, &a.key);
 	nw_page_suggest_feeds(pg);
-	nw_page_suggest_article(pg, a.title, &a.published, f->text.at);
+	nw_page_suggest_article(pg, title, &a.published, f->text.at);
 	if (pg->oom)
 		return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");
 	feed.title = nw_page_meta_get(pg, "og:site_name");

@@ -75,7 +75,7 @@ judge(const struct picking *p, const struct nw_page_block *b)
 	const xmlNode *owner = p->bs->info[b->owner].node;
 
 	if (is_off(p->bs, b) || nw_page_phrase_of(b->text) != NW_PAGE_PHRASE_NONE || is_title(p, b) ||
-	    is_caption(p->bs, b) || nw_page_dom_in(owner, " h1 "))
+	    is_caption(p->bs, b) || (nw_page_dom_in(owner, " h1 ") && p->all <= 0)) /* further down it heads a section */
 		return OUT;
 	return b->kind != NW_PAGE_HEADING && b->value > 0 ? SURE : MAYBE;
 }

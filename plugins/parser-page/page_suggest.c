@@ -96,18 +96,6 @@ suggest_path(struct nw_page *pg, const char *option, const xmlNode *n)
 		pg->host->suggest(pg->out, option, css);
 }
 
-static const xmlNode *
-title_at(struct nw_page *pg, struct nw_str title)
-{
-	struct nw_str bare = nw_page_text_bare(pg, title);
-
-	for (const xmlNode *n = pg->body; n != NULL && bare.len > 0; n = nw_page_dom_next(n, pg->body))
-		if (nw_page_dom_in(n, " h1 h2 h3 ") &&
-		    nw_page_text_same(nw_page_text_bare(pg, nw_page_dom_text(pg, n)), bare))
-			return n;
-	return NULL;
-}
-
 /* The element with the fewest others in it that says the day. */
 static const xmlNode *
 date_at(struct nw_page *pg, const struct nw_time *published)
@@ -125,11 +113,11 @@ date_at(struct nw_page *pg, const struct nw_time *published)
 }
 
 void
-nw_page_suggest_article(struct nw_page *pg, struct nw_str title, const struct nw_time *published, const xmlNode *body)
+nw_page_suggest_article(struct nw_page *pg, const xmlNode *title, const struct nw_time *published, const xmlNode *body)
 {
 	if (!is_trial(pg))
 		return;
-	suggest_path(pg, "article.title", title_at(pg, title));
+	suggest_path(pg, "article.title", title);
 	if (published->origin == NW_ORIGIN_VISIBLE)
 		suggest_path(pg, "article.date", date_at(pg, published));
 	suggest_path(pg, "article.body", body);

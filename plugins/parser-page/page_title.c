@@ -181,6 +181,17 @@ first_heading(struct nw_page *pg)
 	return h != NULL ? nw_page_dom_text(pg, h) : nw_page_dom_text(pg, nw_page_dom_first(pg->body, "h2"));
 }
 
+const xmlNode *
+nw_page_title_at(struct nw_page *pg, struct nw_str title)
+{
+	struct nw_str bare = nw_page_text_bare(pg, title);
+
+	for (const xmlNode *n = pg->body; n != NULL && bare.len > 0; n = nw_page_dom_next(n, pg->body))
+		if (nw_page_dom_in(n, " h1 h2 h3 ") && nw_page_text_same(nw_page_text_bare(pg, nw_page_dom_text(pg, n)), bare))
+			return n;
+	return NULL;
+}
+
 struct nw_str
 nw_page_title_find(struct nw_page *pg, const struct nw_page_jsonld *ld)
 {
