@@ -51,5 +51,6 @@ int nw_cmd_match(struct nw_cli *, int argc, char **argv);
 int nw_cmd_parse(struct nw_cli *, int argc, char **argv);
 int nw_cmd_plugin(struct nw_cli *, int argc, char **argv);
 int nw_cmd_query(struct nw_cli *, int argc, char **argv);
+int nw_cmd_search(struct nw_cli *, int argc, char **argv);
 int nw_cmd_source(struct nw_cli *, int argc, char **argv);
 #endif

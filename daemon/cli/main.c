@@ -22,6 +22,8 @@ static const struct nw_command commands[] = {
 	"newswatch plugin check build/plugins/parser-feed.so", nw_cmd_plugin},
     {"query", "'EXPRESSION'", "Check an expression of the watch language and print its canonical form",
 	"newswatch query 'sanctions NEAR/5 (lift* OR eas*)'", nw_cmd_query},
+    {"search", "'EXPRESSION'", "Search the archive in the watch language, newest first",
+	"newswatch search --since 90d '制裁 OR sanctions NEAR/5 lifted'", nw_cmd_search},
     {"source", "try URL | try --base-url URL FILE", "Show what a new source would yield, with its entry ready to paste",
 	"newswatch source try https://example.org/news/", nw_cmd_source},
 };

@@ -26,5 +26,9 @@ int nw_batch_hit_ok(const Nw__Article *, const Nw__Hit *);
 struct nw_str nw_batch_field(const Nw__Article *, uint32_t field);
 /* As plugins and the engine see it: ${view_r} borrows from ${article}, its arrays lie in the arena.  -1: memory. */
 int nw_batch_article(struct nw_arena *, const Nw__Article *, struct nw_article *view_r);
+/* The same of a tag, of hits and of the clauses they name; NULL without memory. */
+const struct nw_tag *nw_batch_tag(struct nw_arena *, const Nw__Tag *);
+struct nw_hit *nw_batch_hits(struct nw_arena *, Nw__Hit *const *, size_t n);
+struct nw_str *nw_batch_clauses(struct nw_arena *, const ProtobufCBinaryData *, size_t n);
 void nw_batch_free(struct nw_batch *); /* NULL is fine */
 #endif

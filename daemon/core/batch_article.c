@@ -56,3 +56,57 @@ nw_batch_article(struct nw_arena *arena, const Nw__Article *a, struct nw_article
 	};
 	return view_arrays(arena, a, view_r);
 }
+
+/* --- evidence */
+
+struct nw_hit *
+nw_batch_hits(struct nw_arena *a, Nw__Hit *const *hits, size_t n)
+{
+	struct nw_hit *out = nw_arena_array(a, n, sizeof(*out));
+
+	for (size_t i = 0; out != NULL && i < n; i++)
+		out[i] = (struct nw_hit){
+		    .field = hits[i]->field,
+		    .off = hits[i]->off,
+		    .len = hits[i]->len,
+		    .passage_off = hits[i]->passage_off,
+		    .passage_len = hits[i]->passage_len,
+		    .clause = hits[i]->clause,
+		    .weight = hits[i]->weight,
+		};
+	return out;
+}
+
+struct nw_str *
+nw_batch_clauses(struct nw_arena *a, const ProtobufCBinaryData *clause, size_t n)
+{
+	struct nw_str *out = nw_arena_array(a, n, sizeof(*out));
+
+	for (size_t i = 0; out != NULL && i < n; i++)
+		out[i] = nw_pb_str(clause[i]);
+	return out;
+}
+
+const struct nw_tag *
+nw_batch_tag(struct nw_arena *a, const Nw__Tag *t)
+{
+	struct nw_hit *hits = nw_batch_hits(a, t->hits, t->n_hits);
+	struct nw_str *clause = nw_batch_clauses(a, t->clause, t->n_clause);
+	struct nw_tag *view = nw_arena_alloc(a, sizeof(*view));
+
+	if (hits == NULL || clause == NULL || view == NULL)
+		return NULL;
+	*view = (struct nw_tag){
+	    .size = sizeof(*view),
+	    .nhits = (uint32_t)t->n_hits,
+	    .kind = nw_pb_str(t->kind),
+	    .name = nw_pb_str(t->name),
+	    .cls = nw_pb_str(t->cls),
+	    .score = t->score,
+	    .has_score = (uint32_t)t->has_score,
+	    .nclause = (uint32_t)t->n_clause,
+	    .hits = hits,
+	    .clause = clause,
+	};
+	return view;
+}

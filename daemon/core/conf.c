@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "core/conf.h"
+#include "core/frame.h"
 #include "core/conf_files.h"
 
 void
@@ -79,6 +80,15 @@ nw_conf_entry_find(const struct nw_conf_section *s, struct nw_str name)
 			return s->entry[i];
 	}
 	return NULL;
+}
+
+struct nw_str
+nw_conf_entry_text(const struct nw_conf_entry *e, const char *key)
+{
+	for (size_t i = 0; i < e->nkeys; i++)
+		if (nw_str_is(nw_pb_str(e->keys[i]->name), key) && e->keys[i]->n_values > 0)
+			return nw_pb_str(e->keys[i]->values[0]->text);
+	return (struct nw_str){"", 0};
 }
 
 int

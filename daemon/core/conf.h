@@ -279,6 +279,8 @@ void nw_conf_channel_wipe(Nw__Channel *);
 const struct nw_conf_source *nw_conf_source_find(const struct nw_config *, struct nw_str name);
 const struct nw_conf_section *nw_conf_section_find(const struct nw_config *, const char *name);
 const struct nw_conf_entry *nw_conf_entry_find(const struct nw_conf_section *, struct nw_str name);
+/* The first value of one of its plugin's options, as written; "" where it is not. */
+struct nw_str nw_conf_entry_text(const struct nw_conf_entry *, const char *key);
 int nw_conf_channel_find(const struct nw_config *, struct nw_str name);
 
 /* Core's tables, for "did you mean" in the worker, the example configuration's test and the documentation. */

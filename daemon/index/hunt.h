@@ -36,4 +36,10 @@ struct nw_hunt_report {
  */
 int nw_hunt_run(const struct nw_hunt *, nw_store_revision_fn *fn, void *cookie, struct nw_hunt_report *report_r,
     struct nw_err *);
+/* What was only listed, and has been read since: no rule ever saw it but provisionally. */
+static inline int
+nw_hunt_is_stub(const struct nw_store_revision_row *row)
+{
+	return row->n == 0 && !row->current;
+}
 #endif

@@ -221,7 +221,7 @@ static int
 use_given_tags(struct nw_sink *s)
 {
 	for (size_t i = 0; i < s->article->n_tags; i++) {
-		const struct nw_tag *t = nw_evidence_tag_view(s->eval, s->article->tags[i]);
+		const struct nw_tag *t = nw_batch_tag(s->eval, s->article->tags[i]);
 
 		if (t == NULL || nw_vec_add(s->eval, &s->tag_views, (void *)(uintptr_t)t) == -1)
 			return nw_fail(&s->err, NW_ELIMIT, "no memory for tags");

@@ -32,7 +32,7 @@ article_of(struct nw_arena *a, const Nw__Article *from)
 	if (view == NULL || tags == NULL || nw_batch_article(a, from, view) == -1)
 		return NULL;
 	for (size_t i = 0; i < from->n_tags; i++)
-		if ((tags[i] = nw_evidence_tag_view(a, from->tags[i])) == NULL)
+		if ((tags[i] = nw_batch_tag(a, from->tags[i])) == NULL)
 			return NULL;
 	view->tags = tags;
 	view->ntags = (uint32_t)from->n_tags;
@@ -58,12 +58,12 @@ notice_of(struct nw_arena *a, const Nw__Notice *from)
 	    .nclause = (uint32_t)alert->n_clause,
 	    .nold = (uint32_t)from->n_old,
 	    .provisional = from->provisional != 0,
-	    .hits = nw_evidence_hits(a, alert->hits, alert->n_hits),
-	    .clause = nw_evidence_clauses(a, alert->clause, alert->n_clause),
+	    .hits = nw_batch_hits(a, alert->hits, alert->n_hits),
+	    .clause = nw_batch_clauses(a, alert->clause, alert->n_clause),
 	    .alerted_at_ms = from->alerted_at_ms,
 	    .score = alert->score,
 	    .has_score = alert->has_score != 0,
-	    .old = nw_evidence_clauses(a, from->old, from->n_old),
+	    .old = nw_batch_clauses(a, from->old, from->n_old),
 	    .source_title = nw_pb_str(from->source_title),
 	    .document_sha256 = nw_pb_str(from->document_sha256),
 	};
