@@ -6,22 +6,23 @@
 #include "page_text.h"
 
 #define SCREEN_MAX 1200 /* letters of text a wall has at most */
-#define ERROR_MAX  500	/* the same of an error or log-in page */
+#define ERROR_MAX  600	/* the same of an error, block or log-in page */
+#define EMPTY_MAX  120	/* the same of a page with a notice at most */
 #define SHELL_MAX  40	/* letters of a page that has no text of its own */
+#define TITLE_LETTERS 15
+#define TITLES_MIN 4
 
 struct mark {
 	const char *text, *what;
 };
 
-/* In the page's source, scripts included. */
+/* In the source of walls alone. */
 static const struct mark in_source[] = {
     {"cf-browser-verification", "challenge page (Cloudflare)"},
     {"cf_chl_opt", "challenge page (Cloudflare)"},
+    {"challenge-error-text", "challenge page (Cloudflare)"},
     {"cf-error-details", "block page (Cloudflare)"},
-    {"_Incapsula_Resource", "challenge page (Imperva Incapsula)"},
     {"Incapsula incident ID", "block page (Imperva Incapsula)"},
-    {"TSPD_101", "challenge page (F5)"},
-    {"bobcmn", "challenge page (F5)"},
     {"validate.perfdrive.com", "challenge page (Radware)"},
     {"captcha-delivery.com", "challenge page (DataDome)"},
     {"px-captcha", "challenge page (PerimeterX)"},
@@ -31,11 +32,37 @@ static const struct mark in_source[] = {
     {"awsWafCookieDomainList", "challenge page (AWS WAF)"},
     {"gokuProps", "challenge page (AWS WAF)"},
     {"sucuri_cloudproxy_js", "challenge page (Sucuri)"},
-    {"ddos-guard", "challenge page (DDoS-Guard)"},
+    {"/vercel/security/", "challenge page (Vercel)"},
     {"__jsl_clearance", "challenge page (Jiasule)"},
+    {"acw_sc__v2", "challenge page (Alibaba Cloud)"},
+    {"aliyunwaf_", "challenge page (Alibaba Cloud)"},
+    {"wzwschallenge", "challenge page (WangZhanBao)"},
+    {"wzws-waf-cgi", "challenge page (WangZhanBao)"},
+    {"yunsuo_session_verify", "challenge page (Yunsuo)"},
+    {"security_session_verify", "challenge page (Yunsuo)"},
+    {"safedog-waf", "block page (Safedog)"},
+    {"SafeLineChallenge", "challenge page (SafeLine)"},
+    {"__tst_status", "challenge page (EdgeOne)"},
+    {"EO_Bot_Ssid", "challenge page (EdgeOne)"},
     {"__arcsjs", "challenge page (ArvanCloud)"},
+    {"anubis_challenge", "challenge page (Anubis)"},
+    {"showcaptcha", "challenge page (Yandex)"},
+    {"__qrator", "challenge page (Qrator)"},
+    {"servicepipe.ru", "challenge page (Servicepipe)"},
     {"CloudWAF", "block page (CloudWAF)"},
     {"FortiGuard", "block page (a proxy between here and the site)"},
+};
+
+/* In the source of walls, and put into honest pages too: of a page that has next to nothing to read. */
+static const struct mark injected[] = {
+    {"_Incapsula_Resource", "challenge page (Imperva Incapsula)"},
+    {"TSPD_101", "challenge page (F5)"},
+    {"bobcmn", "challenge page (F5)"},
+    {"ddos-guard", "challenge page (DDoS-Guard)"},
+    {"/cdn-cgi/challenge-platform/", "challenge page (Cloudflare)"},
+    {"geetest", "challenge page (Geetest)"},
+    {"hcaptcha.com", "challenge page (hCaptcha)"},
+    {"recaptcha/api", "challenge page (reCAPTCHA)"},
 };
 
 /* In the title or the text a reader sees. */
@@ -71,15 +98,35 @@ static const struct mark in_text[] = {
     {"不合法参数", "block page (WAF)"},
     {"доступ ограничен", "block page"},
     {"подтвердите, что вы не робот", "challenge page"},
+    {"making sure you're not a bot", "challenge page (Anubis)"},
+    {"making sure you&#39;re not a bot", "challenge page (Anubis)"},
+    {"browser verification", "challenge page"},
+    {"one more step", "challenge page"},
+    {"security check", "challenge page"},
+    {"vercel security checkpoint", "challenge page (Vercel)"},
+    {"sicherheitsüberprüfung", "challenge page"},
+    {"проверка браузера", "challenge page"},
+    {"安全检查", "challenge page (安全检查)"},
+    {"正在检测您的浏览器", "challenge page"},
+    {"请完成验证", "challenge page"},
+    {"您的访问过于频繁", "block page (too many requests)"},
+    {"操作过于频繁", "block page (too many requests)"},
+    {"访问禁止", "block page (WAF)"},
+    {"当前访问疑似黑客攻击", "block page (WAF)"},
 };
 
 /* In the title or the first heading, of a page with little text. */
 static const struct mark missing[] = {
-    {"404", "missing page with status 200"},
+    {"error 404", "missing page with status 200"},
+    {"erreur 404", "missing page with status 200"},
+    {"fehler 404", "missing page with status 200"},
+    {"ошибка 404", "missing page with status 200"},
+    {"错误404", "missing page with status 200"},
     {"not found", "missing page with status 200"},
     {"page you requested could not", "missing page with status 200"},
     {"no longer available", "missing page with status 200"},
     {"页面不存在", "missing page with status 200"},
+    {"页面找不到", "missing page with status 200"},
     {"您访问的页面", "missing page with status 200"},
     {"找不到", "missing page with status 200"},
     {"頁面不存在", "missing page with status 200"},
@@ -137,22 +184,80 @@ has_password(const struct nw_page *pg)
 	return 0;
 }
 
+/* "404", "404 - Ministry": not "404 soldiers return". */
+static int
+begins_with_404(struct nw_str title)
+{
+	const char *p = title.p + 3;
+
+	if (!nw_page_text_istarts(title, "404"))
+		return 0;
+	while (*p == ' ')
+		p++;
+	return strchr("-|_:.!", *p) != NULL || (unsigned char)*p >= 0x80 || nw_page_text_istarts(nw_page_text_of(p), "error");
+}
+
+/* It calls itself an article: then it is one, whatever words it has. */
+static int
+is_said_article(struct nw_page *pg)
+{
+	static const char *const names[] = {"articletitle", "article:published_time", "pubdate", NULL};
+
+	return nw_page_meta_first(pg, names).len > 0 || nw_page_text_ieq(nw_page_meta_get(pg, "og:type"), "article");
+}
+
+/* Links that may be titles: a wall has none, a short list has some. */
+static int
+has_titles(struct nw_page *pg)
+{
+	uint32_t n = 0;
+
+	for (const xmlNode *x = pg->body; x != NULL; x = nw_page_dom_next(x, pg->body))
+		n += nw_page_dom_is(x, "a") && nw_page_text_weight(nw_page_dom_text(pg, x)) >= TITLE_LETTERS;
+	return n >= TITLES_MIN;
+}
+
+/* A script that sets a cookie and asks again, and nothing to read. */
+static int
+sets_cookie_and_reloads(const struct nw_page *pg)
+{
+	return nw_page_text_ifind(pg->html, "document.cookie") != NULL &&
+	    (nw_page_text_ifind(pg->html, "location.reload") != NULL || nw_page_text_ifind(pg->html, "location.href") != NULL ||
+		nw_page_text_ifind(pg->html, "location.replace") != NULL || nw_page_text_ifind(pg->html, "window.location") != NULL ||
+		nw_page_text_ifind(pg->html, "document.location") != NULL);
+}
+
+static const char *
+missing_page(struct nw_page *pg, struct nw_str title)
+{
+	struct nw_str h1 = nw_page_dom_text(pg, nw_page_dom_first(pg->body, "h1"));
+	const char *what = FIND(missing, title);
+
+	if (what == NULL)
+		what = FIND(missing, h1);
+	return what == NULL && (begins_with_404(title) || begins_with_404(h1)) ? "missing page with status 200" : what;
+}
+
 const char *
 nw_page_challenge_of(struct nw_page *pg)
 {
 	struct nw_str text = visible(pg), title = nw_page_meta_page_title(pg);
 	uint32_t letters = nw_page_text_weight(text);
-	const char *what = NULL;
+	const char *what;
 
-	if (letters > SCREEN_MAX)
+	if (letters > SCREEN_MAX || is_said_article(pg))
 		return NULL;
-	if ((what = FIND(in_source, pg->html)) != NULL || (what = FIND(in_text, title)) != NULL ||
-	    (what = FIND(in_text, text)) != NULL)
+	if ((what = FIND(in_source, pg->html)) != NULL || (what = FIND(in_text, title)) != NULL)
 		return what;
+	if (letters <= EMPTY_MAX && (what = FIND(injected, pg->html)) != NULL)
+		return what;
+	if (letters <= SHELL_MAX && sets_cookie_and_reloads(pg))
+		return "challenge page (a script sets a cookie and asks again)";
 	if (letters > ERROR_MAX)
 		return NULL;
-	if ((what = FIND(missing, title)) != NULL ||
-	    (what = FIND(missing, nw_page_dom_text(pg, nw_page_dom_first(pg->body, "h1")))) != NULL)
+	if ((what = missing_page(pg, title)) != NULL || has_titles(pg))
+		return what;
+	if ((what = FIND(in_text, text)) != NULL)
 		return what;
 	return has_password(pg) ? "log-in page instead of what was asked for" : NULL;
 }

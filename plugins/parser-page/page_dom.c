@@ -2,6 +2,7 @@
 #include <strings.h>
 
 #include <libxml/HTMLparser.h>
+#include <libxml/HTMLtree.h>
 #include <libxml/SAX2.h>
 #include <libxml/parserInternals.h>
 
@@ -172,6 +173,15 @@ on_start(void *cookie, const xmlChar *name, const xmlChar **attributes)
 		xmlSAX2StartElement(cookie, name, attributes);
 }
 
+static void
+build_empty(struct nw_page *pg)
+{
+	if (pg->dom == NULL && (pg->dom = htmlNewDocNoDtD(NULL, NULL)) == NULL)
+		return;
+	if ((pg->root = xmlNewDocNode(pg->dom, NULL, BAD_CAST "html", NULL)) != NULL)
+		xmlDocSetRootElement(pg->dom, pg->root);
+}
+
 int
 nw_page_dom_build(struct nw_page *pg, struct nw_str html)
 {
@@ -190,6 +200,8 @@ nw_page_dom_build(struct nw_page *pg, struct nw_str html)
 	deep = ctxt->disableSAX;
 	htmlFreeParserCtxt(ctxt);
 	pg->root = pg->dom != NULL ? xmlDocGetRootElement(pg->dom) : NULL;
+	if (pg->root == NULL && memchr(pg->html.p, '<', pg->html.len) != NULL)
+		build_empty(pg); /* scripts alone: what they are is told from the source */
 	if (pg->root == NULL)
 		return pg->host->fail(pg->out, NW_EINPUT, "page: no markup in %zu bytes", pg->html.len);
 	if (deep)

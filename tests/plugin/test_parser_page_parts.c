@@ -1,0 +1,140 @@
+/* parser-page: parts of an article page that need telling from one another, and what it suggests for a new source. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fake_host.h"
+
+#define DATA NW_TOP "/tests/data/page/"
+#define PARAGRAPH "<p>The two ministers met on Friday, and they signed the agreement on the railway between their capitals.</p>"
+
+extern const struct nw_plugin nw_plugin_parser_page;
+
+static struct fake_host *fh;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	fh = fake_host_new(&nw_plugin_parser_page);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	fake_host_free(fh);
+	return 0;
+}
+
+static const char *
+body_of(const char *html)
+{
+	assert_int_equal(fake_host_parse_text(fh, html, "https://www.ministry.example/news/t1.html", "text/html"), NW_OK);
+	assert_int_equal(fh->narticles, 1);
+	return fake_host_body(fh, &fh->article[0]).p;
+}
+
+static void
+bylines_give_names_without_dates_and_handles(void **state)
+{
+	static const struct {
+		const char *line, *name;
+	} cases[] = {{"By Jane Doe", "Jane Doe"}, {"by Jane Doe on June 29, 2014 08:08 pm @jane", "Jane Doe"},
+	    {"Jane Doe | Apr 19, 2013", "Jane Doe"}, {"Jane Doe Tuesday, Aug. 17, 2010", "Jane Doe"},
+	    {"Jane Doe, Daily News 8:42 a.m. EDT October 3, 2014", "Jane Doe, Daily News"},
+	    {"Written by Jane Doe Follow @jane", "Jane Doe"}, {"Von Max Muster", "Max Muster"},
+	    {"作者：王小明", "王小明"}, {"Richard (R.J.) Eskow", "Richard (R.J.) Eskow"}, {"Jong, Michiel de", "Jong, Michiel de"},
+	    {"Authors", ""}, {"9:39AM BST 05 Oct 2011", ""}, {"https://example.org/jane", ""}, {"@jane", ""},
+	    {"John Smith Jr.", "John Smith Jr."}};
+	char html[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		snprintf(html, sizeof(html), "<html><body><article><h1>Railway agreed</h1><div class=byline>%s</div>" PARAGRAPH PARAGRAPH
+		    "</article></body></html>", cases[i].line);
+		(void)body_of(html);
+		assert_string_equal(fh->article[0].author.p, cases[i].name);
+	}
+}
+
+static void
+headings_of_sections_may_be_h1(void **state)
+{
+	const char *text;
+
+	(void)state;
+	text = body_of("<html><head><title>On railways</title></head><body><div id=c><h1>On railways</h1>" PARAGRAPH
+	    "<h1>What comes next</h1>" PARAGRAPH "</div></body></html>");
+	assert_non_null(strstr(text, "What comes next"));
+	assert_null(strstr(text, "On railways"));
+}
+
+static void
+comments_are_left_out_in_any_language(void **state)
+{
+	static const char *const names[] = {"comments", "comentarios", "lista-comentarios", "kommentare", "commentaires",
+	    "usuario-comentario", "reacties"};
+	char html[2048];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(html, sizeof(html), "<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH PARAGRAPH PARAGRAPH
+		    "<div class='%s'><p>I never liked this railway, and I say so, since nobody asked me.</p><p>Neither did I, my dear "
+		    "friend, but there you are.</p></div></div></body></html>", names[i]);
+		if (strstr(body_of(html), "never liked") != NULL)
+			fail_msg("%s stayed", names[i]);
+	}
+}
+
+static void
+a_page_of_no_source_says_where_its_list_stands(void **state)
+{
+	(void)state;
+	assert_int_equal(fake_host_parse_file(fh, DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", "text/html"), NW_OK);
+	assert_string_equal(fake_host_hint(fh, "listing.link_css").p, "ul.list1 > li > a");
+	assert_string_equal(fake_host_hint(fh, "listing.min_items").p, "3");
+}
+
+static void
+a_page_of_no_source_says_where_its_parts_stand(void **state)
+{
+	(void)state;
+	(void)body_of("<html><head><title>Rails</title><link rel=alternate type='application/rss+xml' href='/rss'>"
+	    "<link rel=alternate hreflang=fr href=/fr/></head><body><div class=menu><a href=/1>One</a></div><h1 class=head>Rails</h1>"
+	    "<span class=when>2026-05-04</span><div class='post-4711 text'>" PARAGRAPH PARAGRAPH PARAGRAPH
+	    "</div><div class=text2><a href='/news.rss'>RSS</a></div></body></html>");
+	assert_string_equal(fake_host_hint(fh, "feed").p, "https://www.ministry.example/rss");
+	assert_string_equal(fake_host_hint(fh, "article.title").p, "h1.head");
+	assert_string_equal(fake_host_hint(fh, "article.date").p, "span.when");
+	assert_string_equal(fake_host_hint(fh, "article.body").p, "div.text");
+}
+
+static void
+a_configured_source_gets_no_advice(void **state)
+{
+	(void)state;
+	assert_int_equal(fake_host_source(fh, "article.body", "div", NULL), NW_OK);
+	(void)body_of("<html><body><h1>Rails</h1><div>" PARAGRAPH PARAGRAPH "</div></body></html>");
+	assert_int_equal(fh->nhints, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(bylines_give_names_without_dates_and_handles, setup, teardown),
+	    cmocka_unit_test_setup_teardown(headings_of_sections_may_be_h1, setup, teardown),
+	    cmocka_unit_test_setup_teardown(comments_are_left_out_in_any_language, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_page_of_no_source_says_where_its_list_stands, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_page_of_no_source_says_where_its_parts_stand, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_configured_source_gets_no_advice, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("parser-page: parts", tests, NULL, NULL);
+}
