@@ -66,7 +66,7 @@ struct nw_conf_daemon {
 		uint32_t nnotify;
 		struct nw_str heartbeat_url;
 		int64_t heartbeat_every_s;
-		struct nw_str statement; /* "07:00", "" = none */
+		int32_t statement_min; /* daily statement, minutes after midnight; -1 = none */
 	} operator;
 	struct {
 		uint32_t count;	  /* 0 = max(3, processors) */

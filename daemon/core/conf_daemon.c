@@ -60,7 +60,6 @@ check(struct nw_conf_loading *l, const struct merged *m)
 	const struct nw_value *v;
 	struct nw_conf_valid at;
 	struct nw_str url;
-	int32_t minutes;
 	uint32_t i, n;
 
 	at = valid(l, m, "timezone", 0, &v);
@@ -68,8 +67,9 @@ check(struct nw_conf_loading *l, const struct merged *m)
 	at = valid(l, m, "fetch.proxy", 0, &v);
 	nw_conf_valid_proxy(&at, v->str);
 	at = valid(l, m, "operator.statement", 0, &v);
+	l->c->daemon.operator.statement_min = -1;
 	if (v->str.len > 0)
-		nw_conf_valid_clock(&at, v->str, &minutes);
+		nw_conf_valid_clock(&at, v->str, &l->c->daemon.operator.statement_min);
 	at = valid(l, m, "operator.heartbeat_url", 0, &v);
 	if (v->str.len > 0)
 		nw_conf_valid_url(&at, l->scratch, v->str, &url);

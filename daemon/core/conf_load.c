@@ -117,7 +117,8 @@ static int
 build(struct nw_conf_loading *l)
 {
 	static void (*const step[])(struct nw_conf_loading *) = {nw_conf_daemon_load, nw_conf_lists_load,
-	    nw_conf_sources_load, nw_conf_channels_load, nw_conf_entries_load};
+	    nw_conf_sources_load, nw_conf_channels_load, nw_conf_entries_load,
+	    nw_conf_operator_check};
 	size_t i;
 
 	if (read_files(l) == -1)

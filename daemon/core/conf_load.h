@@ -35,6 +35,8 @@ void nw_conf_lists_load(struct nw_conf_loading *);
 void nw_conf_channels_load(struct nw_conf_loading *);
 void nw_conf_sources_load(struct nw_conf_loading *);
 void nw_conf_entries_load(struct nw_conf_loading *);
+/* Once all are known: a warning where the operator is told by the server that alerts use. */
+void nw_conf_operator_check(struct nw_conf_loading *);
 
 /* "watch treaty-news", for messages; "watch" while the entry has no name.  In the raw arena, never NULL. */
 struct nw_str nw_conf_load_label(struct nw_conf_loading *, const char *kind, const struct nw_conf_raw *);

@@ -133,7 +133,7 @@ const struct nw_conf_bind nw_conf_daemon_binds[] = {
 	{NW_BIND_STR, offsetof(struct nw_conf_daemon, delivery.hostname), 0},
 	{NW_BIND_LIST, offsetof(struct nw_conf_daemon, operator.notify),
 	    offsetof(struct nw_conf_daemon, operator.nnotify)},
-	{NW_BIND_STR, offsetof(struct nw_conf_daemon, operator.statement), 0},
+	{NW_BIND_NONE, 0, 0},
 	{NW_BIND_STR, offsetof(struct nw_conf_daemon, operator.heartbeat_url), 0},
 	{NW_BIND_I64, offsetof(struct nw_conf_daemon, operator.heartbeat_every_s), 0},
 	{NW_BIND_U32, offsetof(struct nw_conf_daemon, workers.count), 0},

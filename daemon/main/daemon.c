@@ -11,6 +11,7 @@
 #include "core/limits.h"
 #include "main/daemon.h"
 #include "main/fetch.h"
+#include "main/heartbeat.h"
 #include "main/notify.h"
 #include "main/operator.h"
 #include "main/pipeline.h"
@@ -229,7 +230,8 @@ on_reloaded(void *cookie, const struct nw_err *err)
 	}
 	if (err == NULL) {
 		nw_daemon_fetch_options(&d->generations.live->config->daemon, &o);
-		if (nw_fetch_configure(d->fetch, &o, &why) == -1 || (d->pipeline == NULL && start_pipeline(d, &why) == -1)) {
+		if (nw_fetch_configure(d->fetch, &o, &why) == -1 || (d->pipeline == NULL && start_pipeline(d, &why) == -1) ||
+		    nw_daemon_beat(d, &why) == -1) {
 			nw_log(NW_LOG_ERROR, "%s", why.msg);
 			leave(d, 1);
 			return;
@@ -272,5 +274,6 @@ nw_daemon_close_pipeline(struct nw_daemon *d)
 {
 	if (d->fetch != NULL)
 		nw_fetch_stop(d->fetch);
+	nw_heartbeat_free(d->heartbeat);
 	nw_pipeline_free(d->pipeline);
 }

@@ -17,6 +17,7 @@ struct nw_control;
 struct nw_err;
 struct nw_fetch;
 struct nw_fetch_options;
+struct nw_heartbeat;
 struct nw_indexer;
 struct nw_operator;
 struct nw_pipeline;
@@ -34,6 +35,7 @@ struct nw_daemon {
 	struct nw_generations generations;
 	struct nw_reload *reload;
 	struct nw_pipeline *pipeline; /* from the first generation on */
+	struct nw_heartbeat *heartbeat; /* likewise; not with --once */
 	struct nw_control *control;
 	struct nw_indexer *indexer; /* NULL: index.enabled is false, or --once */
 	struct event *signal[4], *watchdog, *stop;
@@ -57,6 +59,9 @@ void nw_daemon_close_signals(struct nw_daemon *);
 /* The loop, until a signal, the end of --once, or a broken store. */
 void nw_daemon_run(struct nw_daemon *);
 void nw_daemon_close_pipeline(struct nw_daemon *);
+
+/* alive.c: a configuration is live, so the heartbeat beats by it. */
+int nw_daemon_beat(struct nw_daemon *, struct nw_err *);
 
 /* commands.c: the control socket's requests (nw_control_fn). */
 int nw_daemon_command(void *daemon, int argc, char **argv, const char *who, struct nw_buf *answer, struct nw_err *);

@@ -11,6 +11,7 @@
 #include "main/operator.h"
 #include "main/outbox.h"
 #include "main/pipeline_own.h"
+#include "main/statement.h"
 #include "pool/pool.h"
 
 #define LOOK_MAX_MS 60000 /* the wall clock may have jumped: look at least this often */
@@ -96,6 +97,8 @@ sleep_ms(const struct nw_pipeline *p, int64_t now_ms)
 		at = p->next_match_ms;
 	if (!p->draining && p->next_outbox_ms < at)
 		at = p->next_outbox_ms;
+	if (!p->draining && p->next_statement_ms < at)
+		at = p->next_statement_ms;
 	ms = at - now_ms;
 	if (ms <= 0)
 		ms = 5; /* it could not be taken now: not a spin */
@@ -113,6 +116,9 @@ run_stations(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 	if (nw_pipeline_claim_targets(p, now_ms, err) == -1 || nw_store_due(p->parts.store, &due, err) == -1)
 		return -1;
 	if (!p->draining && p->matches == 0 && due.match_ms <= now_ms && nw_pipeline_claim_matches(p, now_ms, err) == -1)
+		return -1;
+	if (!p->draining &&
+	    nw_statements_turn(p->statements, nw_pipeline_live(p)->config, now_ms, &p->next_statement_ms, err) == -1)
 		return -1;
 	if (!p->draining && nw_outbox_turn(p->outbox, now_ms, p->parts.once, &p->next_outbox_ms, err) == -1)
 		return -1;
@@ -159,6 +165,7 @@ nw_pipeline_renew(struct nw_pipeline *p)
 {
 	p->next_target_ms = 0;
 	nw_outbox_renew(p->outbox);
+	nw_statements_renew(p->statements);
 	nw_pipeline_kick(p);
 }
 
@@ -241,11 +248,12 @@ nw_pipeline_new(const struct nw_pipeline_parts *parts, struct nw_err *err)
 		return NULL;
 	}
 	p->parts = *parts;
-	if ((p->outbox = nw_outbox_new(parts->base, parts->store, parts->sender_program, &ops, err)) == NULL) {
-		nw_pipeline_free(p);
-		return NULL;
-	}
-	return p;
+	if ((p->statements = nw_statements_new(parts->store, parts->operator)) == NULL)
+		nw_fail(err, NW_ERES, "out of memory");
+	else if ((p->outbox = nw_outbox_new(parts->base, parts->store, parts->sender_program, &ops, err)) != NULL)
+		return p;
+	nw_pipeline_free(p);
+	return NULL;
 }
 
 void
@@ -254,6 +262,7 @@ nw_pipeline_free(struct nw_pipeline *p)
 	if (p == NULL)
 		return;
 	nw_outbox_free(p->outbox);
+	nw_statements_free(p->statements);
 	event_free(p->turn);
 	free(p);
 }

@@ -9,13 +9,15 @@
 
 struct event;
 struct nw_outbox;
+struct nw_statements;
 
 struct nw_pipeline {
 	struct nw_pipeline_parts parts;
 	struct nw_outbox *outbox;
+	struct nw_statements *statements;
 	struct event *turn;
 	int64_t next_target_ms; /* wall; nothing is due before */
-	int64_t next_match_ms;
+	int64_t next_match_ms, next_statement_ms; /* as above */
 	int64_t next_outbox_ms; /* wall; the outbox has nothing to do before, unless something changes */
 	struct nw_pipeline_gauges n;
 	int draining;

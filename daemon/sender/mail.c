@@ -9,7 +9,7 @@
 #include "core/limits.h"
 #include "sender/sender.h"
 
-#define STAGE_MS 60000	/* silence before the dot: connection, greeting, MAIL, RCPT, DATA */
+#define STAGE_MS 30000	/* silence before the dot where the channel does not say: greeting, MAIL, RCPT, DATA */
 #define DOT_MS	 600000 /* silence after the dot (RFC 5321, 4.5.3.2.6): impatience makes duplicates */
 
 struct upload {
@@ -17,6 +17,7 @@ struct upload {
 	size_t sent;
 	int64_t moved_ms; /* monotonic, when a byte last went or came */
 	curl_off_t seen_up, seen_down;
+	int64_t stage_ms; /* silence allowed before the dot */
 	int slow; /* our own deadline struck */
 };
 
@@ -48,7 +49,7 @@ watch_silence(void *cookie, curl_off_t dltotal, curl_off_t down, curl_off_t ulto
 		u->seen_down = down;
 		u->moved_ms = now;
 	}
-	u->slow = now - u->moved_ms > (u->sent == u->message.len ? DOT_MS : STAGE_MS);
+	u->slow = now - u->moved_ms > (u->sent == u->message.len ? DOT_MS : u->stage_ms);
 	return u->slow;
 }
 
@@ -104,11 +105,25 @@ set_login(struct nw_sender *s)
 	curl_easy_setopt(s->curl, CURLOPT_PASSWORD, nw_pb_str(c->password).p);
 }
 
+/* libcurl says EHLO with the path of the URL, and with the machine's name where there is none. */
+static void
+add_server(struct nw_buf *url, const Nw__Channel *c)
+{
+	static const char ok[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+	struct nw_str server = nw_pb_str(c->server), name = nw_pb_str(c->hostname);
+
+	while (server.len > 0 && server.p[server.len - 1] == '/')
+		server.len--;
+	nw_buf_addstr(url, server);
+	if (name.len > 0 && strspn(name.p, ok) == name.len)
+		nw_buf_addf(url, "/%s", name.p);
+}
+
 static void
 transfer(struct nw_sender *s, const Nw__Deliver *d, struct nw_str message, struct nw_outcome_text *out)
 {
 	struct upload u = {.message = message, .moved_ms = nw_clock_mono_ms()};
-	struct nw_buf from = {0}, to = {0};
+	struct nw_buf from = {0}, to = {0}, url = {0};
 	struct curl_slist *rcpt = NULL;
 	struct nw_str spec_from = {"", 0}, spec_to = {"", 0};
 
@@ -120,7 +135,9 @@ transfer(struct nw_sender *s, const Nw__Deliver *d, struct nw_str message, struc
 	nw_sender_curl_reset(s);
 	set_login(s);
 	curl_easy_setopt(s->curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(s->curl, CURLOPT_URL, nw_pb_str(s->channel->server).p);
+	u.stage_ms = s->channel->timeout_ms != 0 ? s->channel->timeout_ms : STAGE_MS;
+	add_server(&url, s->channel);
+	curl_easy_setopt(s->curl, CURLOPT_URL, nw_buf_str(&url).p);
 	curl_easy_setopt(s->curl, CURLOPT_USE_SSL, (long)(s->channel->starttls == 1 ? CURLUSESSL_NONE : CURLUSESSL_ALL));
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_FROM, nw_buf_str(&from).p);
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, rcpt);
@@ -137,6 +154,7 @@ transfer(struct nw_sender *s, const Nw__Deliver *d, struct nw_str message, struc
 	curl_slist_free_all(rcpt);
 	nw_buf_done(&from);
 	nw_buf_done(&to);
+	nw_buf_done(&url);
 }
 
 void

@@ -57,6 +57,19 @@ refuse(const struct nw_err *why)
 	(void)nw_frame_write(FD, &f, NULL); /* we end either way */
 }
 
+static void
+deliver(struct nw_sender *s, const Nw__Deliver *d, struct nw_outcome_text *out)
+{
+	struct nw_str type = nw_pb_str(s->channel->type);
+
+	if (nw_str_is(type, "email"))
+		nw_mail_send(s, d, out);
+	else if (nw_str_is(type, "heartbeat"))
+		nw_heartbeat_send(s, out);
+	else
+		nw_webhook_send(s, d, out);
+}
+
 /* Deliveries until main closes its end. */
 static int
 serve(struct nw_sender *s, struct nw_err *err)
@@ -74,10 +87,7 @@ serve(struct nw_sender *s, struct nw_err *err)
 			nw_fail(err, NW_EPLUGIN, "unexpected frame");
 			goto out;
 		}
-		if (nw_str_is(nw_pb_str(s->channel->type), "email"))
-			nw_mail_send(s, f->deliver, &out);
-		else
-			nw_webhook_send(s, f->deliver, &out);
+		deliver(s, f->deliver, &out);
 		if (answer(f->id, &out, err) == -1)
 			goto out;
 		nw_arena_reset(arena);

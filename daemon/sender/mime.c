@@ -90,6 +90,39 @@ is_token(struct nw_str s)
 	return s.len > 0 && s.len <= 128;
 }
 
+static void
+add_subject(struct nw_buf *b, struct nw_str prefix, struct nw_str subject)
+{
+	struct nw_buf whole = {0};
+
+	nw_buf_addstr(&whole, prefix);
+	if (prefix.len > 0)
+		nw_buf_addc(&whole, ' ');
+	nw_buf_addstr(&whole, subject);
+	nw_header_text(b, "Subject", nw_buf_str(&whole));
+	b->failed |= whole.failed;
+	nw_buf_done(&whole);
+}
+
+/* RFC 2919: as configured, else of the channel's name and the sender's domain. */
+static void
+add_list_id(struct nw_buf *b, const Nw__Channel *c, struct nw_str domain)
+{
+	struct nw_str own = nw_pb_str(c->list_id);
+	struct nw_buf id = {0};
+
+	if (own.len > 0 && memchr(own.p, '<', own.len) != NULL)
+		nw_buf_addstr(&id, own);
+	else if (own.len > 0)
+		nw_buf_addf(&id, "<%.*s>", (int)own.len, own.p);
+	else
+		nw_buf_addf(&id, "<%.*s.newswatch.%.*s>", (int)c->name.len, (const char *)c->name.data, (int)domain.len,
+		    domain.p);
+	nw_header_raw(b, "List-Id", nw_buf_str(&id));
+	b->failed |= id.failed;
+	nw_buf_done(&id);
+}
+
 static int
 add_headers(struct nw_buf *b, const Nw__Channel *c, const Nw__Deliver *d, struct nw_err *err)
 {
@@ -107,15 +140,14 @@ add_headers(struct nw_buf *b, const Nw__Channel *c, const Nw__Deliver *d, struct
 		return nw_fail(err, NW_EPLUGIN, "delivery id is no token");
 	at = memrchr(spec.p, '@', spec.len);
 	domain = (struct nw_str){at + 1, (size_t)(spec.p + spec.len - at - 1)};
-	nw_header_text(b, "Subject", nw_pb_str(d->message->subject));
+	add_subject(b, nw_pb_str(c->subject_prefix), nw_pb_str(d->message->subject));
 	nw_header_raw(b, "Date", nw_str(nw_time_rfc5322(d->date_ms, date)));
 	add_message_id(b, "Message-ID", id, domain);
 	if (thread.len != 0 && !nw_str_eq(thread, id)) {
 		add_message_id(b, "In-Reply-To", thread, domain);
 		add_message_id(b, "References", thread, domain);
 	}
-	nw_buf_addf(b, "List-Id: <%.*s.newswatch.%.*s>\r\n", (int)c->name.len, (const char *)c->name.data,
-	    (int)domain.len, domain.p);
+	add_list_id(b, c, domain);
 	nw_buf_adds(b, "Auto-Submitted: auto-generated\r\n");
 	if (d->severity.len != 0)
 		nw_header_raw(b, "X-Newswatch-Severity", nw_pb_str(d->severity));

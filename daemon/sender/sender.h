@@ -41,9 +41,10 @@ void nw_sender_curl_reset(struct nw_sender *);
 /* The answer as one printable line. */
 void nw_sender_say(struct nw_outcome_text *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* mail.c, webhook.c: one delivery. */
+/* mail.c, webhook.c, heartbeat.c: one delivery. */
 void nw_mail_send(struct nw_sender *, const Nw__Deliver *, struct nw_outcome_text *);
 void nw_webhook_send(struct nw_sender *, const Nw__Deliver *, struct nw_outcome_text *);
+void nw_heartbeat_send(struct nw_sender *, struct nw_outcome_text *);
 
 /*
  * mime.c: nw_mime_build(channel, deliver, buf, err):

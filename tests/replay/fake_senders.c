@@ -138,19 +138,20 @@ on_turn(evutil_socket_t fd, short what, void *cookie)
 		all->ops.wipe(all->ops.cookie, channel);
 		if (all->ops.next(all->ops.cookie, nw_str(c->name), arena, &d) == 1) {
 			deliver(all, c, d);
-			nw_senders_wake(all, nw_str(c->name));
+			nw_senders_wake(all, nw_str(c->name), 1);
 		}
 	}
 	nw_arena_free(arena);
 }
 
 void
-nw_senders_wake(struct nw_senders *all, struct nw_str name)
+nw_senders_wake(struct nw_senders *all, struct nw_str name, uint32_t parallel)
 {
 	struct hand *h = calloc(1, sizeof(*h));
 	struct timeval now = {0, 0};
 	char text[PLAY_NAME];
 
+	(void)parallel; /* one turn after another */
 	(void)snprintf(text, sizeof(text), "%.*s", (int)name.len, name.p);
 	*h = (struct hand){all, play_channel(text)};
 	waiting++;

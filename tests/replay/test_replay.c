@@ -165,13 +165,13 @@ next_due(const struct play *p)
 {
 	struct nw_store_due due;
 	struct nw_err err;
-	int64_t at = p->now_ms + STEP_MS;
+	int64_t at = p->now_ms + STEP_MS, target_ms;
 	int64_t flush = nw_store_flush_at(p->d.store);
 
-	if (nw_store_due(p->d.store, &due, &err) == -1)
+	if (nw_store_due(p->d.store, &due, &err) == -1 || nw_store_target_due(p->d.store, &target_ms, &err) == -1)
 		differ(p, "%s", err.msg);
-	if (due.target_ms < at)
-		at = due.target_ms;
+	if (target_ms < at)
+		at = target_ms;
 	if (due.match_ms < at)
 		at = due.match_ms;
 	if (due.outbox_ms < at)
@@ -180,6 +180,8 @@ next_due(const struct play *p)
 		at = due.render_ms;
 	if (due.delivery_ms < at)
 		at = due.delivery_ms;
+	if (due.escalate_ms < at)
+		at = due.escalate_ms;
 	if (flush != -1 && flush < at)
 		at = flush;
 	return at > p->now_ms ? at : p->now_ms + 1000;

@@ -814,7 +814,7 @@ conf_example_holds_every_option_at_its_default(void **state)
 	SAME(operator.nnotify);
 	SAME_STR(operator.heartbeat_url);
 	SAME(operator.heartbeat_every_s);
-	SAME_STR(operator.statement);
+	SAME(operator.statement_min);
 	SAME(workers.count);
 	SAME(workers.jobs);
 	SAME(workers.job_ms);

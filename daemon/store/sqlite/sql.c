@@ -11,4 +11,5 @@ const char *const nw_sql_text[NW_SQL_N] = {
 #include "store/sqlite/sql_tell.def"
 #include "store/sqlite/sql_read.def"
 #include "store/sqlite/sql_admin.def"
+#include "store/sqlite/sql_statement.def"
 };

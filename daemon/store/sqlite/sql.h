@@ -16,6 +16,7 @@ enum nw_sql {
 #include "store/sqlite/sql_tell.def"
 #include "store/sqlite/sql_read.def"
 #include "store/sqlite/sql_admin.def"
+#include "store/sqlite/sql_statement.def"
 	NW_SQL_N
 };
 #undef NW_SQL
