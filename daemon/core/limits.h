@@ -68,6 +68,12 @@
 #define NW_FETCH_MS	       60000	  /* a whole transfer */
 #define NW_CONNECT_MS	       15000
 #define NW_ROBOTS_MAX	       (500u << 10) /* RFC 9309 asks for at least 500 KiB */
+#define NW_ROBOTS_RULES	       1024	  /* of one file; large sites have some hundred */
+#define NW_ROBOTS_PATTERN      1024	  /* bytes of one */
+#define NW_ROBOTS_STARS	       8	  /* of one: each is a search through the path */
+#define NW_ROBOTS_HOSTS	       4096	  /* files kept in memory */
+#define NW_ROBOTS_KEEP_S       86400	  /* RFC 9309, 2.4 */
+#define NW_ROBOTS_AGAIN_S      900	  /* a file that could not be had is asked for again after this */
 #define NW_RETRY_AFTER_MAX_S   86400	  /* a server may not silence us for longer by one header */
 #define NW_BACKOFF_MAX_S       21600	  /* never for ever */
 #define NW_CLAIM_MAX	       50	  /* targets claimed in one group commit */
@@ -140,6 +146,7 @@
 
 /* --- the watch language */
 #define NW_QUERY_TEXT_MAX      (256u << 10)
+#define NW_LACK_PARTS	       64	  /* parts of an expression that explain asks one by one */
 #define NW_QUERY_DEPTH_MAX     64	  /* brackets, functions, watch() within watch(): trees are walked by recursion */
 #define NW_QUERY_NODES_MAX     (1u << 18) /* of one expression with the contents of watch(); a list counts as one */
 #define NW_QUERY_COUNT_MAX     10000	  /* n of ATLEAST and ANYOF */
