@@ -11,6 +11,8 @@
 #include "cli/cli.h"
 
 static const struct nw_command commands[] = {
+    {"backtest", "WATCH|FILE [--since D] [--against FILE]", "Say what a watch would have fired on, and what an edit gains and loses",
+	"newswatch backtest treaty-renewal --since 90d --against new.yaml", nw_cmd_backtest},
     {"check", "[-c FILE]", "Read the configuration and tell everything that is wrong with it",
 	"newswatch check -c conf/newswatchd.yaml", nw_cmd_check},
     {"match", "[-c FILE | --watches FILE] [--articles FILE|-]", "Say which topics and watches fire on articles, and why",
