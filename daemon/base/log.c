@@ -30,14 +30,14 @@ is_unsafe(int32_t cp)
 	    (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
 }
 
-static void
-add_escaped(struct nw_buf *b, const char *p, size_t n)
+void
+nw_log_escape(struct nw_buf *b, const char *p, size_t n, size_t max)
 {
 	const char *end = p + n;
 	size_t len;
 	int32_t cp;
 
-	for (; p < end && b->len < NW_LOG_LINE_MAX - 16; p += len) {
+	for (; p < end && b->len < max; p += len) {
 		cp = nw_utf8_next(p, end, &len);
 		if (cp == -1)
 			for (size_t i = 0; i < len; i++)
@@ -83,7 +83,7 @@ nw_log_line(uint32_t level, const char *origin, const char *line, size_t len)
 	add_head(&b, level);
 	if (origin != NULL)
 		nw_buf_addf(&b, "%s: ", origin);
-	add_escaped(&b, line, len);
+	nw_log_escape(&b, line, len, NW_LOG_LINE_MAX - 16);
 	nw_buf_addc(&b, '\n');
 	if (!b.failed)
 		(void)!write(STDERR_FILENO, b.p, b.len); /* nobody is left to tell */

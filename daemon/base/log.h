@@ -8,10 +8,14 @@
 
 #include <newswatch/plugin.h>
 
+struct nw_buf;
+
 #define NW_LOG_LINE_MAX 2048 /* bytes of a line; longer ones are cut with "..." */
 
 void nw_log_open(const char *program, uint32_t level_max);
 void nw_log(uint32_t level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A line another process wrote (a worker's stderr): escaped, capped, with its origin before it. */
 void nw_log_line(uint32_t level, const char *origin, const char *line, size_t len);
+/* Append foreign text so that no terminal is moved by it; once ${b} holds ${max} bytes, the rest is "...". */
+void nw_log_escape(struct nw_buf *b, const char *p, size_t n, size_t max);
 #endif

@@ -11,13 +11,21 @@
 #include "cli/cli.h"
 
 static const struct nw_command commands[] = {
+    {"alerts", "[ALERT]", "List the alerts, newest first, or show one with everything that proves it",
+	"newswatch alerts --since 24h --watch treaty-news", nw_cmd_alerts},
     {"backtest", "WATCH|FILE [--since D] [--against FILE]", "Say what a watch would have fired on, and what an edit gains and loses",
 	"newswatch backtest treaty-renewal --since 90d --against new.yaml", nw_cmd_backtest},
     {"check", "[-c FILE]", "Read the configuration and tell everything that is wrong with it",
 	"newswatch check -c conf/newswatchd.yaml", nw_cmd_check},
+    {"deliveries", "[ALERT]", "List what was sent where, and what still waits",
+	"newswatch deliveries --state failed", nw_cmd_deliveries},
+    {"explain", "ARTICLE|URL [WATCH]", "Say where on its way an article was stopped, and why",
+	"newswatch explain https://example.org/news/17.html treaty-news", nw_cmd_explain},
     {"match", "[-c FILE | --watches FILE] [--articles FILE|-]", "Say which topics and watches fire on articles, and why",
 	"newswatch parse --base-url https://example.org/feed feed.xml | newswatch match --watches watches.yaml",
 	nw_cmd_match},
+    {"nearmiss", "[ID]", "List what only a negative clause silenced, or show one whole",
+	"newswatch nearmiss --since 7d", nw_cmd_nearmiss},
     {"parse", "--base-url URL FILE...|-", "Read documents as the daemon would and show their articles",
 	"newswatch parse --base-url https://example.org/news/ page.html", nw_cmd_parse},
     {"plugin", "list | check FILE.so", "Show the plugins, or load one as a worker would",
@@ -28,6 +36,10 @@ static const struct nw_command commands[] = {
 	"newswatch search --since 90d '制裁 OR sanctions NEAR/5 lifted'", nw_cmd_search},
     {"source", "try URL | try --base-url URL FILE", "Show what a new source would yield, with its entry ready to paste",
 	"newswatch source try https://example.org/news/", nw_cmd_source},
+    {"sources", "[SOURCE]", "Show how each source stands: health, rhythm, failures, next poll",
+	"newswatch sources --failing", nw_cmd_sources},
+    {"status", "[--json | --metrics]", "Tell quiet from broken: daemon, sources, queue, failures",
+	"newswatch status", nw_cmd_status},
 };
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -173,15 +173,22 @@ nw_show_document(const Nw__Batch *b, int with_topics)
 
 /* --- evidence ---------------------------------------------------------------------------------------------------------- */
 
-static json_t *
-evidence_item(const Nw__Article *a, const Nw__Hit *h, ProtobufCBinaryData clause)
+const char *
+nw_show_field(uint32_t field)
 {
 	static const char *const name[NW_FIELD_N] = {"title", "body", "summary", "author", "url", "removed:title",
 	    "removed:body"};
+
+	return field < NW_FIELD_N ? name[field] : "";
+}
+
+static json_t *
+evidence_item(const Nw__Article *a, const Nw__Hit *h, ProtobufCBinaryData clause)
+{
 	struct nw_str text = nw_batch_field(a, h->field);
 	json_t *o = json_object();
 
-	if (nw_show_set(o, "field", json_string(name[h->field])) | nw_show_set(o, "start", json_integer(h->off)) |
+	if (nw_show_set(o, "field", json_string(nw_show_field(h->field))) | nw_show_set(o, "start", json_integer(h->off)) |
 	    nw_show_set(o, "end", json_integer((json_int_t)h->off + h->len)) |
 	    nw_show_set(o, "text", json_stringn(text.p + h->off, h->len)) |
 	    nw_show_set(o, "passage", json_stringn(text.p + h->passage_off, h->passage_len)) |

@@ -20,6 +20,8 @@ json_t *nw_show_article(const Nw__Article *, int topics);
 /* [{"field","start","end","text","passage","passage_start","clause"}] */
 json_t *nw_show_evidence(const Nw__Article *, Nw__Hit *const *, size_t n, const ProtobufCBinaryData *clause,
     size_t nclause);
+/* "title", "body" ... of enum nw_field. */
+const char *nw_show_field(uint32_t field);
 /* Set a key; the value's reference is taken.  -1 if either is missing. */
 int nw_show_set(json_t *object, const char *key, json_t *value);
 /* One line on standard output; takes the reference.  -1 if it could not be written whole. */

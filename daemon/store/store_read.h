@@ -38,6 +38,7 @@ struct nw_store_source_row {
 	uint32_t enabled, targets, failures, items_last;
 	int64_t items_usual;
 	int64_t first_read_ms, last_read_ms, last_poll_ms, last_new_ms, failing_since_ms, next_due_ms;
+	int64_t last_ok_ms; /* answered well, unchanged or not */
 	int64_t rhythm_ms; /* usual gap between new items, 0 if not known */
 	int64_t polls, unchanged, articles, bytes_n;
 	struct nw_str last_error, charset, last_number;
@@ -168,8 +169,8 @@ struct nw_store_step {
 	struct nw_str ref;  /* id of the alert, near miss or delivery it speaks of, "" */
 };
 typedef int nw_store_step_fn(void *cookie, const struct nw_store_step *);
-/* ${article}: URL, guid, article number, or alert id.  1 the article is known, 0 it is not (the steps say how far it
- * could have come), -1. */
+/* ${article}: URL, guid, article number, or alert id; ${watch} "": every watch that fired or nearly did.
+ * 1 the article is known, 0 it is not (the steps say how far it could have come), -1. */
 int nw_store_explain(struct nw_store *, struct nw_str article, struct nw_str watch, int64_t now_ms,
     nw_store_step_fn *, void *cookie, struct nw_err *);
 #endif

@@ -187,7 +187,7 @@ match_step(struct explain *e, const struct way *w)
 		(void)say(e, NW_STORE_AT_MATCHED, 0, w->match_ms, NW_STR(""),
 		    "the rules see revision %lld at the time shown%s", (long long)w->n,
 		    strcmp(w->state, "pending") == 0 ? ", unless its page comes before" : "");
-	return watch_step(e, w);
+	return e->watch.len > 0 ? watch_step(e, w) : 0;
 }
 
 /* --- from alert to outcome -------------------------------------------------------------------------------------- */
@@ -199,9 +199,9 @@ delivery_row(void *cookie, sqlite3_stmt *r)
 	int done = nw_str_is(state, "delivered");
 
 	return say(cookie, NW_STORE_AT_DELIVERED, done, nw_db_col_time(r, done ? 6 : 5), nw_db_col_str(r, 0),
-	    "channel %s%s%s: %s after %lld attempts%s%s", nw_db_col_str(r, 1).p,
+	    "channel %s%s%s: %s after %lld attempt%s%s%s", nw_db_col_str(r, 1).p,
 	    nw_db_col_str(r, 2).len > 0 ? ", to " : "", nw_db_col_str(r, 2).p, state.p,
-	    (long long)nw_db_col_int(r, 4), answer.len > 0 ? ", last answer: " : "", answer.p);
+	    (long long)nw_db_col_int(r, 4), nw_db_col_int(r, 4) == 1 ? "" : "s", answer.len > 0 ? ", last answer: " : "", answer.p);
 }
 
 static int
@@ -256,7 +256,7 @@ alert_row(void *cookie, sqlite3_stmt *r)
 	struct nw_str id = nw_db_col_str(r, 0);
 	int live = nw_str_is(nw_db_col_str(r, 2), "live");
 
-	if (say(e, NW_STORE_AT_FIRED, 1, nw_db_col_int(r, 1), id, "fired: alert %s", id.p))
+	if (say(e, NW_STORE_AT_FIRED, 1, nw_db_col_int(r, 1), id, "watch %s fired: alert %s", nw_db_col_str(r, 4).p, id.p))
 		return 1;
 	if (!live)
 		return say(e, NW_STORE_AT_LIVE, 0, nw_db_col_int(r, 1), id, "%s",
@@ -270,7 +270,8 @@ static int
 near_row(void *cookie, sqlite3_stmt *r)
 {
 	return say(cookie, NW_STORE_AT_FIRED, 0, nw_db_col_int(r, 1), nw_db_col_str(r, 0),
-	    "nearly: only a negative clause silenced it, near miss %s", nw_db_col_str(r, 0).p);
+	    "watch %s nearly fired: only a negative clause silenced it, near miss %s", nw_db_col_str(r, 2).p,
+	    nw_db_col_str(r, 0).p);
 }
 
 static int
@@ -281,9 +282,13 @@ fire_step(struct explain *e, const struct way *w)
 
 	if (nw_read_rows(e->st, NW_SQL_ALERTS_OF, by, 2, alert_row, e, e->err) == -1)
 		return -1;
-	if (e->steps == before && nw_read_rows(e->st, NW_SQL_NEAR_OF, by, 2, near_row, e, e->err) == -1)
+	/* what fired for one watch says nothing of the others */
+	if ((e->steps == before || e->watch.len == 0) &&
+	    nw_read_rows(e->st, NW_SQL_NEAR_OF, by, 2, near_row, e, e->err) == -1)
 		return -1;
-	if (e->steps == before && w->matched >= 0)
+	if (e->steps == before && w->matched >= 0 && e->watch.len == 0)
+		(void)say(e, NW_STORE_AT_FIRED, 0, NW_TIME_NONE, NW_STR(""), "no watch fired on it");
+	else if (e->steps == before && w->matched >= 0)
 		(void)say(e, NW_STORE_AT_FIRED, 0, NW_TIME_NONE, NW_STR(""),
 		    "its expression does not hold on revision %lld", (long long)w->matched);
 	return e->failed ? -1 : 0;

@@ -110,6 +110,7 @@ source_row(void *cookie, sqlite3_stmt *r)
 	    .last_error = nw_db_col_str(r, 19),
 	    .charset = nw_db_col_str(r, 20),
 	    .last_number = nw_db_col_str(r, 21),
+	    .last_ok_ms = nw_db_col_time(r, 22),
 	};
 
 	return s->fn(s->cookie, &out);
