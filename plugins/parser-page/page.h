@@ -38,6 +38,7 @@ struct nw_page {
 	struct nw_page_metas *metas; /* what <meta> and JSON-LD say; page_meta.h */
 	struct nw_page_info *info; /* of elements in document order; node->_private points into it */
 	uint32_t ninfo;
+	uint32_t order; /* of day and month in a list's dates; page_order.h */
 	int oom; /* scratch memory ran out; asked once, at the end */
 };
 

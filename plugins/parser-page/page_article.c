@@ -16,6 +16,8 @@
 #include "page_text.h"
 #include "page_title.h"
 
+#define LIST_MIN  3
+#define ROW_LETTERS 250 /* of text in a row of a list: a title, a date, a teaser */
 #define SURE_LIST 40 /* of 100: how sure of a list the finder must be before a page is taken for one */
 
 /* The announcement number: in the title, else in the text. */
@@ -130,18 +132,35 @@ nw_page_article_read(struct nw_page *pg)
 	return f.text.text.len > 0 ? hand_over(pg, &f) : without_text(pg, &f);
 }
 
+/* What was taken for the text is the list itself: its links stand there, each with a date and a line or two. */
+static int
+is_its_text(struct nw_page *pg, const struct found *f, struct nw_page_items *items)
+{
+	uint32_t inside = 0, dated = 0;
+
+	for (uint32_t i = 0; i < items->n; i++) {
+		inside += (uint32_t)nw_page_dom_within(items->v[i].link, f->text.at);
+		nw_page_item_read(pg, items, &items->v[i]);
+		dated += items->v[i].when.origin == NW_ORIGIN_VISIBLE;
+	}
+	return 4 * inside >= 3 * items->n && 4 * dated >= 3 * items->n && f->text.letters < items->n * ROW_LETTERS;
+}
+
 /* It says so, or it has more text than its longest list of links has titles. */
 static int
 is_article(struct nw_page *pg, const struct found *f)
 {
 	struct nw_str type = nw_page_meta_get(pg, "og:type");
 	struct nw_page_items items = {0};
+	int sure;
 
 	if (f->ld.is_article || nw_page_text_ieq(type, "article") ||
 	    nw_page_meta_get(pg, "article:published_time").len > 0 || nw_page_meta_get(pg, "articletitle").len > 0)
 		return 1;
-	return nw_page_finder_find(pg, &items, NW_PAGE_FINDER_QUIET) < SURE_LIST ||
-	    nw_page_finder_letters(pg, &items) < f->text.letters;
+	sure = nw_page_finder_find(pg, &items, NW_PAGE_FINDER_QUIET);
+	if (items.n >= LIST_MIN && (f->text.text.len == 0 || is_its_text(pg, f, &items)))
+		return 0;
+	return sure < SURE_LIST || nw_page_finder_letters(pg, &items) < f->text.letters;
 }
 
 int

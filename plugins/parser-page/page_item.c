@@ -9,6 +9,7 @@
 
 #define BESIDE_MAX  400 /* nodes looked at on one side of a row */
 #define SAMPLE_MAX   20	/* rows that are asked on which side their dates stand */
+#define LABEL_MAX   12	/* letters of a link that may only say "read more" */
 #define ROW_TEXT_MAX 2000 /* bytes of a row's text that may hold a date: longer is an article, not a row */
 
 /* Whose an element is: node->_private points at the item that owns it, or at `many`. */
@@ -248,8 +249,18 @@ is_cut_short(struct nw_str s)
 	    (s.len >= 3 && memcmp(s.p + s.len - 3, "\xe2\x80\xa6", 3) == 0);
 }
 
+/* "Read more", "详细": what the neighbour's link says as well is no title. */
+static int
+is_label(struct nw_page *pg, const struct nw_page_items *items, const struct nw_page_item *it, struct nw_str text)
+{
+	const struct nw_page_item *other = it > items->v ? it - 1 : it + 1;
+
+	return nw_page_text_weight(text) < LABEL_MAX ||
+	    (items->n > 1 && nw_page_text_same(text, text_without(pg, other->link, NULL)));
+}
+
 static void
-read_title(struct nw_page *pg, struct nw_page_item *it, const xmlNode *inside)
+read_title(struct nw_page *pg, const struct nw_page_items *items, struct nw_page_item *it, const xmlNode *inside)
 {
 	const struct nw_page_source *s = pg->source;
 	struct nw_str attr = nw_page_text_line(pg, nw_page_dom_attr(it->link, "title"));
@@ -265,9 +276,9 @@ read_title(struct nw_page *pg, struct nw_page_item *it, const xmlNode *inside)
 		it->title = text_without(pg, it->link, inside);
 	if (attr.len > 0 && (it->title.len == 0 || (is_cut_short(it->title) && attr.len > it->title.len)))
 		it->title = attr;
-	if (nw_page_text_weight(it->title) < 12 && (heading = heading_in(it->row)) != NULL &&
-	    nw_page_dom_text(pg, heading).len > it->title.len)
-		it->title = nw_page_dom_text(pg, heading); /* "Read more" under a heading */
+	if (is_label(pg, items, it, it->title) && (heading = heading_in(it->row)) != NULL &&
+	    nw_page_dom_text(pg, heading).len > LABEL_MAX / 2)
+		it->title = nw_page_dom_text(pg, heading);
 }
 
 void
@@ -277,5 +288,5 @@ nw_page_item_read(struct nw_page *pg, struct nw_page_items *items, struct nw_pag
 
 	it->title = text_without(pg, it->link, NULL);
 	read_date(pg, items, it, &inside);
-	read_title(pg, it, inside);
+	read_title(pg, items, it, inside);
 }

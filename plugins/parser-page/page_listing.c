@@ -6,6 +6,7 @@
 #include "page_listing.h"
 #include "page_meta.h"
 #include "page_options.h"
+#include "page_order.h"
 #include "page_paging.h"
 #include "page_regex.h"
 #include "page_select.h"
@@ -138,6 +139,7 @@ hand_over_all(struct nw_page *pg, struct nw_page_items *items, uint32_t *n_r)
 	int rc;
 
 	nw_page_item_rows(pg, items);
+	nw_page_order_learn(pg, items->top);
 	*n_r = 0;
 	for (uint32_t i = 0; i < items->n; i++) {
 		nw_page_item_read(pg, items, &items->v[i]);

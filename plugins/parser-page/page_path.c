@@ -23,19 +23,25 @@ nw_page_path_class(const char **p)
 	return s;
 }
 
-int
-nw_page_path_is_positional(struct nw_str class)
+static int
+is_position_word(struct nw_str class)
 {
 	static const char *const words[] = {"odd", "even", "first", "last", "active", "current", "alt", "top", "new",
 	    "hot", "cur", "on", "selected", "sticky", "visited"};
 
-	for (size_t i = 0; i < class.len; i++)
-		if (class.p[i] >= '0' && class.p[i] <= '9')
-			return 1;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (nw_page_text_ieq(class, words[i]))
 			return 1;
 	return 0;
+}
+
+int
+nw_page_path_is_positional(struct nw_str class)
+{
+	for (size_t i = 0; i < class.len; i++)
+		if (class.p[i] >= '0' && class.p[i] <= '9')
+			return 1;
+	return is_position_word(class);
 }
 
 /* A name that needs no escape and counts nothing but a version ("list1"): one digit at its end. */
@@ -56,7 +62,7 @@ is_plain(struct nw_str s)
 
 /* Its id; else its tag, with a class if it has one. */
 static void
-write_step(struct nw_page_buf *b, const xmlNode *n, int is_row)
+write_step(struct nw_page_buf *b, const xmlNode *n, int is_row, int in_list)
 {
 	const char *p = nw_page_dom_attr(n, "class").p;
 	struct nw_str id = nw_page_dom_attr(n, "id"), c;
@@ -68,7 +74,8 @@ write_step(struct nw_page_buf *b, const xmlNode *n, int is_row)
 	}
 	nw_page_text_adds(b, (const char *)n->name);
 	while ((c = nw_page_path_class(&p)).len > 0)
-		if (is_plain(c) && !(is_row && nw_page_path_is_positional(c))) {
+		if (is_plain(c) && !(in_list && is_position_word(c)) &&
+		    !(is_row && nw_page_path_is_positional(c))) {
 			nw_page_text_adds(b, ".");
 			nw_page_text_add(b, c.p, c.len);
 			return;
@@ -88,7 +95,7 @@ path_of(struct nw_page *pg, const xmlNode *n, int steps, int rows)
 	if (have < steps)
 		return (struct nw_str){"", 0};
 	while (have-- > 0) {
-		write_step(&b, up[have], have < rows);
+		write_step(&b, up[have], have < rows, rows > 0);
 		if (have > 0)
 			nw_page_text_adds(&b, " > ");
 	}

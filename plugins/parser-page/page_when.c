@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "page_order.h"
 #include "page_text.h"
 #include "page_when.h"
 
@@ -10,6 +11,7 @@ nw_page_when_parse(struct nw_page *pg, struct nw_str text, uint32_t flags, uint3
 {
 	struct nw_time t = {.at_ms = NW_TIME_NONE};
 
+	text = nw_page_order_apply(pg, text);
 	if (text.len == 0 || pg->host->date_parse(pg->out, text, flags, pg->doc, &t) != NW_OK || !nw_page_when_known(&t))
 		return 0;
 	*when = t;
