@@ -98,6 +98,13 @@ nw_utf8_add(struct nw_buf *b, uint32_t cp)
 	nw_buf_add(b, out, nw_utf8_put(out, cp));
 }
 
+/* A character of three bytes that no rule but the continuation concerns: nearly all of Chinese, Japanese, Korean. */
+static inline int
+is_plain_three(const unsigned char *p)
+{
+	return p[0] > 0xe0 && p[0] < 0xf0 && p[0] != 0xed && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+}
+
 /* The end of the run of valid, NUL-free characters at p. */
 static const char *
 valid_run(const char *p, const char *end)
@@ -113,9 +120,15 @@ valid_run(const char *p, const char *end)
 				continue;
 			}
 		}
-		if (*p == '\0' || nw_utf8_next(p, end, &len) == -1)
-			break;
-		p += len;
+		if ((unsigned char)*p - 1u < 0x7f) { /* ASCII, not NUL */
+			p++;
+		} else if (end - p >= 3 && is_plain_three((const unsigned char *)p)) {
+			p += 3;
+		} else {
+			if (*p == '\0' || nw_utf8_next(p, end, &len) == -1)
+				break;
+			p += len;
+		}
 	}
 	return p;
 }

@@ -18,8 +18,10 @@
 #define FOREIGN_TIMES 2
 #define ENOUGH	      24  /* for an answer at all */
 #define CLEAR	      600 /* against a declaration, and then twice the next */
-#define CONFIRM_WORDS 32  /* whole words of the beginning that may confirm a declaration */
-#define CONFIRM	      96  /* points they need: four frequent words */
+#define STEP_WORDS    16  /* after so many it is asked whether the rest matters */
+#define HASTY_WORDS   128 /* whole words of the beginning that may be enough, most of them in no table */
+#define HASTY_CLEAR   240 /* points they need without a declaration: ten frequent words */
+#define CONFIRM	      96  /* and to confirm one: four */
 #define ENDING_CHARS  5
 #define STEM_CHARS    6 /* of a word must stand when its ending is taken off */
 #define STEM_CUT      4 /* characters of such an ending */
@@ -166,35 +168,61 @@ word_char(int32_t c)
 	       u_charType(c) == U_COMBINING_SPACING_MARK || c == 0x2bb || c == 0x2bc;
 }
 
+/* The language with the most points, and how many the next one has. */
+struct lead {
+	size_t best; /* NW_LANG_LANGS_MAX: none */
+	int most, next;
+};
+
+static struct lead
+lead_of(const struct tally *t)
+{
+	struct lead l = {NW_LANG_LANGS_MAX, 0, 0};
+
+	for (size_t i = 0; i < nw_lang_langs_n; i++) {
+		if (t->points[i] > l.most) {
+			l = (struct lead){i, t->points[i], l.most};
+		} else if (t->points[i] > l.next) {
+			l.next = t->points[i];
+		}
+	}
+	return l;
+}
+
+/* One language has so many points and is so far ahead that the rest of the text would not change it. */
+static int
+is_decided(const struct tally *t, int enough)
+{
+	struct lead l = lead_of(t);
+
+	return l.most >= enough && l.most >= l.next * 3;
+}
+
 /* The declared language is among the likely ones after enough words: the rest of the text would not clear it away. */
 static int
 is_confirmed(const struct tally *t)
 {
-	int most = 0;
+	int points = t->points[t->said];
 
-	for (size_t i = 0; i < nw_lang_langs_n; i++)
-		if (t->points[i] > most)
-			most = t->points[i];
-	return t->points[t->said] >= CONFIRM && t->points[t->said] * 4 >= most * 3;
+	return points >= CONFIRM && points * 4 >= lead_of(t).most * 3;
 }
 
-/* One language is so far ahead that the rest of the text would not change it. */
+/* Whole words of the beginning were enough. */
 static int
-is_decided(const struct tally *t)
+is_clear_early(const struct tally *t)
 {
-	int most = 0, next = 0;
+	return t->said != -1 ? is_confirmed(t) : is_decided(t, HASTY_CLEAR);
+}
 
-	if (t->words % 16 != 0)
+/* Nothing is gained by more words. */
+static int
+is_enough(const struct tally *t)
+{
+	if (t->words % STEP_WORDS != 0)
 		return 0;
-	for (size_t i = 0; i < nw_lang_langs_n; i++) {
-		if (t->points[i] > most) {
-			next = most;
-			most = t->points[i];
-		} else if (t->points[i] > next) {
-			next = t->points[i];
-		}
-	}
-	return most >= CLEAR && most >= next * 3;
+	if (!t->hasty)
+		return is_decided(t, CLEAR);
+	return t->words == HASTY_WORDS || is_clear_early(t);
 }
 
 static void
@@ -220,7 +248,7 @@ count_text(struct tally *t, struct nw_str text)
 		if (n > 0 && n < NW_LANG_WORD_SIZE) {
 			count_word(t, word, n, nchars);
 			t->words++;
-			if (t->hasty ? t->words == CONFIRM_WORDS : is_decided(t))
+			if (is_enough(t))
 				return;
 		}
 		n = nchars = 0;
@@ -230,12 +258,24 @@ count_text(struct tally *t, struct nw_str text)
 		count_word(t, word, n, nchars);
 }
 
+/* Looks at whole words of the beginning only; 0 if they do not suffice. */
+static int
+score_early(struct tally t, struct nw_str text, struct nw_lang_score *score_r)
+{
+	t.hasty = 1;
+	count_text(&t, text);
+	if (!is_clear_early(&t))
+		return 0;
+	*score_r = (struct nw_lang_score){nw_lang_langs[t.said != -1 ? (size_t)t.said : lead_of(&t).best].code, 0};
+	return 1;
+}
+
 struct nw_lang_score
 nw_lang_score_of(struct nw_str text, char script, const char *said)
 {
-	struct tally t = {.said = -1}, hasty;
-	size_t best = NW_LANG_LANGS_MAX;
-	int most = 0, next = 0;
+	struct tally t = {.said = -1};
+	struct nw_lang_score score;
+	struct lead l;
 
 	for (size_t i = 0; i < nw_lang_langs_n; i++) {
 		if (nw_lang_langs[i].script != script)
@@ -244,24 +284,12 @@ nw_lang_score_of(struct nw_str text, char script, const char *said)
 		if (strcmp(nw_lang_langs[i].code, said) == 0)
 			t.said = (int)i;
 	}
-	if (t.said != -1) {
-		hasty = t;
-		hasty.hasty = 1;
-		count_text(&hasty, text);
-		if (is_confirmed(&hasty))
-			return (struct nw_lang_score){nw_lang_langs[t.said].code, 0};
-	}
+	/* a declaration the tables do not know is contradicted by the whole text or not at all */
+	if ((t.said != -1 || said[0] == '\0') && score_early(t, text, &score))
+		return score;
 	count_text(&t, text);
-	for (size_t i = 0; i < nw_lang_langs_n; i++) {
-		if (t.points[i] > most) {
-			next = most;
-			most = t.points[i];
-			best = i;
-		} else if (t.points[i] > next) {
-			next = t.points[i];
-		}
-	}
-	if (best == NW_LANG_LANGS_MAX || most < ENOUGH || (most == next && most < ENOUGH * 4))
+	l = lead_of(&t);
+	if (l.best == NW_LANG_LANGS_MAX || l.most < ENOUGH || (l.most == l.next && l.most < ENOUGH * 4))
 		return (struct nw_lang_score){"", 0};
-	return (struct nw_lang_score){nw_lang_langs[best].code, most >= CLEAR && most >= next * 2};
+	return (struct nw_lang_score){nw_lang_langs[l.best].code, l.most >= CLEAR && l.most >= l.next * 2};
 }

@@ -161,6 +161,19 @@ writing(size_t slot, const size_t count[NCOUNTS], const struct han *h)
 	return (struct nw_lang_writing){scripts[slot], "", count[slot]};
 }
 
+/* The ASCII letters of the run of ASCII at *p, which is moved behind it. */
+static size_t
+ascii_letters(const char **p, const char *end)
+{
+	const char *q = *p;
+	size_t n = 0;
+
+	for (; q < end && (unsigned char)*q < 0x80; q++)
+		n += (*q | 0x20) >= 'a' && (*q | 0x20) <= 'z';
+	*p = q;
+	return n;
+}
+
 struct nw_lang_writing
 nw_lang_script_of(struct nw_str text)
 {
@@ -171,6 +184,9 @@ nw_lang_script_of(struct nw_str text)
 	int slot;
 
 	for (; p < end; p += len) {
+		count[LATIN] += ascii_letters(&p, end);
+		if (p == end)
+			break;
 		c = nw_utf8_next(p, end, &len);
 		if ((slot = slot_of(c)) < 0)
 			continue;
