@@ -120,8 +120,10 @@ nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_s
 	out->at = bs.ninfo > 0 ? bs.info[at].node : NULL;
 	nw_page_pick(pg, &bs, at, title);
 	out->lead = nw_page_pick_lead(pg, &bs, at, title);
-	if (kept_letters(&bs) < SHORT_PAGE)
+	if (kept_letters(&bs) < SHORT_PAGE) {
 		nw_page_pick_all(pg, &bs, title);
+		out->at = pg->body;
+	}
 	out->html = nw_page_write_html(pg, &bs, 0, bs.n);
 	out->text = nw_page_write_text(pg, &bs, 0, bs.n);
 	out->letters = kept_letters(&bs);
