@@ -46,6 +46,7 @@ int nw_options_read(struct nw_cli *, const struct nw_cli_option *, int argc, cha
 /* "newswatch parse: error: ..." on stderr; returns ${code}. */
 int nw_cli_fail(const struct nw_cli *, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+int nw_cmd_ack(struct nw_cli *, int argc, char **argv);
 int nw_cmd_alerts(struct nw_cli *, int argc, char **argv);
 int nw_cmd_backtest(struct nw_cli *, int argc, char **argv);
 int nw_cmd_check(struct nw_cli *, int argc, char **argv);
@@ -55,8 +56,15 @@ int nw_cmd_match(struct nw_cli *, int argc, char **argv);
 int nw_cmd_nearmiss(struct nw_cli *, int argc, char **argv);
 int nw_cmd_parse(struct nw_cli *, int argc, char **argv);
 int nw_cmd_plugin(struct nw_cli *, int argc, char **argv);
+int nw_cmd_poll(struct nw_cli *, int argc, char **argv);
 int nw_cmd_query(struct nw_cli *, int argc, char **argv);
+int nw_cmd_reindex(struct nw_cli *, int argc, char **argv);
+int nw_cmd_release(struct nw_cli *, int argc, char **argv);
+int nw_cmd_reload(struct nw_cli *, int argc, char **argv);
+int nw_cmd_resend(struct nw_cli *, int argc, char **argv);
+int nw_cmd_review(struct nw_cli *, int argc, char **argv);
 int nw_cmd_search(struct nw_cli *, int argc, char **argv);
+int nw_cmd_silence(struct nw_cli *, int argc, char **argv);
 int nw_cmd_source(struct nw_cli *, int argc, char **argv);
 int nw_cmd_sources(struct nw_cli *, int argc, char **argv);
 int nw_cmd_status(struct nw_cli *, int argc, char **argv);

@@ -13,7 +13,7 @@ struct nw_buf;
 struct nw_err;
 
 #define NW_CONTROL_LINE_MAX 8192 /* bytes of a request */
-#define NW_CONTROL_ARGS_MAX 8
+#define NW_CONTROL_ARGS_MAX 9
 #define NW_CONTROL_MS	    30000 /* a client waits this long for the whole answer */
 
 /* Split a request without its line feed in place.  -1: empty, or too many arguments. */

@@ -18,6 +18,7 @@
 #include "store/store_tell.h"
 
 #define PIDS_MAX 64
+#define SILENCE_MAX_S (366 * INT64_C(86400)) /* a silence that nobody ends is a mistake */
 
 struct request {
 	struct nw_daemon *d;
@@ -61,7 +62,8 @@ do_status(struct request *q, struct nw_err *err)
 	nw_buf_addf(q->answer, "polls %llu\ndocuments %llu\narticles %llu\nalerts %llu\nfailures %llu\n",
 	    (unsigned long long)n.polls, (unsigned long long)n.documents, (unsigned long long)n.articles,
 	    (unsigned long long)n.alerts, (unsigned long long)n.failures);
-	nw_buf_addf(q->answer, "stale %d\nrefused %s\n", nw_reload_is_stale(d->reload), nw_reload_refusal(d->reload));
+	nw_buf_addf(q->answer, "stale %d\nrefused %s\nreloads %llu\n", nw_reload_is_stale(d->reload),
+	    nw_reload_refusal(d->reload), (unsigned long long)nw_reload_ended(d->reload));
 	for (uint32_t i = 0; i < npids; i++)
 		nw_buf_addf(q->answer, "worker %d\n", pids[i]);
 	npids = d->pipeline != NULL ? nw_pipeline_sender_pids(d->pipeline, pids, PIDS_MAX) : 0;
@@ -83,11 +85,12 @@ do_poll(struct request *q, struct nw_err *err)
 	return n > 0 ? 0 : -1;
 }
 
+/* The answer names the number that `reloads` of the status reaches when this request is done. */
 static int
 do_reload(struct request *q, struct nw_err *err)
 {
 	(void)err;
-	nw_reload_start(q->d->reload);
+	nw_buf_addf(q->answer, "reloads %llu\n", (unsigned long long)nw_reload_start(q->d->reload));
 	return 0;
 }
 
@@ -125,39 +128,57 @@ do_ack(struct request *q, struct nw_err *err)
 static int
 do_review(struct request *q, struct nw_err *err)
 {
-	int rc = nw_store_review(q->d->store, arg(q, 1), arg(q, 2), arg(q, 3), q->who, nw_clock_wall_ms(), err);
+	static const char *const verdict[] = {"useful", "noise", "duplicate", "late", "wrong"};
+	size_t i = 0;
+	int rc;
+
+	while (i < sizeof(verdict) / sizeof(*verdict) && strcmp(q->argv[2], verdict[i]) != 0)
+		i++;
+	if (i == sizeof(verdict) / sizeof(*verdict))
+		return nw_fail(err, NW_ECONF, "'%s' is no verdict: useful, noise, duplicate, late or wrong", q->argv[2]);
+	rc = nw_store_review(q->d->store, arg(q, 1), arg(q, 2), arg(q, 3), q->who, nw_clock_wall_ms(), err);
 
 	return rc == 0 ? not_found(err, "alert", q->argv[1]) : rc == 1 ? 0 : -1;
 }
 
+/* resend ID, resend failed|held [CHANNEL] */
 static int
 do_resend(struct request *q, struct nw_err *err)
 {
+	struct nw_str id = arg(q, 1);
+	int64_t now_ms = nw_clock_wall_ms();
 	uint32_t n = 0;
-	int rc = nw_store_resend(q->d->store, arg(q, 1), q->who, nw_clock_wall_ms(), &n, err);
+	int rc;
 
-	if (rc == 0)
-		return not_found(err, "alert or delivery", q->argv[1]);
-	if (rc == 1)
-		nw_buf_addf(q->answer, "%u deliver%s due\n", n, n == 1 ? "y is" : "ies are");
-	return rc == 1 ? 0 : -1;
+	if (nw_str_is(id, "failed") || nw_str_is(id, "held")) {
+		if (nw_store_resend_state(q->d->store, id, arg(q, 2), q->who, now_ms, &n, err) == -1)
+			return -1;
+	} else {
+		rc = nw_store_resend(q->d->store, id, q->who, now_ms, &n, err);
+		if (rc != 1)
+			return rc == 0 ? not_found(err, "delivery, message or alert", q->argv[1]) : -1;
+	}
+	nw_buf_addf(q->answer, "%u deliver%s due\n", n, n == 1 ? "y is" : "ies are");
+	return 0;
 }
 
-/* silence KIND NAME DURATION REASON */
+/* silence DURATION REASON (watch|source|channel NAME)+: what all of the names hold of */
 static int
 do_silence(struct request *q, struct nw_err *err)
 {
-	struct nw_store_silence s = {.who = q->who, .reason = arg(q, 4), .from_ms = nw_clock_wall_ms()};
-	struct nw_str kind = arg(q, 1), name = arg(q, 2);
+	struct nw_store_silence s = {.who = q->who, .reason = arg(q, 2), .from_ms = nw_clock_wall_ms()};
 	int64_t seconds, id;
 
-	s.watch = nw_str_is(kind, "watch") ? name : NW_STR("");
-	s.source = nw_str_is(kind, "source") ? name : NW_STR("");
-	s.channel = nw_str_is(kind, "channel") ? name : NW_STR("");
-	if (s.watch.len + s.source.len + s.channel.len == 0)
-		return nw_fail(err, NW_ECONF, "silence takes watch, source or channel, and a name");
-	if (nw_time_parse_duration(arg(q, 3), &seconds) == -1 || seconds <= 0)
-		return nw_fail(err, NW_ECONF, "'%s' is no duration: write 2h or 3d", arg(q, 3).p);
+	for (int i = 3; i < q->argc; i += 2) {
+		struct nw_str kind = arg(q, i), *of = nw_str_is(kind, "watch") ? &s.watch : nw_str_is(kind, "source") ? &s.source :
+		    nw_str_is(kind, "channel") ? &s.channel : NULL;
+
+		if (of == NULL || of->len > 0 || arg(q, i + 1).len == 0)
+			return nw_fail(err, NW_ECONF, "silence takes a watch, a source, a channel, each once and with its name");
+		*of = arg(q, i + 1);
+	}
+	if (nw_time_parse_duration(arg(q, 1), &seconds) == -1 || seconds <= 0 || seconds > SILENCE_MAX_S)
+		return nw_fail(err, NW_ECONF, "'%s' is no duration from a second to a year: write 2h or 3d", q->argv[1]);
 	s.until_ms = s.from_ms + seconds * 1000;
 	if (nw_store_silence_add(q->d->store, &s, &id, err) == -1)
 		return -1;
@@ -197,8 +218,8 @@ static const struct command {
     {"index", 0, 0, do_index},
     {"ack", 1, 2, do_ack},
     {"review", 3, 3, do_review},
-    {"resend", 1, 1, do_resend},
-    {"silence", 4, 4, do_silence},
+    {"resend", 1, 2, do_resend},
+    {"silence", 4, 8, do_silence},
     {"unsilence", 1, 1, do_unsilence},
     {"release", 1, 1, do_release},
 };

@@ -16,7 +16,7 @@
 struct nw_reload {
 	struct nw_reload_parts parts;
 	struct nw_config *trial; /* what a worker is trying */
-	uint64_t next_number;
+	uint64_t next_number, ended;
 	int busy, again, first, from_kept, stale;
 	uint32_t nerror; /* main's own findings in the trial, which a worker only completes */
 	char refusal[NW_ERR_MAX];
@@ -28,6 +28,7 @@ static void
 finish(struct nw_reload *r, const struct nw_err *err)
 {
 	r->busy = 0;
+	r->ended++;
 	if (err != NULL)
 		(void)snprintf(r->refusal, sizeof(r->refusal), "%s", err->msg); /* cut is fine */
 	else if (!r->stale)
@@ -35,7 +36,7 @@ finish(struct nw_reload *r, const struct nw_err *err)
 	r->parts.done(r->parts.cookie, err);
 	if (r->again && !r->busy) {
 		r->again = 0;
-		nw_reload_start(r);
+		(void)nw_reload_start(r); /* who asked for it was told its number */
 	}
 }
 
@@ -186,18 +187,25 @@ try_kept(struct nw_reload *r, const char *why)
 	loaded(r, rc, config, &diags, &err);
 }
 
-void
+uint64_t
+nw_reload_ended(const struct nw_reload *r)
+{
+	return r->ended;
+}
+
+uint64_t
 nw_reload_start(struct nw_reload *r)
 {
 	struct nw_conf_from from = {.path = r->parts.conf_path};
 	struct nw_conf_diags diags = {0};
 	struct nw_config *config = NULL;
+	uint64_t number = r->ended + 1;
 	struct nw_err err;
 	int rc;
 
 	if (r->busy) {
 		r->again = 1;
-		return;
+		return number + 1;
 	}
 	r->busy = 1;
 	r->from_kept = 0;
@@ -205,13 +213,14 @@ nw_reload_start(struct nw_reload *r)
 		r->stale = 0;
 	rc = nw_conf_load(&from, &config, &diags, &err);
 	loaded(r, rc, config, &diags, &err);
+	return number;
 }
 
 void
 nw_reload_first(struct nw_reload *r)
 {
 	r->first = 1;
-	nw_reload_start(r);
+	(void)nw_reload_start(r); /* nobody waits for it */
 }
 
 int

@@ -33,7 +33,9 @@ void nw_reload_free(struct nw_reload *); /* NULL is fine */
  * Read the files again; requests while one is under way are joined into one more.  Every finding is printed to
  * stderr as `newswatch check` prints it.
  */
-void nw_reload_start(struct nw_reload *);
+uint64_t nw_reload_start(struct nw_reload *); /* the number this request ends with, see nw_reload_ended() */
+/* How many reloads have ended since the start, well or refused. */
+uint64_t nw_reload_ended(const struct nw_reload *);
 /* At the start: the files, else, when they are wrong, the configuration accepted last. */
 void nw_reload_first(struct nw_reload *);
 /* 1 while the last accepted configuration stands in for files with errors. */

@@ -42,9 +42,12 @@ int nw_store_ack(struct nw_store *, struct nw_str alert, struct nw_str who, stru
     int64_t now_ms, struct nw_err *);
 int nw_store_review(struct nw_store *, struct nw_str alert, struct nw_str verdict, struct nw_str reason,
     struct nw_str who, int64_t now_ms, struct nw_err *);
-/* A delivery, or all of an alert's, held and failed ones too: due now, same id. */
+/* A delivery, or all of an alert's or a message's, held and failed ones too: due now, same id. */
 int nw_store_resend(
     struct nw_store *, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r, struct nw_err *);
+/* All that are "failed" or "held", of one channel or ("") of every one. */
+int nw_store_resend_state(struct nw_store *, struct nw_str state, struct nw_str channel, struct nw_str who, int64_t now_ms,
+    uint32_t *n_r, struct nw_err *);
 
 struct nw_store_silence {
 	int64_t id;

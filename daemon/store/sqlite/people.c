@@ -89,16 +89,16 @@ resend_one(struct nw_store *st, const char *id, struct nw_str who, int64_t now_m
 	return nw_event_add(st, now_ms, "resent", nw_str(id), who, err);
 }
 
-/* Every delivery of an alert. */
+/* Every delivery of an alert or of a message, by the query that finds them. */
 static int
-resend_alert(struct nw_store *st, const struct nw_prefix *p, struct nw_str who, int64_t now_ms, uint32_t *n,
+resend_all(struct nw_store *st, enum nw_sql of, const struct nw_prefix *p, struct nw_str who, int64_t now_ms, uint32_t *n,
     struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1] = "";
 	sqlite3_stmt *row = NULL;
 	int rc;
 
-	while ((rc = nw_db_row(st, NW_SQL_RESEND_ALERT,
+	while ((rc = nw_db_row(st, of,
 		    NW_ARGS(nw_db_text(p->from), nw_db_text(p->to), nw_db_text(id)), &row, err)) == 1) {
 		(void)snprintf(id, sizeof(id), "%s", nw_db_col_str(row, 0).p);
 		nw_db_done(row);
@@ -125,9 +125,13 @@ resend(struct nw_store *st, struct nw_str prefix, struct nw_str who, int64_t now
 		*n = 1;
 		return resend_one(st, id, who, now_ms, err) == -1 ? -1 : 1;
 	}
-	if ((rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, prefix, id, err)) != 1)
+	if ((rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, prefix, id, err)) == -1)
+		return -1;
+	if (rc == 1)
+		return resend_all(st, NW_SQL_RESEND_ALERT, &p, who, now_ms, n, err) == -1 ? -1 : *n > 0;
+	if ((rc = nw_prefix_find(st, NW_SQL_MESSAGE_PREFIX, prefix, id, err)) != 1)
 		return rc;
-	return resend_alert(st, &p, who, now_ms, n, err) == -1 ? -1 : *n > 0;
+	return resend_all(st, NW_SQL_RESEND_OF_MESSAGE, &p, who, now_ms, n, err) == -1 ? -1 : *n > 0;
 }
 
 int
@@ -142,6 +146,35 @@ nw_store_resend(struct nw_store *st, struct nw_str id, struct nw_str who, int64_
 	if ((rc = nw_db_end(st, resend(st, id, who, now_ms, &n, err), NW_DB_NOW, err)) != -1)
 		*n_r = n;
 	return rc;
+}
+
+static int
+resend_state(struct nw_store *st, struct nw_str state, struct nw_str channel, struct nw_str who, int64_t now_ms,
+    uint32_t *n, struct nw_err *err)
+{
+	const struct nw_arg event[] = {nw_db_str(state), nw_db_int(now_ms), nw_db_str(channel), nw_db_str(who)};
+
+	if (nw_db_run(st, NW_SQL_RESEND_STATE_EVENT, event, 4, err) == -1 ||
+	    nw_db_run(st, NW_SQL_RESEND_STATE_MESSAGE, event, 3, err) == -1 ||
+	    nw_db_run(st, NW_SQL_RESEND_STATE, event, 3, err) == -1)
+		return -1;
+	*n = (uint32_t)nw_db_changes(st);
+	return 0;
+}
+
+int
+nw_store_resend_state(struct nw_store *st, struct nw_str state, struct nw_str channel, struct nw_str who, int64_t now_ms,
+    uint32_t *n_r, struct nw_err *err)
+{
+	uint32_t n = 0;
+
+	if (!nw_str_is(state, "failed") && !nw_str_is(state, "held"))
+		return nw_fail(err, NW_EINPUT, "all that failed or all that is held can be sent again, nothing else");
+	if (nw_db_begin(st, err) == -1 ||
+	    nw_db_end(st, resend_state(st, state, channel, who, now_ms, &n, err), NW_DB_NOW, err) == -1)
+		return -1;
+	*n_r = n;
+	return 0;
 }
 
 /* --- silences --------------------------------------------------------------------------------------------------- */
