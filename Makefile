@@ -228,6 +228,8 @@ install: all
 	install -m 644 include/newswatch/*.h $(DESTDIR)$(INCLUDEDIR)/newswatch/
 	sed 's,/usr/sbin/newswatchd,$(SBINDIR)/newswatchd,' systemd/newswatchd.service > $(DESTDIR)$(UNITDIR)/newswatchd.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/newswatchd.service
+	install -d $(DESTDIR)$(DATADIR)/newswatch
+	install -m 644 systemd/alerts.rules.yml $(DESTDIR)$(DATADIR)/newswatch/
 	for d in sources topics lists; do install -d $(DESTDIR)$(DATADIR)/newswatch/$$d.d $(DESTDIR)$(SYSCONFDIR)/newswatch/$$d.d; \
 	    for f in conf/$$d.d/*; do [ ! -f $$f ] || install -m 644 $$f $(DESTDIR)$(DATADIR)/newswatch/$$d.d/; done; done
 	for d in watches channels; do install -d $(DESTDIR)$(SYSCONFDIR)/newswatch/$$d.d; \
