@@ -1,28 +1,11 @@
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/clock.h"
 #include "base/err.h"
-#include "base/str.h"
-#include "core/conf.h"
-#include "core/time.h"
 #include "index/hunt.h"
 #include "index/index.h"
 #include "cli/archive.h"
 #include "cli/cli.h"
-#include "cli/conf_arg.h"
-
-static int
-open_store(const struct nw_cli *cli, struct nw_archive *a)
-{
-	struct nw_store_options o = {.path = a->conf->daemon.store.path.p, .mode = NW_STORE_READ};
-	struct nw_err err;
-
-	if (nw_store_open(&o, &a->store, NULL, &err) == -1)
-		return nw_cli_fail(cli, NW_EXIT_BROKEN, "%s", err.msg);
-	return 0;
-}
 
 /* An index that cannot be used only makes it slower. */
 static void
@@ -32,9 +15,9 @@ open_index(struct nw_archive *a)
 	struct nw_err err;
 	int fits;
 
-	if (nw_conf_index_path(&a->conf->daemon, path, sizeof(path), &err) == 0 &&
+	if (nw_conf_index_path(&a->from.conf->daemon, path, sizeof(path), &err) == 0 &&
 	    nw_index_open(path, NW_INDEX_READ, &a->index, NULL, &err) == 0) {
-		if ((fits = nw_index_fits(a->index, a->store, &err)) == 1)
+		if ((fits = nw_index_fits(a->index, a->from.store, &err)) == 1)
 			return;
 		if (fits == 0)
 			(void)nw_fail(&err, NW_ECONF, "the index '%s' is of another store", path);
@@ -47,31 +30,21 @@ open_index(struct nw_archive *a)
 int
 nw_archive_open(const struct nw_cli *cli, const char *config, struct nw_archive *archive_r)
 {
-	struct nw_conf_diags diags = {0};
 	struct nw_archive a = {0};
-	int rc = nw_conf_arg_load(cli, config, NULL, &a.conf, &diags);
+	int rc = nw_store_arg_open(cli, config, &a.from);
 
-	if (rc == 0 && diags.nerror > 0)
-		rc = NW_EXIT_NO;
 	if (rc != 0)
-		nw_conf_arg_tell(&diags, 0);
-	else
-		nw_conf_diags_done(&diags);
-	if (rc == 0 && (rc = open_store(cli, &a)) == 0)
-		open_index(&a);
-	if (rc != 0)
-		nw_archive_close(&a);
-	else
-		*archive_r = a;
-	return rc;
+		return rc;
+	open_index(&a);
+	*archive_r = a;
+	return 0;
 }
 
 void
 nw_archive_close(struct nw_archive *a)
 {
 	nw_index_close(a->index);
-	nw_store_close(a->store);
-	nw_conf_free(a->conf);
+	nw_store_arg_close(&a->from);
 	*a = (struct nw_archive){0};
 }
 
@@ -79,19 +52,13 @@ int
 nw_archive_since(const struct nw_cli *cli, struct nw_archive *a, const char *since, int64_t *id_r)
 {
 	struct nw_err err;
-	int64_t seconds, id, at_ms;
-	struct nw_time day;
+	int64_t id, at_ms;
+	int rc = nw_store_arg_since(cli, "--since", since, a->from.now_ms, &at_ms);
 
 	*id_r = 0;
-	if (since == NULL || *since == '\0')
-		return 0;
-	if (nw_time_parse_duration(nw_str(since), &seconds) == 0)
-		at_ms = nw_clock_wall_ms() - seconds * 1000;
-	else if (nw_time_parse_rfc3339(nw_str(since), &day) == 0)
-		at_ms = day.at_ms;
-	else
-		return nw_cli_fail(cli, NW_EXIT_USAGE, "--since '%s': write how long ago (90d, 12h) or a day (2026-08-01)", since);
-	if (nw_store_revision_since(a->store, at_ms, &id, &err) == -1)
+	if (rc != 0 || at_ms == NW_TIME_NONE)
+		return rc;
+	if (nw_store_revision_since(a->from.store, at_ms, &id, &err) == -1)
 		return nw_cli_fail(cli, NW_EXIT_BROKEN, "%s", err.msg);
 	*id_r = id != 0 ? id : INT64_MAX;
 	return 0;

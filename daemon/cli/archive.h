@@ -5,17 +5,13 @@
 #ifndef NW_CLI_ARCHIVE_H
 #define NW_CLI_ARCHIVE_H
 
-#include <stdint.h>
+#include "cli/store_arg.h"
 
-struct nw_cli;
-struct nw_config;
 struct nw_hunt_report;
 struct nw_index;
-struct nw_store;
 
 struct nw_archive {
-	struct nw_config *conf;
-	struct nw_store *store;
+	struct nw_store_arg from;
 	struct nw_index *index; /* NULL: there is none that can be used, and why was told */
 };
 
@@ -24,7 +20,7 @@ int nw_archive_open(const struct nw_cli *, const char *config, struct nw_archive
 void nw_archive_close(struct nw_archive *);
 /*
  * nw_archive_since(cli, archive, since, id_r):
- * The first revision seen since ${since}: "90d" ago, or a day "2026-08-01" (UTC).  NULL or "": the first of all.
+ * The first revision seen since ${since}, as nw_store_arg_since() reads it; NULL: the first of all.
  * *id_r is INT64_MAX where nothing was seen since.
  * returns  0, else the exit code, told.
  */

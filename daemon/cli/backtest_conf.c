@@ -158,7 +158,7 @@ nw_backtest_conf(struct nw_backtest *bt, uint32_t side, const char *overlay)
 	Nw__Config *over;
 	int rc;
 
-	if (nw_session_config(bt->cli, bt->archive.conf, NW_SESSION_TAGGERS | NW_SESSION_RULES, bt->keep, &bt->config[side], &err) ==
+	if (nw_session_config(bt->cli, bt->archive.from.conf, NW_SESSION_TAGGERS | NW_SESSION_RULES, bt->keep, &bt->config[side], &err) ==
 	    -1)
 		return nw_cli_fail(bt->cli, NW_EXIT_BROKEN, "%s", err.msg);
 	if (overlay != NULL) {

@@ -253,7 +253,7 @@ int
 nw_backtest_run(struct nw_backtest *bt)
 {
 	struct run *r = calloc(1, sizeof(*r));
-	struct nw_hunt h = {.store = bt->archive.store, .index = bt->archive.index, .need = bt->need, .from = bt->from,
+	struct nw_hunt h = {.store = bt->archive.from.store, .index = bt->archive.index, .need = bt->need, .from = bt->from,
 	    .flags = NW_STORE_WITH_PREV};
 	struct nw_hunt_report report = {0};
 	struct nw_err err;
@@ -337,7 +337,7 @@ nw_backtest_again(struct nw_backtest *bt, uint32_t side, int64_t revision, struc
 	struct again g = {.bt = bt, .side = side};
 	struct nw_err err;
 
-	if (nw_store_revision(bt->archive.store, revision, NW_STORE_WITH_PREV, send_again, &g, &err) == -1)
+	if (nw_store_revision(bt->archive.from.store, revision, NW_STORE_WITH_PREV, send_again, &g, &err) == -1)
 		return nw_cli_fail(bt->cli, NW_EXIT_BROKEN, "%s", err.msg);
 	nw_session_wait(bt->session[side]);
 	if (g.job == NULL || g.job->batch->m->n_articles != 1) {

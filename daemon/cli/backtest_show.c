@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/str.h"
 #include "core/batch.h"
@@ -10,10 +9,12 @@
 #include "pool/pool.h"
 #include "cli/backtest.h"
 #include "cli/cli.h"
-#include "cli/excerpt.h"
+#include "cli/evidence.h"
+#include "cli/out.h"
 #include "cli/show.h"
 
-#define DAY_MS INT64_C(86400000)
+#define DAY_MS	   INT64_C(86400000)
+#define HITS_SHOWN 6 /* of an article, for people */
 #define NOW    (1u << NW_BACKTEST_NOW)
 #define EDIT   (1u << NW_BACKTEST_EDIT)
 
@@ -100,14 +101,18 @@ count(const struct nw_backtest *bt, const struct nw_backtest_hit *h, struct coun
 static int
 print_hit(const struct nw_backtest_hit *h, const Nw__Article *a, const Nw__Alert *al)
 {
-	struct nw_excerpt e = {al->hits, al->clause, al->n_hits, al->n_clause};
 	char at[32];
 
 	(void)nw_time_rfc3339(h->seen_ms, at);
-	if (printf("%.10s %.5s  %.*s\n  %.*s\n  %.*s\n", at, at + 11, (int)a->source.len, a->source.data, (int)a->title.len,
-		a->title.data, (int)a->url.len, a->url.data) < 0)
-		return -1;
-	return nw_excerpt_print(a, &e, isatty(STDOUT_FILENO));
+	printf("%.10s %.5s  ", at, at + 11);
+	nw_out_text(nw_pb_str(a->source), 0);
+	printf("\n  ");
+	nw_out_text(nw_pb_str(a->title), 0);
+	printf("\n  ");
+	nw_out_text(nw_pb_str(a->url), 0);
+	(void)putchar('\n');
+	nw_evidence_print("    ", a, al->hits, al->n_hits < HITS_SHOWN ? al->n_hits : HITS_SHOWN);
+	return 0;
 }
 
 static int

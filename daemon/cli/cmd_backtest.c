@@ -37,7 +37,7 @@ read_options(struct nw_cli *cli, struct options *o, int argc, char **argv, int *
 static int
 name_tried(struct nw_backtest *bt, const char *what, const char **overlay_r)
 {
-	const struct nw_conf_section *s = nw_conf_section_find(bt->archive.conf, "watches");
+	const struct nw_conf_section *s = nw_conf_section_find(bt->archive.from.conf, "watches");
 
 	*overlay_r = NULL;
 	if (s != NULL && nw_conf_entry_find(s, nw_str(what)) != NULL) {

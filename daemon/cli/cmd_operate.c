@@ -1,4 +1,4 @@
-/* What an operator asks of the running daemon: poll, reindex, reload, release, resend. */
+/* What an operator asks of the running daemon: poll, reload, release, resend. */
 #include <time.h>
 
 #include "base/str.h"
@@ -60,15 +60,6 @@ nw_cmd_release(struct nw_cli *cli, int argc, char **argv)
 	int rc = read_name(cli, argc, argv, "channel", &config, &request[1]);
 
 	return rc != 0 ? rc - 1 : ask_once(cli, config, request, 2, "");
-}
-
-int
-nw_cmd_reindex(struct nw_cli *cli, int argc, char **argv)
-{
-	const char *config = NULL, *name, *request[] = {"reindex"};
-	int rc = read_name(cli, argc, argv, NULL, &config, &name);
-
-	return rc != 0 ? rc - 1 : ask_once(cli, config, request, 1, "the index is made anew; searches read the store until then");
 }
 
 /* Until the reload with this number has ended; what is live then is the answer. */

@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -9,17 +8,21 @@
 #include "base/str.h"
 #include "core/batch.h"
 #include "core/conf.h"
+#include "core/frame.h"
 #include "core/limits.h"
 #include "core/time.h"
 #include "index/hunt.h"
 #include "query/need.h"
 #include "cli/archive.h"
 #include "cli/cli.h"
+#include "cli/evidence.h"
 #include "cli/excerpt.h"
 #include "cli/expression.h"
+#include "cli/out.h"
 #include "cli/show.h"
 
-#define LIMIT_MAX 10000
+#define LIMIT_MAX  10000
+#define HITS_SHOWN 6 /* of an article, for people */
 
 struct search {
 	struct nw_cli *cli;
@@ -90,10 +93,15 @@ show_text(const struct nw_store_revision_row *row, const struct nw_excerpt *e)
 	char at[32];
 
 	(void)nw_time_rfc3339(m->published != NULL ? m->published->at_ms : row->seen_ms, at);
-	if (printf("%.10s %.5s  %.*s%s\n  %.*s\n  %.*s\n", at, at + 11, (int)m->source.len, m->source.data,
-		row->current ? "" : "  (edited since)", (int)m->title.len, m->title.data, (int)m->url.len, m->url.data) < 0)
-		return -1;
-	return nw_excerpt_print(m, e, isatty(STDOUT_FILENO));
+	printf("%.10s %.5s  ", at, at + 11);
+	nw_out_text(nw_pb_str(m->source), 0);
+	printf("%s\n  ", row->current ? "" : "  (edited since)");
+	nw_out_text(nw_pb_str(m->title), 0);
+	printf("\n  ");
+	nw_out_text(nw_pb_str(m->url), 0);
+	(void)putchar('\n');
+	nw_evidence_print("    ", m, e->hit, e->nhit < HITS_SHOWN ? e->nhit : HITS_SHOWN);
+	return 0;
 }
 
 static int
@@ -178,9 +186,9 @@ limit_sources(struct search *s)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t k = 0;
 
-		while (k < s->archive.conf->nsource && !nw_str_eq(s->archive.conf->source[k]->name, name[i]))
+		while (k < s->archive.from.conf->nsource && !nw_str_eq(s->archive.from.conf->source[k]->name, name[i]))
 			k++;
-		if (k == s->archive.conf->nsource)
+		if (k == s->archive.from.conf->nsource)
 			return nw_cli_fail(s->cli, NW_EXIT_NO, "no source '%.*s' is configured", (int)name[i].len, name[i].p);
 	}
 	return nw_query_limit(s->set, s->id, name, n, NULL, 0) == 0 ? 0 : nw_cli_fail(s->cli, NW_EXIT_BROKEN, "out of memory");
@@ -190,7 +198,7 @@ static int
 hunt(struct search *s, struct nw_arena *keep)
 {
 	struct nw_hunt h = {
-	    .store = s->archive.store,
+	    .store = s->archive.from.store,
 	    .index = s->archive.index,
 	    .need = nw_need_of(s->set, s->id, keep),
 	    .before = (int64_t)s->before,
@@ -211,7 +219,7 @@ hunt(struct search *s, struct nw_arena *keep)
 		(void)fprintf(stderr, "note: there may be more: --before %lld\n", (long long)s->last);
 	else
 		nw_archive_note(&report);
-	return s->rc;
+	return nw_out_done(s->cli, s->rc);
 }
 
 static int
@@ -221,7 +229,7 @@ run(struct search *s, const char *expr)
 	int rc = nw_archive_open(s->cli, s->config, &s->archive);
 
 	if (rc == 0)
-		rc = nw_expression_compile(s->cli, s->archive.conf, expr, &s->set, &s->id);
+		rc = nw_expression_compile(s->cli, s->archive.from.conf, expr, &s->set, &s->id);
 	if (rc == 0)
 		rc = limit_sources(s);
 	s->row = nw_arena_new(0);

@@ -1,5 +1,5 @@
 /*
- * excerpt.h - the sentences that prove a hit, for people: evidence marked, each passage once.
+ * excerpt.h - evidence of the engine, asked by this program itself, in the shape that answers of workers have.
  * Floor 4.
  */
 #ifndef NW_CLI_EXCERPT_H
@@ -11,7 +11,6 @@
 
 struct nw_arena;
 
-/* Evidence of the engine in the shape that answers of workers have. */
 struct nw_excerpt {
 	Nw__Hit **hit;
 	ProtobufCBinaryData *clause;
@@ -20,8 +19,4 @@ struct nw_excerpt {
 
 /* In the arena; clauses stay borrowed.  -1 without memory. */
 int nw_excerpt_make(struct nw_arena *, const struct nw_evidence *, struct nw_excerpt *excerpt_r);
-/* Up to NW_EXCERPT_PASSAGES passages on standard output, each on a line of its own; in ${colour} evidence stands bold, else
- * between brackets.  -1 if it could not be written. */
-#define NW_EXCERPT_PASSAGES 3
-int nw_excerpt_print(const Nw__Article *, const struct nw_excerpt *, int colour);
 #endif
