@@ -158,6 +158,14 @@ find(const struct mark *marks, size_t n, struct nw_str text)
 }
 #define FIND(marks, text) find(marks, sizeof(marks) / sizeof(*marks), text)
 
+static struct nw_str
+lower(struct nw_page *pg, struct nw_str s)
+{
+	char *p = nw_page_alloc(pg, s.len + 1);
+
+	return p != NULL ? nw_page_text_lower(s, p) : s;
+}
+
 /* What a reader sees, up to a screen of it: links and controls too. */
 static struct nw_str
 visible(struct nw_page *pg)
@@ -172,7 +180,7 @@ visible(struct nw_page *pg)
 		}
 		n = nw_page_dom_in(n, unseen) ? nw_page_dom_skip(n, pg->body) : nw_page_dom_next(n, pg->body);
 	}
-	return nw_page_text_str(&b);
+	return lower(pg, nw_page_text_str(&b));
 }
 
 static int
@@ -230,7 +238,7 @@ sets_cookie_and_reloads(const struct nw_page *pg)
 static const char *
 missing_page(struct nw_page *pg, struct nw_str title)
 {
-	struct nw_str h1 = nw_page_dom_text(pg, nw_page_dom_first(pg->body, "h1"));
+	struct nw_str h1 = lower(pg, nw_page_dom_text(pg, nw_page_dom_first(pg->body, "h1")));
 	const char *what = FIND(missing, title);
 
 	if (what == NULL)
@@ -241,7 +249,7 @@ missing_page(struct nw_page *pg, struct nw_str title)
 const char *
 nw_page_challenge_of(struct nw_page *pg)
 {
-	struct nw_str text = visible(pg), title = nw_page_meta_page_title(pg);
+	struct nw_str text = visible(pg), title = lower(pg, nw_page_meta_page_title(pg));
 	uint32_t letters = nw_page_text_weight(text);
 	const char *what;
 

@@ -61,12 +61,13 @@ struct nw_str
 nw_page_dom_text(struct nw_page *pg, const xmlNode *top)
 {
 	struct nw_page_buf b = {.pg = pg};
+	uint32_t left = NW_PAGE_LINE_NODES;
 
 	if (top == NULL)
 		return (struct nw_str){"", 0};
 	if (top->type == XML_TEXT_NODE)
 		return nw_page_text_line(pg, nw_page_text_of((const char *)top->content));
-	for (const xmlNode *n = top; n != NULL;) {
+	for (const xmlNode *n = top; n != NULL && left-- > 0;) {
 		if (n->type == XML_TEXT_NODE)
 			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
 		else if (nw_page_dom_in(n, " br p div li td tr h1 h2 h3 h4 h5 h6 dt dd "))

@@ -32,7 +32,7 @@ nw_page_dom_is(const xmlNode *n, const char *name)
 int nw_page_dom_in(const xmlNode *, const char *list);
 /* Borrowed from the tree; "" if absent. */
 struct nw_str nw_page_dom_attr(const xmlNode *, const char *name);
-/* The text below a node as one line, without scripts. */
+/* The text below a node as one line, without scripts; NW_PAGE_LINE_NODES are looked at. */
 struct nw_str nw_page_dom_text(struct nw_page *, const xmlNode *);
 /* The nearest ancestor (or the node itself) with one of these names, NULL if none. */
 xmlNode *nw_page_dom_up(const xmlNode *, const char *list);

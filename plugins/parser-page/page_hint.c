@@ -61,6 +61,13 @@ static const struct pattern patterns[] = {
     {"-paywall-", NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT}, {"-tooltip-text-", NW_PAGE_HINT_HIDDEN}, {"-tooltiptext-", NW_PAGE_HINT_HIDDEN},
     {"-tooltip-content-", NW_PAGE_HINT_HIDDEN}, {"-popover-", NW_PAGE_HINT_HIDDEN}, {"-rollover-block-", NW_PAGE_HINT_HIDDEN},
     {"-read-tooltip-", NW_PAGE_HINT_HIDDEN}, {"-toc-", NW_PAGE_HINT_OFF},
+    {"-further-reading", NW_PAGE_HINT_OFF}, {"-see-also-", NW_PAGE_HINT_OFF}, {"-also-read-", NW_PAGE_HINT_OFF},
+    {"-read-also-", NW_PAGE_HINT_OFF}, {"-read-next-", NW_PAGE_HINT_OFF}, {"-more-stories-", NW_PAGE_HINT_OFF},
+    {"-more-news-", NW_PAGE_HINT_OFF}, {"-popular-", NW_PAGE_HINT_OFF}, {"-suggested-", NW_PAGE_HINT_OFF},
+    {"-next-article-", NW_PAGE_HINT_OFF}, {"-prev-next-", NW_PAGE_HINT_OFF}, {"-post-navigation-", NW_PAGE_HINT_OFF},
+    {"-follow-us-", NW_PAGE_HINT_OFF}, {"-author-bio-", NW_PAGE_HINT_OFF}, {"-author-box-", NW_PAGE_HINT_OFF},
+    {"-author-info-", NW_PAGE_HINT_OFF}, {"-author-card-", NW_PAGE_HINT_OFF}, {"-about-author-", NW_PAGE_HINT_OFF},
+    {"-about-the-author-", NW_PAGE_HINT_OFF}, {"-video-desc", NW_PAGE_HINT_CAPTION},
     {"-skip-link-", NW_PAGE_HINT_OFF}, {"-print-", NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT},
     {"-noprint-", NW_PAGE_HINT_OFF | NW_PAGE_HINT_SOFT},
 };

@@ -33,9 +33,11 @@ is_one_of(struct nw_str s, const char *const *list)
 static struct nw_str
 without_prefix(struct nw_str s)
 {
+	char low[NAME_BYTES + 1];
+
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; before[i] != NULL; i++)
-			if (nw_page_text_istarts(s, before[i])) {
+			if (nw_page_text_istarts(nw_page_text_lower(s, low), before[i])) {
 				s.p += strlen(before[i]);
 				s.len -= strlen(before[i]);
 				s = nw_page_text_trim(s);

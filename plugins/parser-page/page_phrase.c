@@ -4,9 +4,10 @@
 #include "page_text.h"
 
 #define NETWORKS_MAX 140 /* bytes of a line that names networks to follow */
+#define NETWORKS_BESIDE 16 /* letters of other words in such a line */
 #define SENTENCE_MIN 240 /* bytes: longer lines are sentences, whatever they begin with */
 
-/* Whole lines, without marks at their ends. */
+/* All of these are compared with the line in small letters.  Whole lines, without marks at their ends. */
 static const char *const whole[] = {"advertisement", "advertising", "advert", "ad", "share", "print", "close", "email", "tweet",
     "facebook", "twitter", "whatsapp", "linkedin", "read more", "comments", "comment", "save", "home", "top", "back to top",
     "anzeige", "werbung", "publicité", "publicidad", "publicidade", "pubblicità", "реклама", "広告", "广告",
@@ -17,14 +18,18 @@ static const char *const whole[] = {"advertisement", "advertising", "advert", "a
 /* How a line begins; a ':' in the table must be there, in either width. */
 static const char *const begins[] = {"read more:", "read also:", "see also:", "see more:", "related post", "related story", "related article", "like this story?", "don't miss", "don’t miss", "also read:", "read next:", "more:",
     "related:", "watch:", "listen:", "share this", "share on", "follow us", "follow @", "sign up", "subscribe to",
-    "click here", "click to", "copyright", "©", "(c) 20", "all rights reserved", "photo:", "photo by", "photos:", "image:",
-    "image credit", "picture:", "getty images", "advertisement", "skip to", "back to", "loading", "editor:", "reporter:",
+    "click here", "click to", "copyright ©", "copyright (c", "copyright 19", "copyright 20", "©", "(c) 20", "all rights reserved", "photo:", "photo by", "photos:", "image:",
+    "image credit", "picture:", "getty images", "skip to", "editor:", "reporter:",
     "责任编辑", "责编", "编辑:", "来源:", "稿源", "相关阅读", "相关新闻", "相关链接", "延伸阅读", "扫一扫", "分享到", "责任编辑",
-    "版权", "上一篇", "下一篇", "【打印】", "【关闭】", "[打印]", "[关闭]", "相關", "関連記事", "あわせて読みたい", "写真:",
+    "版权所有", "版权声明", "上一篇", "下一篇", "【打印】", "【关闭】", "[打印]", "[关闭]", "相關新聞", "相關閱讀", "相關連結", "相關報導", "関連記事", "あわせて読みたい", "写真:",
     "читайте также", "читать также", "смотрите также", "фото:", "источник:", "поделиться", "подписывайтесь",
     "اقرأ أيضا", "اقرأ أيضًا", "شاهد أيضا", "المصدر:", "lesen sie auch", "mehr zum thema", "lire aussi", "à lire aussi",
     "lea también", "lee también", "te puede interesar", "leia também", "leia mais", "leggi anche", "lees ook",
-    "foto:", "crédit photo", "[print]", "[close]", "suggest to", "suggset to", NULL};
+    "foto:", "crédit photo", "[print]", "[close]", "suggest to", "suggset to", "read or share", "like us on", "find us on", NULL};
+
+/* How a line begins that is no sentence: with a stop at its end it may be one ("Loading of grain began on Monday."). */
+static const char *const begins_no_sentence[] = {"loading", "back to", "advertisement", "copyright", "版权", "相關", "相关",
+    "теги", "tags", "filed under", "categories", "etiquetas", "schlagworte", "mots-clés", "标签", "关键词", NULL};
 
 /* Headings after which no text of the article comes. */
 static const char *const ends[] = {"related articles", "related stories", "related news", "related content", "related posts",
@@ -55,29 +60,55 @@ begins_with(struct nw_str s, const char *phrase)
 
 	if (phrase[n - 1] != ':')
 		return nw_page_text_istarts(s, phrase);
-	if (s.len < n || nw_page_text_ifind((struct nw_str){s.p, n - 1}, "") == NULL)
+	if (s.len < n || memcmp(s.p, phrase, n - 1) != 0)
 		return 0;
-	for (size_t i = 0; i + 1 < n; i++) {
-		char a = s.p[i], b = phrase[i];
-
-		if (a != b && !((a | 32) == (b | 32) && (a | 32) >= 'a' && (a | 32) <= 'z'))
-			return 0;
-	}
 	rest = (struct nw_str){s.p + n - 1, s.len - n + 1};
 	return rest.p[0] == ':' || nw_page_text_istarts(rest, " :") || nw_page_text_istarts(rest, "\xef\xbc\x9a");
 }
 
-/* Two or more networks named in one short line invite to follow or share. */
+static int
+ends_sentence(struct nw_str s)
+{
+	static const char *const stops[] = {".", "!", "?", ".\"", ".”", "。", "！", "？", "”", "؟", "।", NULL};
+
+	for (size_t i = 0; stops[i] != NULL; i++) {
+		size_t n = strlen(stops[i]);
+
+		if (s.len >= n && memcmp(s.p + s.len - n, stops[i], n) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int
+invites(struct nw_str s)
+{
+	static const char *const words[] = {"follow", "share", "subscri", "like us", "join us", "@", "关注", "關注", "подпис", "поделит",
+	    "síguenos", "siga", "suivez", "folge", "seguici", "تابع"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (nw_page_text_ifind(s, words[i]) != NULL)
+			return 1;
+	return 0;
+}
+
+/* A line that names two or more networks and little else, or invites there. */
 static int
 names_networks(struct nw_str s)
 {
 	static const char *const names[] = {"facebook", "twitter", "instagram", "youtube", "whatsapp", "telegram", "linkedin",
 	    "pinterest", "tiktok", "вконтакте", "微信", "微博", "wechat", "weibo"};
+	uint32_t left = nw_page_text_weight(s);
 	int n = 0;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		n += nw_page_text_ifind(s, names[i]) != NULL;
-	return n >= 2;
+		if (nw_page_text_ifind(s, names[i]) != NULL) {
+			uint32_t its = nw_page_text_weight(nw_page_text_of(names[i]));
+
+			left -= its < left ? its : left;
+			n++;
+		}
+	return n >= 2 && (left <= NETWORKS_BESIDE || invites(s));
 }
 
 /* "<img ...>", "[button ...]": markup a system printed as text. */
@@ -94,24 +125,27 @@ ends_in_credit(struct nw_str s)
 {
 	static const char *const words[] = {"(image:", "(image credit", "(photo:", "(photo by", "(photo credit", "(pic:",
 	    "(picture:", "(credit:", "(file photo", "[photo", "[image", "（图", "(foto:", "(fotos:", "(bild:", "(фото",
-	    "(archivo", "(photo ", "(source:", "/getty", "/reuters", "/afp", "/ap)", "/epa"};
+	    "(archivo", "(photo ", "/getty", "/reuters", "/afp", "/ap)", "/epa"};
 	const char *at;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if ((at = nw_page_text_ifind(s, words[i])) != NULL && s.p + s.len - at < 48)
-			return 1;
+			return words[i][0] != '/' || (at > s.p && at[-1] != ' '); /* "Jane Doe/Reuters", not "... on Monday. /AFP" */
 	return 0;
 }
 
 int
 nw_page_phrase_of(struct nw_str text)
 {
-	struct nw_str s = stripped(text);
+	char low[SENTENCE_MIN + 1];
+	struct nw_str s;
 
 	if (is_markup(text))
 		return NW_PAGE_PHRASE_AROUND;
 	if (text.len > SENTENCE_MIN)
 		return NW_PAGE_PHRASE_NONE;
+	text = nw_page_text_lower(text, low);
+	s = stripped(text);
 	if ((text.len < NETWORKS_MAX && names_networks(text)) || ends_in_credit(text))
 		return NW_PAGE_PHRASE_AROUND;
 	for (size_t i = 0; ends[i] != NULL; i++)
@@ -123,5 +157,8 @@ nw_page_phrase_of(struct nw_str text)
 	for (size_t i = 0; begins[i] != NULL; i++)
 		if (begins_with(text, begins[i]))
 			return NW_PAGE_PHRASE_AROUND;
+	for (size_t i = 0; begins_no_sentence[i] != NULL; i++)
+		if (begins_with(text, begins_no_sentence[i]))
+			return ends_sentence(text) ? NW_PAGE_PHRASE_NONE : NW_PAGE_PHRASE_AROUND;
 	return NW_PAGE_PHRASE_NONE;
 }

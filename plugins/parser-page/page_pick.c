@@ -9,6 +9,8 @@
 #define TITLE_LETTERS 25  /* letters of a link that may be the title of another article */
 
 #define CAPTION_LETTERS 160 /* of a picture's line */
+#define BOX_LEVELS   4	  /* above a line, where the box of a picture may begin */
+#define BOX_BLOCKS   3	  /* of such a box: caption, credit, a word */
 #define LEAD_LETTERS 40   /* of a paragraph between the title and the text */
 #define LEAD_BLOCKS  20   /* between them: date, author, share links, a picture's line */
 
@@ -54,17 +56,60 @@ alone(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 	return i;
 }
 
+static int
+names_picture(const xmlNode *n)
+{
+	static const char *const words[] = {"image", "photo", "foto", "picture", "figure", "video", "img", "imagen", "bild"};
+	struct nw_str class = nw_page_dom_attr(n, "class");
+
+	for (size_t i = 0; class.len > 0 && i < sizeof(words) / sizeof(*words); i++)
+		if (nw_page_text_ifind(class, words[i]) != NULL)
+			return 1;
+	return 0;
+}
+
+static int
+repeats(const struct nw_page_block *b, struct nw_str alt)
+{
+	return b->text.len > 0 && nw_page_text_same(b->text, nw_page_text_trim(alt));
+}
+
+static int
+is_picture(const xmlNode *n)
+{
+	return nw_page_dom_in(n, " img picture video iframe ");
+}
+
+/* The smallest box around a block that has a picture, and little else: what the box holds is about the picture. */
+static int
+is_in_picture_box(const struct nw_page_blocks *bs, const struct nw_page_block *b)
+{
+	for (uint32_t i = b->owner, level = 0; i != 0 && level < BOX_LEVELS; i = bs->info[i].parent, level++) {
+		const struct nw_page_info *in = &bs->info[i];
+
+		if (in->past_block - in->first_block > BOX_BLOCKS || in->weight > CAPTION_LETTERS)
+			return 0;
+		for (uint32_t k = i + 1; k < in->end; k++)
+			if (is_picture(bs->info[k].node))
+				return names_picture(in->node) || repeats(b, nw_page_dom_attr(bs->info[k].node, "alt"));
+	}
+	return 0;
+}
+
 /* A short line in one element with a picture. */
 static int
 is_caption(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 {
 	uint32_t i = alone(bs, b);
 
+	if (is_in_picture_box(bs, b))
+		return 1;
+
 	if (b->weight >= CAPTION_LETTERS || (b->kind != NW_PAGE_TEXT && (b->kind != NW_PAGE_PARA || b->ends_whole)) ||
 	    bs->info[i].past_block - bs->info[i].first_block != 1)
 		return 0;
 	for (uint32_t k = i; k < bs->info[i].end; k++)
-		if (nw_page_dom_in(bs->info[k].node, " img picture video iframe "))
+		if (is_picture(bs->info[k].node))
 			return 1;
 	return 0;
 }

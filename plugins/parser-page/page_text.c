@@ -218,6 +218,40 @@ nw_page_text_ifind(struct nw_str s, const char *needle)
 	return NULL;
 }
 
+/* The small letter of a code point below U+0800; all of these have two bytes, as their capitals do. */
+static uint32_t
+small(uint32_t cp)
+{
+	if ((cp >= 0xc0 && cp <= 0xde && cp != 0xd7) || (cp >= 0x391 && cp <= 0x3a9) || (cp >= 0x410 && cp <= 0x42f))
+		return cp + 0x20;
+	if (cp >= 0x400 && cp <= 0x40f)
+		return cp + 0x50;
+	if ((cp >= 0x100 && cp <= 0x137 && cp != 0x130) || (cp >= 0x14a && cp <= 0x177) || (cp >= 0x460 && cp <= 0x52f))
+		return cp | 1;
+	if (cp >= 0x139 && cp <= 0x148)
+		return cp + (cp & 1);
+	return cp;
+}
+
+struct nw_str
+nw_page_text_lower(struct nw_str s, char *out)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c >= 0xc3 && c < 0xe0 && i + 1 < s.len) {
+			uint32_t cp = small((uint32_t)(c & 0x1f) << 6 | ((unsigned char)s.p[i + 1] & 0x3f));
+
+			out[i++] = (char)(0xc0 | cp >> 6);
+			out[i] = (char)(0x80 | (cp & 0x3f));
+		} else {
+			out[i] = (char)(c >= 'A' && c <= 'Z' ? c + 0x20 : c);
+		}
+	}
+	out[s.len] = '\0';
+	return (struct nw_str){out, s.len};
+}
+
 struct nw_str
 nw_page_text_trim(struct nw_str s)
 {

@@ -48,6 +48,8 @@ int nw_page_text_ieq(struct nw_str, const char *ascii);
 /* ASCII letters compare without case; the rest byte for byte. */
 const char *nw_page_text_ifind(struct nw_str, const char *needle);
 int nw_page_text_istarts(struct nw_str, const char *prefix);
+/* Latin and Cyrillic capitals as small letters, byte for byte: ${out} holds s.len + 1. */
+struct nw_str nw_page_text_lower(struct nw_str s, char *out);
 struct nw_str nw_page_text_trim(struct nw_str);
 /* Letters and digits only, ASCII in lower case: what is left to compare two titles by. */
 struct nw_str nw_page_text_bare(struct nw_page *, struct nw_str);

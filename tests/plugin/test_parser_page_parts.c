@@ -49,7 +49,7 @@ bylines_give_names_without_dates_and_handles(void **state)
 	    {"Jane Doe | Apr 19, 2013", "Jane Doe"}, {"Jane Doe Tuesday, Aug. 17, 2010", "Jane Doe"},
 	    {"Jane Doe, Daily News 8:42 a.m. EDT October 3, 2014", "Jane Doe, Daily News"},
 	    {"Written by Jane Doe Follow @jane", "Jane Doe"}, {"Von Max Muster", "Max Muster"},
-	    {"作者：王小明", "王小明"}, {"Richard (R.J.) Eskow", "Richard (R.J.) Eskow"}, {"Jong, Michiel de", "Jong, Michiel de"},
+	    {"作者：王小明", "王小明"}, {"Автор: Иван Петров", "Иван Петров"}, {"Richard (R.J.) Eskow", "Richard (R.J.) Eskow"}, {"Jong, Michiel de", "Jong, Michiel de"},
 	    {"Authors", ""}, {"9:39AM BST 05 Oct 2011", ""}, {"https://example.org/jane", ""}, {"@jane", ""},
 	    {"John Smith Jr.", "John Smith Jr."}};
 	char html[1024];
@@ -92,6 +92,61 @@ comments_are_left_out_in_any_language(void **state)
 	}
 }
 
+/* Each line stands between paragraphs of an article. */
+static int
+stays(const char *line)
+{
+	char html[4096];
+
+	snprintf(html, sizeof(html), "<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH PARAGRAPH "<p>%s</p>" PARAGRAPH
+	    "</div></body></html>", line);
+	return strstr(body_of(html), line) != NULL;
+}
+
+static void
+sentences_are_kept_whatever_they_begin_with(void **state)
+{
+	static const char *const lines[] = {"Loading of grain began in the southern port on Monday, the Ministry said.",
+	    "Copyright law was amended by parliament, with a majority of two thirds.", "Russia blocks Facebook and Instagram, a regulator says.",
+	    "Facebook and Twitter were fined by the court on Tuesday.", "相關部門將繼續依法處理此案，並適時公布結果。",
+	    "版权局今日宣布，有关规定自下月起施行。", "Back to the talks went both ministers after an hour, and they agreed.",
+	    "The two firms were put on the list of sanctions on Monday. (Source: Gazette)",
+	    "The minister denied this on Monday. /AFP"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (!stays(lines[i]))
+			fail_msg("'%s' was taken for furniture", lines[i]);
+}
+
+static void
+lines_around_a_text_are_left_out(void **state)
+{
+	static const char *const lines[] = {"Suggest to a Friend", "Read more: ten facts on railways", "Follow us on Facebook and Twitter",
+	    "Read or Share this story: https://u.example/1x3", "责任编辑：王小明", "分享到微信 微博", "Читайте также: о железных дорогах",
+	    "The station in winter. Jane Doe/Reuters", "Advertisement", "Related: the old railway", "相關新聞", "اقرأ أيضا"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (stays(lines[i]))
+			fail_msg("'%s' stayed", lines[i]);
+}
+
+static void
+what_a_picture_shows_is_no_text(void **state)
+{
+	const char *text;
+
+	(void)state;
+	text = body_of("<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH "<div class=foto><img src=a.jpg alt='The old "
+	    "station.'><p>The old station.</p></div>" PARAGRAPH "<div class='image-box'><img src=b.jpg><p>Agency</p><p>The minister at the "
+	    "station</p></div>" PARAGRAPH "<figure><img src=c.jpg><figcaption>The train on its way.</figcaption></figure></div></body></html>");
+	assert_null(strstr(text, "old station"));
+	assert_null(strstr(text, "Agency"));
+	assert_null(strstr(text, "on its way"));
+	assert_non_null(strstr(text, "signed the agreement"));
+}
+
 static void
 a_page_of_no_source_says_where_its_list_stands(void **state)
 {
@@ -131,6 +186,9 @@ main(void)
 	    cmocka_unit_test_setup_teardown(bylines_give_names_without_dates_and_handles, setup, teardown),
 	    cmocka_unit_test_setup_teardown(headings_of_sections_may_be_h1, setup, teardown),
 	    cmocka_unit_test_setup_teardown(comments_are_left_out_in_any_language, setup, teardown),
+	    cmocka_unit_test_setup_teardown(sentences_are_kept_whatever_they_begin_with, setup, teardown),
+	    cmocka_unit_test_setup_teardown(lines_around_a_text_are_left_out, setup, teardown),
+	    cmocka_unit_test_setup_teardown(what_a_picture_shows_is_no_text, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_page_of_no_source_says_where_its_list_stands, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_page_of_no_source_says_where_its_parts_stand, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_configured_source_gets_no_advice, setup, teardown),

@@ -60,6 +60,7 @@ walls_are_named(void **state)
 	    {"<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1>You don't have permission to access "
 	     "this server.<p>Reference #18.2d</body></html>", "block page"},
 	    {"<html><head><title>Making sure you&#39;re not a bot!</title></head><body><p>Loading...</p></body></html>", "Anubis"},
+	    {"<html><head><title>Ошибка</title></head><body><p>Доступ ограничен.</p></body></html>", "block page"},
 	    {"<html><head><title>网站防火墙</title></head><body>您的请求带有不合法参数，已被网站管理员设置拦截！</body></html>", "WAF"},
 	    {"<html><head><title>Вход</title></head><body><form><input name=login><input type=password></form></body></html>",
 		"log-in"},
