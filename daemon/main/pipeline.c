@@ -11,6 +11,7 @@
 #include "main/operator.h"
 #include "main/outbox.h"
 #include "main/pipeline_own.h"
+#include "main/robots.h"
 #include "main/statement.h"
 #include "pool/pool.h"
 
@@ -248,7 +249,8 @@ nw_pipeline_new(const struct nw_pipeline_parts *parts, struct nw_err *err)
 		return NULL;
 	}
 	p->parts = *parts;
-	if ((p->statements = nw_statements_new(parts->store, parts->operator)) == NULL)
+	if ((p->statements = nw_statements_new(parts->store, parts->operator)) == NULL ||
+	    (p->robots = nw_robots_new(parts->fetch)) == NULL)
 		nw_fail(err, NW_ERES, "out of memory");
 	else if ((p->outbox = nw_outbox_new(parts->base, parts->store, parts->sender_program, &ops, err)) != NULL)
 		return p;
@@ -262,6 +264,7 @@ nw_pipeline_free(struct nw_pipeline *p)
 	if (p == NULL)
 		return;
 	nw_outbox_free(p->outbox);
+	nw_robots_free(p->robots);
 	nw_statements_free(p->statements);
 	event_free(p->turn);
 	free(p);

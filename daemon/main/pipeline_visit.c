@@ -1,4 +1,4 @@
-/* One visit of a target: due, fetched, read, committed. */
+/* One visit of a target: fetched, read, committed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "core/digest.h"
 #include "core/limits.h"
+#include "core/url.h"
 #include "main/fetch.h"
 #include "main/operator.h"
 #include "main/pipeline_own.h"
@@ -17,34 +18,14 @@
 #include "main/source.h"
 #include "pool/pool.h"
 
-#define CLAIM_LOW (NW_CLAIM_MAX / 2) /* free places worth a claim while others run */
-
-/* Targets claimed together share their memory; the last poll frees it. */
-struct claim {
-	struct nw_arena *arena;
-	uint32_t polls;
-};
-
-/* One visit, from claim to commit. */
-struct poll {
-	struct nw_pipeline *p;
-	struct claim *claim;
-	const struct nw_store_target *target;
-	struct nw_conf_source *source;
-	struct nw_store_poll end;
-	uint8_t *body;
-	size_t body_len;
-	int conditional;
-};
-
 /* --- the end of a visit ------------------------------------------------------------------------------------------ */
 
-static void
-poll_free(struct poll *v)
+void
+nw_visit_free(struct nw_visit *v)
 {
 	if (v->body != NULL)
 		nw_fetch_body_free(v->p->parts.fetch, v->body, v->body_len);
-	if (--v->claim->polls == 0) {
+	if (--v->claim->visits == 0) {
 		nw_arena_free(v->claim->arena);
 		free(v->claim);
 	}
@@ -53,7 +34,7 @@ poll_free(struct poll *v)
 
 /* Strings of the answer must outlive the transfer. */
 static struct nw_str
-keep(struct poll *v, struct nw_str s)
+keep(struct nw_visit *v, struct nw_str s)
 {
 	struct nw_str copy = nw_arena_dup(v->claim->arena, s);
 
@@ -71,7 +52,7 @@ random32(void)
 
 /* When this target is due again, given how many times in a row it has failed, this time included. */
 static int64_t
-next_visit(const struct poll *v, uint32_t failures, int64_t retry_after_ms, int machine)
+next_visit(const struct nw_visit *v, uint32_t failures, int64_t retry_after_ms, int machine)
 {
 	const struct nw_conf_source *s = v->source;
 	struct nw_sched_visit visit = {
@@ -90,19 +71,19 @@ next_visit(const struct poll *v, uint32_t failures, int64_t retry_after_ms, int 
 }
 
 static void
-after_end(struct poll *v)
+after_end(struct nw_visit *v)
 {
 	struct nw_pipeline *p = v->p;
 
 	if (v->end.next_ms < p->next_target_ms)
 		p->next_target_ms = v->end.next_ms;
-	poll_free(v);
+	nw_visit_free(v);
 	nw_pipeline_kick(p);
 }
 
 /* Ends without a document. */
 static void
-finish(struct poll *v, uint32_t end, uint32_t failures, int64_t retry_after_ms, int machine)
+finish(struct nw_visit *v, uint32_t end, uint32_t failures, int64_t retry_after_ms, int machine)
 {
 	struct nw_pipeline *p = v->p;
 	struct nw_store_polled polled = {0};
@@ -121,17 +102,24 @@ finish(struct poll *v, uint32_t end, uint32_t failures, int64_t retry_after_ms, 
 	after_end(v);
 }
 
-static void
-fail(struct poll *v, struct nw_str reason, int64_t retry_after_ms, int machine)
+void
+nw_visit_fail(struct nw_visit *v, struct nw_str reason, int64_t retry_after_ms, int machine)
 {
 	v->end.reason = keep(v, reason);
 	finish(v, NW_STORE_FAILED, v->target->failures + 1, retry_after_ms, machine);
 }
 
+void
+nw_visit_refuse(struct nw_visit *v, struct nw_str reason)
+{
+	v->end.reason = keep(v, reason);
+	finish(v, NW_STORE_REFUSED, v->target->failures + 1, 0, 0);
+}
+
 /* --- a document that was read --------------------------------------------------------------------------------------- */
 
 static void
-report(struct poll *v, const struct nw_store_report *r, const Nw__Batch *m)
+report(struct nw_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
 {
 	struct nw_pipeline *p = v->p;
 	const struct nw_conf_source *s = v->source;
@@ -153,7 +141,7 @@ report(struct poll *v, const struct nw_store_report *r, const Nw__Batch *m)
 }
 
 static void
-commit(struct poll *v, struct nw_job *job)
+commit(struct nw_visit *v, struct nw_job *job)
 {
 	struct nw_pipeline *p = v->p;
 	const struct nw_generation *g = nw_generation_find(p->parts.generations, job->generation);
@@ -174,7 +162,7 @@ commit(struct poll *v, struct nw_job *job)
 }
 
 static void
-quarantine(struct poll *v, const struct nw_err *why)
+quarantine(struct nw_visit *v, const struct nw_err *why)
 {
 	struct nw_pipeline *p = v->p;
 	struct nw_store_polled polled = {0};
@@ -195,7 +183,7 @@ quarantine(struct poll *v, const struct nw_err *why)
 static void
 on_read(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
 {
-	struct poll *v = job->user;
+	struct nw_visit *v = job->user;
 
 	(void)cookie; /* the poll knows its pipeline */
 	v->p->n.reading--;
@@ -204,13 +192,13 @@ on_read(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
 	else if (why != NULL && job->killed)
 		quarantine(v, why);
 	else
-		fail(v, why != NULL ? nw_str(why->msg) : NW_STR("the worker's answer has no document"), 0,
+		nw_visit_fail(v, why != NULL ? nw_str(why->msg) : NW_STR("the worker's answer has no document"), 0,
 		    why != NULL && (why->code == NW_ERES || why->code == NW_ELIMIT));
 	nw_job_free(job);
 }
 
 static int
-submit_read(struct poll *v, struct nw_str content_type, struct nw_err *err)
+submit_read(struct nw_visit *v, struct nw_str content_type, struct nw_err *err)
 {
 	struct nw_pipeline *p = v->p;
 	struct nw_source_document doc = {
@@ -237,12 +225,23 @@ submit_read(struct poll *v, struct nw_str content_type, struct nw_err *err)
 
 /* --- what came from the network -------------------------------------------------------------------------------------- */
 
+/* A move is adopted within a host alone: elsewhere it is a person's decision. */
+static int
+same_host(struct nw_str a, struct nw_str b)
+{
+	struct nw_url ua, ub;
+
+	return nw_url_parse(a, &ua, NULL) == 0 && nw_url_parse(b, &ub, NULL) == 0 && nw_str_eq(ua.host, ub.host) &&
+	    nw_str_eq(ua.port, ub.port);
+}
+
 static void
-take_answer(struct poll *v, const struct nw_response *r)
+take_answer(struct nw_visit *v, const struct nw_response *r)
 {
 	v->end.status = r->status;
 	v->end.url = keep(v, r->url);
-	v->end.moved_url = keep(v, r->moved_to);
+	v->moved_away = r->moved_to.len > 0 && !same_host(r->moved_to, v->target->url);
+	v->end.moved_url = v->moved_away ? NW_STR("") : keep(v, r->moved_to);
 	v->end.etag = keep(v, r->etag);
 	v->end.last_modified = keep(v, r->last_modified);
 	v->end.content_type = keep(v, r->content_type);
@@ -250,12 +249,12 @@ take_answer(struct poll *v, const struct nw_response *r)
 }
 
 static void
-take_document(struct poll *v, const struct nw_response *r)
+take_document(struct nw_visit *v, const struct nw_response *r)
 {
 	struct nw_err err;
 
 	if (r->body.len == 0) {
-		fail(v, NW_STR("the server sent an empty document"), r->retry_after_ms, 0);
+		nw_visit_fail(v, NW_STR("the server sent an empty document"), r->retry_after_ms, 0);
 		return;
 	}
 	nw_sha256(r->body.p, r->body.len, v->end.body_hash);
@@ -265,15 +264,15 @@ take_document(struct poll *v, const struct nw_response *r)
 	}
 	v->body_len = r->body.len;
 	if ((v->body = nw_response_take_body(r)) == NULL)
-		fail(v, NW_STR("out of memory"), 0, 1);
+		nw_visit_fail(v, NW_STR("out of memory"), 0, 1);
 	else if (submit_read(v, v->end.content_type, &err) == -1)
-		fail(v, nw_str(err.msg), 0, 1);
+		nw_visit_fail(v, nw_str(err.msg), 0, 1);
 }
 
-static void
-on_fetched(void *cookie, const struct nw_response *r, const struct nw_err *why)
+void
+nw_visit_fetched(void *cookie, const struct nw_response *r, const struct nw_err *why)
 {
-	struct poll *v = cookie;
+	struct nw_visit *v = cookie;
 	char reason[64];
 
 	v->p->n.fetching--;
@@ -282,7 +281,7 @@ on_fetched(void *cookie, const struct nw_response *r, const struct nw_err *why)
 		take_answer(v, r);
 	(void)snprintf(reason, sizeof(reason), "the server answers %u", v->end.status); /* fits */
 	if (why != NULL) {
-		fail(v, nw_str(why->msg), 0, why->code == NW_ERES);
+		nw_visit_fail(v, nw_str(why->msg), 0, why->code == NW_ERES);
 	} else if (r->status == 304 && v->conditional) {
 		finish(v, NW_STORE_NOT_MODIFIED, 0, 0, 0);
 	} else if (r->status >= 200 && r->status < 300) {
@@ -291,110 +290,6 @@ on_fetched(void *cookie, const struct nw_response *r, const struct nw_err *why)
 		v->end.reason = keep(v, nw_str(reason));
 		finish(v, NW_STORE_GONE, v->target->failures + 1, r->retry_after_ms, 0);
 	} else {
-		fail(v, nw_str(reason), r->retry_after_ms, 0);
+		nw_visit_fail(v, nw_str(reason), r->retry_after_ms, 0);
 	}
-}
-
-/* --- due targets ------------------------------------------------------------------------------------------------------- */
-
-/* Now and then the whole document is asked for: servers lie about freshness. */
-static int
-may_be_conditional(const struct nw_conf_daemon *d, const struct nw_store_target *t)
-{
-	return !t->first_contact && t->has_body_hash && (t->etag.len != 0 || t->last_modified.len != 0) &&
-	    (d->fetch.unconditional_every == 0 || t->polls_conditional < d->fetch.unconditional_every);
-}
-
-static void
-visit(struct nw_pipeline *p, struct claim *c, const struct nw_store_target *t)
-{
-	const struct nw_conf_daemon *d = &nw_pipeline_live(p)->config->daemon;
-	struct poll *v = calloc(1, sizeof(*v));
-	struct nw_request q;
-	struct nw_err err;
-
-	if (v == NULL) {
-		/* the lease runs out and it is due again */
-		return;
-	}
-	*v = (struct poll){.p = p, .claim = c, .target = t, .conditional = may_be_conditional(d, t)};
-	v->end = (struct nw_store_poll){.target = t->id, .conditional = (uint32_t)v->conditional, .now_ms = nw_clock_wall_ms()};
-	v->end.url = t->url;
-	v->end.etag = v->end.last_modified = v->end.moved_url = v->end.content_type = v->end.headers = v->end.reason =
-	    NW_STR("");
-	c->polls++;
-	p->n.polls++;
-	if (nw_conf_source_unpack(c->arena, t->options, d, &v->source, &err) == -1 ||
-	    nw_source_request(c->arena, d, v->source, t, v->conditional, &q, &err) == -1 ||
-	    nw_fetch_start(p->parts.fetch, &q, on_fetched, v, &err) == -1) {
-		nw_log(NW_LOG_ERROR, "source %.*s: %s", (int)t->source_name.len, t->source_name.p, err.msg);
-		(void)nw_store_release(p->parts.store, t->id, v->end.now_ms + 60000, NULL); /* else the lease runs out */
-		poll_free(v);
-		return;
-	}
-	p->n.fetching++;
-}
-
-static void
-visit_all(struct nw_pipeline *p, struct nw_arena *arena, const struct nw_store_target *t, uint32_t n)
-{
-	struct claim *c = calloc(1, sizeof(*c));
-
-	if (c == NULL) {
-		nw_arena_free(arena); /* the leases run out */
-		return;
-	}
-	*c = (struct claim){arena, 1}; /* our own hold until all have begun */
-	for (uint32_t i = 0; i < n; i++)
-		visit(p, c, &t[i]);
-	if (--c->polls == 0) {
-		nw_arena_free(arena);
-		free(c);
-	}
-}
-
-/* Claim what is due and fits; sets the time before which nothing is due. */
-int
-nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
-{
-	uint32_t room, n, want;
-
-	while (!p->draining && now_ms >= p->next_target_ms) {
-		struct nw_store_target *t;
-		struct nw_arena *arena;
-
-		room = nw_fetch_room(p->parts.fetch);
-		if (room == 0 || (room < CLAIM_LOW && p->n.fetching > CLAIM_LOW))
-			return 0;
-		if ((arena = nw_arena_new(0)) == NULL)
-			return nw_fail(err, NW_ERES, "out of memory");
-		want = room < NW_CLAIM_MAX ? room : NW_CLAIM_MAX;
-		if (nw_store_claim(p->parts.store, now_ms, want, arena, &t, &n, err) == -1) {
-			nw_arena_free(arena);
-			return -1;
-		}
-		visit_all(p, arena, t, n);
-		if (n < want) {
-			if (nw_store_target_due(p->parts.store, &p->next_target_ms, err) == -1)
-				return -1;
-		}
-	}
-	return 0;
-}
-
-int
-nw_pipeline_poll(struct nw_pipeline *p, struct nw_str source, struct nw_err *err)
-{
-	struct nw_arena *arena = nw_arena_new(0);
-	struct nw_store_target *t;
-	uint32_t n = 0;
-
-	if (arena == NULL)
-		return nw_fail(err, NW_ERES, "out of memory");
-	if (nw_store_claim_source(p->parts.store, source, nw_clock_wall_ms(), arena, &t, &n, err) == -1) {
-		nw_arena_free(arena);
-		return -1;
-	}
-	visit_all(p, arena, t, n);
-	return (int)n;
 }

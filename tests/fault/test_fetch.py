@@ -125,7 +125,8 @@ def source(name, base, more=""):
 
 def configure(rig, fetch=""):
     rig.write("newswatchd.yaml", f"store: {{ path: '{rig.state}/news.db' }}\ncontrol: {{ path: '{rig.dir}/control' }}\n"
-              f"fetch: {{ allow_private: [{HOST}/32], host_gap: 0, host_connections: 16, robots: false, contact: 'mailto:ops@example.org'{fetch} }}\n")
+              f"fetch: {{ allow_private: [{HOST}/32], host_gap: 0, host_connections: 16, contact: 'mailto:ops@example.org'"
+              f"{fetch if 'robots:' in fetch else fetch + ', robots: false'} }}\n")
 
 
 def run_once(rig, seconds=90):
