@@ -164,7 +164,8 @@ give(struct sitemap *s, const struct source *src)
 {
 	uint32_t given = 0, bad = 0, unwanted = 0;
 
-	qsort(s->entry, s->n, sizeof(*s->entry), by_time);
+	if (s->n > 0) /* qsort() takes no NULL */
+		qsort(s->entry, s->n, sizeof(*s->entry), by_time);
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct sitemap_entry *e = &s->entry[i];
 		struct nw_str url;
