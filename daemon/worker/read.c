@@ -79,8 +79,10 @@ parse(struct nw_sink *s, struct nw_instance *parser, void *source, const struct 
 	nw_sink_enter(s, parser, NW_PHASE_PARSE);
 	rc = parser->plugin->ops.parser->parse(parser->state, source, doc, s);
 	nw_sink_leave(s);
-	if (rc >= NW_OK && !s->failed)
+	if (rc >= NW_OK && !s->failed && (doc->role != NW_ROLE_FEED || s->document.role != NW_ROLE_ARTICLE))
 		return 0;
+	if (rc >= NW_OK && !s->failed)
+		return nw_fail(&s->err, NW_EINPUT, "a feed is due here, and this is a web page");
 	if (!s->failed)
 		nw_fail(&s->err, rc < NW_ERES ? NW_EPLUGIN : rc, "%s failed without a word", parser->plugin->name);
 	return -1;
