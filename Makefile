@@ -97,7 +97,7 @@ pc_libs    = $(shell pkg-config --libs $(1) 2>/dev/null)
 .SUFFIXES:
 .SECONDARY:
 
-all: $(addprefix $(O)/,$(PROGRAMS_NOW)) $(PLUGINS:%=$(O)/plugins/%.so) $(O)/data/places.tsv
+all: $(addprefix $(O)/,$(PROGRAMS_NOW)) $(PLUGINS:%=$(O)/plugins/%.so)
 
 define room_rules
 $(O)/lib/$(1).a: $$(call objs_of,$(1))
@@ -142,9 +142,6 @@ $(O)/obj/plugins/%.o: plugins/%.cc
 	$(call say,CXX)mkdir -p $(@D); $(or $(CXX),g++) $(OPT) -fPIC -fvisibility=hidden -Wall -Wextra $(SANFLAGS) -MMD -MP -c -o $@ $<
 $(O)/static/%.o: %.c
 	$(call say,CC)mkdir -p $(@D); $(CC) -DNW_PLUGIN_STATIC $(ALL_CPPFLAGS) $(pc_cflags) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-
-$(O)/data/places.tsv: $(wildcard plugins/tagger-places/places.tsv)
-	$(Q)mkdir -p $(@D); touch $@
 
 # --- tests: each links the rooms as archives, so it takes what it names and may put its own in place -------------
 TEST_SRCS  := $(wildcard tests/unit/test_*.c tests/plugin/test_*.c tests/abi/test_*.c tests/sandbox/test_*.c tests/replay/test_*.c)

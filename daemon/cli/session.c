@@ -88,6 +88,7 @@ nw_session_config(const struct nw_cli *cli, const struct nw_config *conf, uint32
 	for (size_t i = 0; i < c->n_plugins; i++)
 		if (is_wanted(nw_pb_str(c->plugins[i]->name), what))
 			c->plugins[kept++] = c->plugins[i];
+	c->partial = kept != c->n_plugins;
 	c->n_plugins = kept;
 	c->no_texts = 1;
 	*config_r = c;

@@ -190,7 +190,7 @@ load_plugins(struct nw_worker *w)
 static void
 check_sections(struct nw_worker *w)
 {
-	for (size_t i = 0; i < w->conf->n_sections; i++) {
+	for (size_t i = 0; i < w->conf->n_sections && !w->conf->partial; i++) {
 		const Nw__Section *s = w->conf->sections[i];
 		int owned = s->n_entries == 0;
 
