@@ -7,6 +7,7 @@
 #define NW_MAIN_TIMING_H
 
 #include "core/conf.h"
+#include "core/limits.h"
 #include "core/zone.h"
 #include "store/store_outbox.h"
 
