@@ -32,7 +32,7 @@ act(struct nw_outbox *o, int64_t now_ms, int flush, int64_t *delivery_ms_r, stru
 	if (nw_outbox_escalate(o, now_ms, err) == -1 || nw_outbox_make_messages(o, now_ms, flush, err) == -1 ||
 	    nw_outbox_render(o, now_ms, err) == -1 || nw_outbox_wake(o, now_ms, delivery_ms_r, err) == -1)
 		return -1;
-	if (now_ms < o->flood_look_ms)
+	if (o->floods == 0 || now_ms < o->flood_look_ms)
 		return 0;
 	o->flood_look_ms = now_ms + FLOOD_LOOK_MS;
 	return nw_outbox_look_at_floods(o, now_ms, err);
@@ -67,6 +67,8 @@ nw_outbox_turn(struct nw_outbox *o, int64_t now_ms, int flush, int64_t *next_ms_
 	o->stale = 0;
 	o->changes = due.changes;
 	o->next_ms = earlier(earlier(due.outbox_ms, due.escalate_ms), delivery_ms);
+	if (o->floods > 0)
+		o->next_ms = earlier(o->next_ms, o->flood_look_ms);
 	if (o->rendering < NW_RENDERS_MAX)
 		o->next_ms = earlier(o->next_ms, due.render_ms);
 	*next_ms_r = o->next_ms;
@@ -140,6 +142,7 @@ nw_outbox_new(struct event_base *base, struct nw_store *store, const char *sende
 	o->store = store;
 	o->ops = *ops;
 	o->stale = 1;
+	o->floods = 1; /* there may be one from before the start */
 	if (gethostname(o->hostname, sizeof(o->hostname) - 1) == -1)
 		(void)strcpy(o->hostname, "localhost");
 	nw_outbox_sender_ops(o, &s);

@@ -42,6 +42,7 @@ tell_flood(struct nw_outbox *o, struct nw_str watch)
 	(void)snprintf(text, sizeof(text), "watch %.*s has alerted more than %u times in an hour: its alerts are gathered "
 	    "into digests, critical ones still go singly", (int)watch.len, watch.p, nw_outbox_config(o)->daemon.delivery.flood);
 	o->ops.condition(o->ops.cookie, 1, key, NW_STR(""), text);
+	o->floods++;
 }
 
 /* Where a group may not go now it moves; nothing is dropped. */
@@ -173,6 +174,7 @@ nw_outbox_look_at_floods(struct nw_outbox *o, int64_t now_ms, struct nw_err *err
 
 	if (nw_store_conditions(o->store, on_condition, &f, err) == -1)
 		return -1;
+	o->floods = f.n; /* what ends now is seen to be gone by the next look */
 	for (uint32_t i = 0; i < f.n; i++)
 		if (look_at_flood(o, f.watch[i], now_ms, err) == -1)
 			return -1;

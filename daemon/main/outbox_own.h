@@ -21,7 +21,8 @@ struct nw_outbox {
 	uint64_t changes; /* of the store, when it was last looked at */
 	int64_t last_ms;  /* wall; of the last turn */
 	int64_t next_ms;  /* wall; before it nothing is to be done, unless something changes */
-	int64_t flood_look_ms; /* wall; when floods are next asked whether they are over */
+	uint32_t floods;       /* that stand, as far as is known */
+	int64_t flood_look_ms; /* wall; when they are next asked whether they are over */
 	char hostname[256];
 };
 

@@ -72,6 +72,11 @@ add_facts(struct out *o, const struct nw_notice *n)
 	add_row(o, "Published");
 	out_date(o, &n->article->published);
 	out_adds(o, "</td></tr>");
+	if (n->owner.len != 0) {
+		add_row(o, "Owner");
+		out_html(o, n->owner);
+		out_adds(o, "</td></tr>");
+	}
 	for (uint32_t i = 0; i < n->ntags; i++) {
 		add_row(o, i == 0 ? "Topics" : "");
 		out_html(o, n->tags[i]->name);
@@ -85,6 +90,21 @@ add_facts(struct out *o, const struct nw_notice *n)
 	add_row(o, "Alert");
 	out_html(o, n->id);
 	out_adds(o, "</td></tr></table>\n");
+}
+
+/* The daemon's own words, line by line. */
+static void
+add_own(struct out *o, const struct nw_notice *n)
+{
+	out_adds(o, "<p style=\"white-space:pre-wrap\">");
+	out_html(o, n->article->body.len != 0 ? n->article->body : n->article->title);
+	out_adds(o, "</p>\n");
+	if (n->article->source.len != 0) {
+		out_adds(o, "<table style=\"font-size:90%\">");
+		add_row(o, "Source");
+		out_html(o, n->article->source);
+		out_adds(o, "</td></tr></table>\n");
+	}
 }
 
 static void
@@ -115,7 +135,10 @@ render_html(struct out *o, const struct nw_notice *const *notice, uint32_t n)
 	out_adds(o, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head>\n"
 		    "<body style=\"font-family:sans-serif;max-width:46em\">\n");
 	for (uint32_t i = 0; i < n && i < ALERTS_MAX; i++)
-		add_alert(o, notice[i]);
+		if (render_is_own(notice[i]))
+			add_own(o, notice[i]);
+		else
+			add_alert(o, notice[i]);
 	for (uint32_t i = ALERTS_MAX; i < n; i++) {
 		out_adds(o, "<p>");
 		add_title(o, notice[i]->article);

@@ -13,6 +13,12 @@ render_severity(uint32_t severity)
 	return severity_name[severity <= NW_SEV_CRITICAL ? severity : NW_SEV_NORMAL];
 }
 
+int
+render_is_own(const struct nw_notice *n)
+{
+	return n->article->url.len == 0 && n->nhits == 0;
+}
+
 static const struct nw_host *the_host; /* one process, one host table, set once in open() */
 
 static int
@@ -36,16 +42,20 @@ highest(const struct nw_notice *const *notice, uint32_t n)
 	return most;
 }
 
-/* "[high] treaty-news: Title" or "[high] 12 alerts: treaty-news: Title ..." */
+/* "[high] treaty-news: Title" or "[high] 12 alerts: treaty-news: Title ..."; "newswatchd: what it says" */
 static struct nw_str
 subject(struct nw_sink *sink, const struct nw_notice *const *notice, uint32_t n)
 {
 	struct out o = {.host = the_host, .sink = sink};
 
-	out_addf(&o, "[%s] ", render_severity(highest(notice, n)));
+	if (!render_is_own(notice[0]) || notice[0]->severity >= NW_SEV_HIGH)
+		out_addf(&o, "[%s] ", render_severity(highest(notice, n)));
 	if (n > 1)
 		out_addf(&o, "%u alerts: ", n);
-	out_str(&o, notice[0]->watch);
+	if (render_is_own(notice[0]))
+		out_adds(&o, "newswatchd");
+	else
+		out_str(&o, notice[0]->watch);
 	out_adds(&o, ": ");
 	out_flat(&o, notice[0]->article->title.len != 0 ? notice[0]->article->title : notice[0]->article->url);
 	if (notice[0]->provisional)

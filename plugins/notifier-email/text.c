@@ -53,6 +53,19 @@ add_old(struct out *o, const struct nw_notice *n)
 	}
 }
 
+/* The daemon's own words, line by line. */
+static void
+add_own(struct out *o, const struct nw_notice *n)
+{
+	out_str(o, n->article->body.len != 0 ? n->article->body : n->article->title);
+	out_adds(o, "\n");
+	if (n->article->source.len != 0) {
+		out_adds(o, "\nSource:    ");
+		out_str(o, n->article->source);
+		out_adds(o, "\n");
+	}
+}
+
 static void
 add_alert(struct out *o, const struct nw_notice *n)
 {
@@ -80,6 +93,11 @@ add_alert(struct out *o, const struct nw_notice *n)
 	out_adds(o, "\nPublished: ");
 	out_date(o, &n->article->published);
 	out_adds(o, "\n");
+	if (n->owner.len != 0) {
+		out_adds(o, "Owner:     ");
+		out_str(o, n->owner);
+		out_adds(o, "\n");
+	}
 	add_tags(o, n);
 	if (n->article->revision > 1)
 		out_addf(o, "Revision:  %u\n", n->article->revision);
@@ -94,7 +112,10 @@ render_text(struct out *o, const struct nw_notice *const *notice, uint32_t n)
 	for (uint32_t i = 0; i < n && i < ALERTS_MAX; i++) {
 		if (i != 0)
 			out_adds(o, "\n----------------------------------------------------------------\n\n");
-		add_alert(o, notice[i]);
+		if (render_is_own(notice[i]))
+			add_own(o, notice[i]);
+		else
+			add_alert(o, notice[i]);
 	}
 	for (uint32_t i = ALERTS_MAX; i < n; i++) {
 		out_adds(o, i == ALERTS_MAX ? "\nAnd also:\n" : "");
@@ -104,6 +125,8 @@ render_text(struct out *o, const struct nw_notice *const *notice, uint32_t n)
 		out_str(o, notice[i]->article->url);
 		out_adds(o, ">\n");
 	}
+	if (render_is_own(notice[0]))
+		return;
 	out_adds(o, "\nWhy this came: newswatch explain ");
 	out_str(o, notice[0]->article->url);
 	out_adds(o, " ");

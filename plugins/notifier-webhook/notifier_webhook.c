@@ -146,6 +146,13 @@ old_sentences(const struct nw_notice *n, const struct size *size)
 	return list;
 }
 
+/* A word of the daemon itself to its operator: no address and no evidence, its body is what it says. */
+static int
+is_own(const struct nw_notice *n)
+{
+	return n->article->url.len == 0 && n->nhits == 0;
+}
+
 static json_t *
 alert(const struct nw_notice *n, const struct size *size)
 {
@@ -164,7 +171,8 @@ alert(const struct nw_notice *n, const struct size *size)
 	    json_object_set_new(o, "evidence", evidence(n, size)) == -1 ||
 	    json_object_set_new(o, "evidence_total", json_integer(n->nhits)) == -1 ||
 	    json_object_set_new(o, "removed", old_sentences(n, size)) == -1 ||
-	    set_text(o, "document_sha256", n->document_sha256, 64) == -1) {
+	    set_text(o, "document_sha256", n->document_sha256, 64) == -1 ||
+	    (is_own(n) && set_text(o, "text", n->article->body, 8 * size->text) == -1)) {
 		json_decref(o);
 		return NULL;
 	}
@@ -181,13 +189,24 @@ body(const struct nw_notice *const *notice, uint32_t n, const struct size *size)
 	for (i = 0; i < shown; i++)
 		if (json_array_append_new(list, alert(notice[i], size)) == -1)
 			break;
-	if (i == shown && json_object_set_new(o, "type", json_string("newswatch.alert")) == 0 &&
+	if (i == shown && json_object_set_new(o, "type", json_string(is_own(notice[0]) ? "newswatch.notice" : "newswatch.alert")) == 0 &&
 	    json_object_set_new(o, "timestamp", instant(notice[0]->alerted_at_ms)) == 0 &&
 	    json_object_set_new(o, "omitted", json_integer(n - shown)) == 0 && json_object_set(o, "alerts", list) == 0)
 		text = json_dumps(o, JSON_COMPACT);
 	json_decref(list);
 	json_decref(o);
 	return text;
+}
+
+/* First the texts of all, then their number: what is left out is at least counted. */
+static void
+make_smaller(struct size *size)
+{
+	size->evidence = size->evidence > 2 ? size->evidence / 2 : 1;
+	if (size->text < PASSAGE_MAX / 4 && size->alerts > 1)
+		size->alerts = (size->alerts + 1) / 2;
+	if (size->text > 8)
+		size->text /= 2;
 }
 
 static int
@@ -203,11 +222,9 @@ webhook_render(void *state, struct nw_str kind, const struct nw_notice *const *n
 		return NW_DONE;
 	if (n == 0)
 		return the_host->fail(sink, NW_EPLUGIN, "nothing to render");
-	while ((text = body(notice, n, &size)) != NULL && strlen(text) > BODY_MAX && size.text > 8) {
+	while ((text = body(notice, n, &size)) != NULL && strlen(text) > BODY_MAX && (size.text > 8 || size.alerts > 1)) {
 		free(text);
-		size.text /= 2;
-		size.evidence = size.evidence > 2 ? size.evidence / 2 : 1;
-		size.alerts = size.text < PASSAGE_MAX / 4 && size.alerts > 1 ? (size.alerts + 1) / 2 : size.alerts;
+		make_smaller(&size);
 	}
 	if (text == NULL)
 		return the_host->fail(sink, NW_ERES, "the webhook's JSON could not be made");

@@ -70,6 +70,35 @@ the_sentence_stands_marked_between_its_neighbours(void **state)
 }
 
 static void
+a_word_of_the_daemon_itself_is_its_body_and_no_alert(void **state)
+{
+	const struct nw_notice *list[] = {&notice};
+	const struct nw_message *m;
+
+	notice.watch = NW_STR("operator");
+	notice.severity = NW_SEV_INFO;
+	notice.nhits = 0;
+	article.url = NW_STR("");
+	article.title = NW_STR("Daily statement: 0 alerts");
+	article.body = NW_STR("Read: 3 new articles.\nEverything is <in> order.");
+	m = render(*state, list, 1);
+	assert_string_equal(m->subject.p, "newswatchd: Daily statement: 0 alerts");
+	assert_non_null(strstr(m->text.p, "Read: 3 new articles.\nEverything is <in> order.\n"));
+	assert_null(strstr(m->text.p, "Why this came"));
+	assert_non_null(strstr(m->html.p, "Everything is &lt;in&gt; order."));
+}
+
+static void
+who_answers_for_a_watch_stands_in_its_alert(void **state)
+{
+	const struct nw_notice *list[] = {&notice};
+
+	notice.owner = NW_STR("compliance <desk>");
+	assert_non_null(strstr(render(*state, list, 1)->text.p, "Owner:     compliance <desk>\n"));
+	assert_non_null(strstr(((struct fake_host *)*state)->message[0].html.p, "compliance &lt;desk&gt;"));
+}
+
+static void
 the_html_escapes_the_article_and_marks_the_hit(void **state)
 {
 	const struct nw_notice *list[] = {&notice};
@@ -131,6 +160,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(the_sentence_stands_marked_between_its_neighbours, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_html_escapes_the_article_and_marks_the_hit, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_word_of_the_daemon_itself_is_its_body_and_no_alert, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(who_answers_for_a_watch_stands_in_its_alert, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_url_that_is_no_web_address_is_no_link, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_hit_outside_its_field_is_left_out, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(sixty_alerts_show_fifty_whole_and_ten_by_title, set_up, tear_down),
