@@ -29,7 +29,7 @@ struct nw_page_block {
 	int ends_whole; /* its last mark ends a sentence */
 	int has_words;	/* a letter that is no digit */
 	float value;	/* letters of text it is worth; negative: around the text */
-	int keep;
+	int keep, phrase; /* phrase: NW_PAGE_PHRASE_*, once scored */
 	struct nw_str text; /* one line */
 };
 

@@ -55,11 +55,14 @@ stripped(struct nw_str s)
 static int
 begins_with(struct nw_str s, const char *phrase)
 {
-	size_t n = strlen(phrase);
+	size_t n;
 	struct nw_str rest;
 
+	if (s.p[0] != phrase[0])
+		return 0;
+	n = strlen(phrase);
 	if (phrase[n - 1] != ':')
-		return nw_page_text_istarts(s, phrase);
+		return strncmp(s.p, phrase, n) == 0;
 	if (s.len < n || memcmp(s.p, phrase, n - 1) != 0)
 		return 0;
 	rest = (struct nw_str){s.p + n - 1, s.len - n + 1};
@@ -87,7 +90,7 @@ invites(struct nw_str s)
 	    "síguenos", "siga", "suivez", "folge", "seguici", "تابع"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (nw_page_text_ifind(s, words[i]) != NULL)
+		if (strstr(s.p, words[i]) != NULL)
 			return 1;
 	return 0;
 }
@@ -102,7 +105,7 @@ names_networks(struct nw_str s)
 	int n = 0;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (nw_page_text_ifind(s, names[i]) != NULL) {
+		if (strstr(s.p, names[i]) != NULL) {
 			uint32_t its = nw_page_text_weight(nw_page_text_of(names[i]));
 
 			left -= its < left ? its : left;
@@ -128,8 +131,10 @@ ends_in_credit(struct nw_str s)
 	    "(archivo", "(photo ", "/getty", "/reuters", "/afp", "/ap)", "/epa"};
 	const char *at;
 
+	if (strpbrk(s.p, "([/") == NULL && strstr(s.p, "（图") == NULL)
+		return 0;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if ((at = nw_page_text_ifind(s, words[i])) != NULL && s.p + s.len - at < 48)
+		if ((at = strstr(s.p, words[i])) != NULL && s.p + s.len - at < 48)
 			return words[i][0] != '/' || (at > s.p && at[-1] != ' '); /* "Jane Doe/Reuters", not "... on Monday. /AFP" */
 	return 0;
 }
@@ -149,10 +154,10 @@ nw_page_phrase_of(struct nw_str text)
 	if ((text.len < NETWORKS_MAX && names_networks(text)) || ends_in_credit(text))
 		return NW_PAGE_PHRASE_AROUND;
 	for (size_t i = 0; ends[i] != NULL; i++)
-		if (nw_page_text_istarts(text, ends[i]) && text.len < strlen(ends[i]) + 24)
+		if (begins_with(text, ends[i]) && text.len < strlen(ends[i]) + 24)
 			return NW_PAGE_PHRASE_END;
 	for (size_t i = 0; whole[i] != NULL; i++)
-		if (nw_page_text_ieq(s, whole[i]))
+		if (s.len > 0 && s.p[0] == whole[i][0] && strlen(whole[i]) == s.len && memcmp(s.p, whole[i], s.len) == 0)
 			return NW_PAGE_PHRASE_AROUND;
 	for (size_t i = 0; begins[i] != NULL; i++)
 		if (begins_with(text, begins[i]))

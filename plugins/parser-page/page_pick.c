@@ -119,7 +119,7 @@ judge(const struct picking *p, const struct nw_page_block *b)
 {
 	const xmlNode *owner = p->bs->info[b->owner].node;
 
-	if (is_off(p->bs, b) || nw_page_phrase_of(b->text) != NW_PAGE_PHRASE_NONE || is_title(p, b) ||
+	if (is_off(p->bs, b) || b->phrase != NW_PAGE_PHRASE_NONE || is_title(p, b) ||
 	    is_caption(p->bs, b) || (nw_page_dom_in(owner, " h1 ") && p->all <= 0)) /* further down it heads a section */
 		return OUT;
 	return b->kind != NW_PAGE_HEADING && b->value > 0 ? SURE : MAYBE;
@@ -227,7 +227,7 @@ is_lead(const struct picking *p, const struct nw_page_block *b)
 {
 	return !is_off(p->bs, b) && b->weight >= LEAD_LETTERS && b->stops > 0 && nw_page_score_links(b) < 0.3f &&
 	    (p->bs->info[b->owner].around & NW_PAGE_HINT_BYLINE) == 0 &&
-	    nw_page_phrase_of(b->text) == NW_PAGE_PHRASE_NONE;
+	    b->phrase == NW_PAGE_PHRASE_NONE;
 }
 
 struct nw_str
@@ -259,5 +259,5 @@ nw_page_pick_all(struct nw_page *pg, struct nw_page_blocks *bs, struct nw_str ti
 
 	for (uint32_t i = 0; i < bs->n; i++)
 		bs->v[i].keep = !is_off(bs, &bs->v[i]) && !is_title(&p, &bs->v[i]) &&
-		    nw_page_phrase_of(bs->v[i].text) == NW_PAGE_PHRASE_NONE;
+		    bs->v[i].phrase == NW_PAGE_PHRASE_NONE;
 }

@@ -80,7 +80,7 @@ worth(const struct nw_page_block *b, unsigned around)
 {
 	float w = (float)b->weight, links = nw_page_score_links(b), v;
 
-	if (nw_page_phrase_of(b->text) != NW_PAGE_PHRASE_NONE)
+	if (b->phrase != NW_PAGE_PHRASE_NONE)
 		return -10;
 	if (b->kind == NW_PAGE_HEADING)
 		v = links > 0.5f ? -0.5f * w : 0;
@@ -113,6 +113,7 @@ nw_page_score_blocks(struct nw_page *pg, struct nw_page_blocks *bs)
 	for (uint32_t i = 0; i < bs->n; i++) {
 		struct nw_page_info *in = &bs->info[bs->v[i].owner];
 
+		bs->v[i].phrase = nw_page_phrase_of(bs->v[i].text);
 		bs->v[i].value = worth(&bs->v[i], in->around);
 		in->value += bs->v[i].value;
 		in->gain += bs->v[i].value > 0 ? bs->v[i].value : 0;
