@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -182,6 +183,8 @@ try_kept(struct nw_reload *r, const char *why)
 	(void)snprintf(r->refusal, sizeof(r->refusal), "%s", why); /* cut is fine */
 	r->from_kept = r->stale = 1;
 	rc = nw_conf_bundle_read(r->parts.kept_path, &config, &diags, &err);
+	if (rc == -1 && access(r->parts.kept_path, F_OK) == -1)
+		nw_fail(&err, NW_ECONF, "none was accepted before that could stand in for it");
 	if (rc == 0)
 		nw_log(NW_LOG_ERROR, "the configuration has errors: watching goes on with the one accepted last");
 	loaded(r, rc, config, &diags, &err);

@@ -1,11 +1,22 @@
 """From a list page to one mail and one verified webhook; a second look sends nothing; an edit is a revision."""
+import sqlite3
 import time
 
-from site_pages import Article
+from rig import LISTS, Rig
+from sinks import MailSink
+from site_pages import NEW, OLD, Article, Site, rss
 
 
 def due_again(rig):
     time.sleep(1.5)  # `every: 1s`
+
+
+def look_again(rig, path):
+    """The second look at a page, now instead of in hours."""
+    db = sqlite3.connect(rig.state / "news.db")
+    assert db.execute("update target set due_at = 0 where kind = 3 and url like ?", ("%" + path,)).rowcount == 1
+    db.commit()
+    db.close()
 
 
 def test_baseline_alert_silence_revision(world):
@@ -28,6 +39,43 @@ def test_baseline_alert_silence_revision(world):
     due_again(rig)
     assert rig.once() == 0, rig.said()
     assert len(world.mail.raw) == 1 and len(world.hook.got) == 1
+
+
+def test_an_edited_page_becomes_revision_2(world):
+    rig, site = world.rig, world.site
+    assert rig.once() == 0, rig.said()
+    site.publish("treaty", "listed")
+    due_again(rig)
+    assert rig.once() == 0, rig.said()
+    path = NEW["treaty"].path
+    before, = rig.sql("select a.id, a.n from article a where a.url like ?", "%" + path)
+    assert before[1] == 1
+    edited = Article(path, NEW["treaty"].title, NEW["treaty"].paragraphs + ["Corrected: the ceremony was on Monday."])
+    site.set(path, "text/html; charset=utf-8", edited.page())
+    look_again(rig, path)
+    assert rig.once() == 0, rig.said()
+    assert rig.sql("select id, n from article where url like ?", "%" + path) == [(before[0], 2)], rig.said()
+    bodies = [row[0] for row in rig.sql("select body from revision where article = ? and n > 0 order by n", before[0])]
+    assert len(bodies) == 2 and "Monday" not in bodies[0] and "Monday" in bodies[1], "what was said before is kept"
+    assert rig.sql("select count(*) from alert")[0][0] == 1 and len(world.mail.raw) == 1, "the evidence is not new"
+
+
+def test_an_item_edited_in_its_feed_becomes_revision_2(build, tmp_path):
+    site, mail = Site(), MailSink()
+    try:
+        site.set("/rss.xml", "application/rss+xml", rss(site.base, OLD))
+        rig = Rig(build, tmp_path, f"  - {{ name: rss, url: '{site.base}/rss.xml', parser: feed, every: 1s, full_text: never }}\n", mail,
+                  rules=LISTS.replace("[desk, hub]", "[desk]"))
+        assert rig.once() == 0, rig.said()
+        changed = Article(OLD[0].path, OLD[0].title, ["The two ministers signed the extradition treaty."])
+        site.set("/rss.xml", "application/rss+xml", rss(site.base, [changed] + OLD[1:]))
+        due_again(rig)
+        assert rig.once() == 0, rig.said()
+        assert rig.sql("select n from article where n > 1") == [(2,)], rig.said()
+        assert len(mail.raw) == 1, "its new sentence fires"
+    finally:
+        site.close()
+        mail.close()
 
 
 def test_a_broken_configuration_names_every_error_and_changes_nothing(world):
