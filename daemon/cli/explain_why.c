@@ -20,8 +20,7 @@ static void
 add_lack(void *cookie, enum nw_lack what, struct nw_str part)
 {
 	static const char *const before[] = {
-	    [NW_LACK_NOTHING] = "as configured now, the expression holds on this text: it was written or changed after the text "
-				"was read",
+	    [NW_LACK_NOTHING] = "as configured now it holds on this text: it was written or changed after the text was read",
 	    [NW_LACK_SCOPE] = "the expression holds, but the watch does not look at this source or language",
 	    [NW_LACK_ABSENT] = "absent: ",
 	    [NW_LACK_APART] = "its parts stand in the article, but not as near or as often as this asks: ",
