@@ -4,13 +4,14 @@
 A sample ministry is served on loopback; newswatchd takes its baseline; new articles are published; what arrives is shown.
 """
 import argparse
-import os
+import json
 import pathlib
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 
@@ -40,16 +41,21 @@ SOURCES = """  - name: mfa-sample
   - {{ name: rss-sample, title: Sampleland RSS, url: '{base}/rss.xml', parser: feed, every: 2s }}
   - {{ name: atom-sample, title: Sampleland Atom, url: '{base}/atom.xml', parser: feed, every: 2s }}
 """
-WIDTH = 100
+WIDTH = 110
+STARTED = time.monotonic()
 
 
 def say(text):
+    """What is done next, with the seconds since the start."""
+    text = f"[{time.monotonic() - STARTED:4.1f} s] {text}"
     print(f"\n\033[1m==> {text}\033[0m" if sys.stdout.isatty() else f"\n==> {text}", flush=True)
 
 
-def show(text, lines=40):
+def show(text, lines=60):
     for line in text.strip().splitlines()[:lines]:
-        print("    " + line[:WIDTH])
+        indent = line[:len(line) - len(line.lstrip())] + "  "
+        print(textwrap.fill(line, WIDTH, initial_indent="    ", subsequent_indent="    " + indent, break_long_words=False,
+                            break_on_hyphens=False) or "", flush=True)
 
 
 def need(condition, what, rig):
@@ -82,7 +88,8 @@ def chain(rig, site, mail, hook):
          "the baseline", rig)
     show(f"{rig.sql('select count(*) from article')[0][0]} articles stored, {len(mail.raw)} mails, {len(hook.got)} webhooks")
 
-    say("The ministry publishes: a treaty (list page), a festival (list page), traditional Chinese (RSS), simplified (Atom), GB18030")
+    say("The ministry publishes: a signed treaty and a treaty port's jubilee (list page), a treaty in "
+        "traditional Chinese (RSS), a countermeasure in simplified Chinese (Atom), a listing in GB18030")
     began = time.monotonic()
     publish_all(site)
     need(len(mail.wait(4, 30)) >= 4, "four alert mails", rig)
@@ -102,14 +109,27 @@ def chain(rig, site, mail, hook):
     got = next(g for g in hook.got if any(a["watch"] == "treaty-news" and "Norland" in a["article"]["title"] for a in g["json"]["alerts"]))
     show(f"webhook-id: {got['id']}\nwebhook-signature: {got['headers']['webhook-signature']}\n" + got["raw"].decode()[:600])
 
-    say("The stored article, with its topics and evidence: newswatch alerts, newswatch explain")
+    say("The stored alerts: newswatch alerts")
     show(rig.cli("alerts").stdout)
     url = f"{site.base}/eng/xw/202611/t20261124_1024.html"
-    show(rig.cli("explain", url, "treaty-news").stdout)
+    listed = [json.loads(line) for line in rig.cli("alerts", "--json", "--watch", "treaty-news").stdout.splitlines()]
+    alert = next((a for a in listed if a["article"]["url"] == url), None)
+    need(alert is not None, "the alert in the store", rig)
+    say(f"The stored article with its topics and evidence: newswatch alerts {alert['id'][:12]}")
+    out = rig.cli("alerts", alert["id"][:12]).stdout
+    need(">>signed the extradition treaty<<" in out and "treaties/news" in out, "topics and evidence", rig)
+    show(out)
 
-    say("An article that stayed silent, and why")
-    out = rig.cli("explain", f"{site.base}/eng/xw/202611/t20261124_1025.html", "treaty-news")
-    need(out.stdout.strip() != "", "an explanation", rig)
+    silent = f"{site.base}/eng/xw/202611/t20261124_1025.html"
+    for watch, why in (("treaty-news", "silenced by"), ("cn-list-add", "absent: ")):
+        say(f"An article that stayed silent, and why: newswatch explain {silent} {watch}")
+        out = rig.cli("explain", silent, watch).stdout
+        need("stopped at 'fired'" in out and why in out, "an explanation", rig)
+        show(out)
+
+    say("How everything stands: newswatch status")
+    out = rig.cli("status")
+    need(out.returncode == 0, "a status without problems", rig)
     show(out.stdout)
 
 
@@ -141,6 +161,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default="build")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by way of what cleans up
     folder = tempfile.mkdtemp(prefix="newswatch-demo-")
     site, mail = Ministry(), MailSink()
     hook = HookSink(SECRET)
