@@ -51,6 +51,15 @@ forget(struct play_reply *r)
 	memset(r, 0, sizeof(*r));
 }
 
+/* Nobody forbids anything unless a scenario says so. */
+static int
+is_robots(const char *url)
+{
+	size_t n = strlen(url);
+
+	return n > 11 && strcmp(url + n - 11, "/robots.txt") == 0;
+}
+
 static struct play_reply *
 find(const char *url)
 {
@@ -128,7 +137,7 @@ on_time(evutil_socket_t fd, short what, void *cookie)
 	(void)what;
 	play_net.waiting--;
 	t->fetch->running--;
-	if (r == NULL)
+	if (r == NULL && !is_robots(t->url))
 		(void)snprintf(play_net.unknown, sizeof(play_net.unknown), "%s", t->url); /* cut is fine */
 	if (!t->fetch->stopped)
 		answer(t, r != NULL ? r : &nothing);
@@ -152,7 +161,7 @@ nw_fetch_start(struct nw_fetch *f, const struct nw_request *q, nw_fetch_fn *fn, 
 
 	(void)err;
 	*t = (struct transfer){f, fn, cookie, copy_str(q->url), copy_str(q->etag), copy_str(q->last_modified), 0};
-	play_net.fetched++;
+	play_net.fetched += !is_robots(t->url);
 	play_net.conditional += q->etag.len != 0 || q->last_modified.len != 0;
 	play_net.waiting++;
 	f->running++;

@@ -467,6 +467,8 @@ plays(void **state)
 	(void)snprintf(p.store, sizeof(p.store), "%s/news.db", p.dir);
 	(void)snprintf(p.control, sizeof(p.control), "%s/control", p.dir);
 	play_clock_set(p.now_ms);
+	play_net_reset();
+	play_senders_reset();
 	for (size_t i = 0; i < s.n; i++) {
 		p.line = &s.line[i];
 		run_line(&p);
