@@ -19,7 +19,7 @@ struct excerpt {
 	int ok;
 };
 
-static int
+static void
 count(struct nw_conf_diags *d, uint32_t severity)
 {
 	if (severity == NW_CONF_ERROR)
@@ -28,7 +28,6 @@ count(struct nw_conf_diags *d, uint32_t severity)
 		d->nwarning++;
 	else
 		d->nnote++;
-	return d->n < NW_CONF_ERRORS_MAX;
 }
 
 static int
@@ -36,8 +35,6 @@ room(struct nw_conf_diags *d)
 {
 	struct nw_conf_diag **item;
 
-	if (d->arena == NULL && (d->arena = nw_arena_new(0)) == NULL)
-		return -1;
 	if (d->n < d->cap)
 		return 0;
 	item = realloc(d->item, (d->cap + 32) * sizeof(*item));
@@ -46,6 +43,29 @@ room(struct nw_conf_diags *d)
 	d->item = item;
 	d->cap += 32;
 	return 0;
+}
+
+/* The last finding that is no error: notes make room for errors, which refuse the configuration.  NULL without one. */
+static struct nw_conf_diag *
+give_way(struct nw_conf_diags *d)
+{
+	for (uint32_t i = d->n; i-- > 0;)
+		if (d->item[i]->severity != NW_CONF_ERROR)
+			return d->item[i];
+	return NULL;
+}
+
+/* Where a finding goes; NULL without memory. */
+static struct nw_conf_diag *
+place(struct nw_conf_diags *d)
+{
+	if (d->n >= NW_CONF_ERRORS_MAX)
+		return give_way(d);
+	if (room(d) == -1)
+		return NULL;
+	if ((d->item[d->n] = nw_arena_zalloc(d->arena, sizeof(**d->item))) == NULL)
+		return NULL;
+	return d->item[d->n++];
 }
 
 /* Files come many times; their names are kept once. */
@@ -61,24 +81,25 @@ keep(struct nw_conf_diags *d, struct nw_str s)
 int
 nw_conf_diag(struct nw_conf_diags *d, uint32_t severity, const struct nw_conf_place *at, const char *fmt, ...)
 {
+	struct nw_conf_diag *item, full;
 	struct nw_buf b = {0};
-	struct nw_conf_diag *item;
 	va_list ap;
 
-	if (d == NULL || !count(d, severity) || room(d) == -1)
+	if (d == NULL)
+		return -1;
+	count(d, severity);
+	if (d->n >= NW_CONF_ERRORS_MAX && (severity != NW_CONF_ERROR || give_way(d) == NULL))
+		return -1;
+	if (d->arena == NULL && (d->arena = nw_arena_new(0)) == NULL)
 		return -1;
 	va_start(ap, fmt);
 	nw_buf_addvf(&b, fmt, ap);
 	va_end(ap);
-	item = nw_arena_zalloc(d->arena, sizeof(*item));
-	if (item != NULL) {
-		item->at = *at;
-		item->severity = severity;
-		item->at.file = keep(d, at->file);
-		item->at.entry = keep(d, at->entry);
-		item->text = keep(d, nw_buf_str(&b));
-		d->item[d->n++] = item;
-	}
+	full = (struct nw_conf_diag){*at, severity, keep(d, nw_buf_str(&b))};
+	full.at.file = keep(d, at->file);
+	full.at.entry = keep(d, at->entry);
+	if ((item = place(d)) != NULL)
+		*item = full;
 	nw_buf_done(&b);
 	return -1;
 }

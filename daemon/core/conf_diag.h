@@ -39,7 +39,7 @@ struct nw_conf_diags {
 /*
  * nw_conf_diag(diags, severity, place, fmt, ...):
  * Copy one finding in.  returns -1, so that callers write `return nw_conf_diag(...)`.  ${diags} NULL is fine.
- * limits  NW_CONF_ERRORS_MAX items are kept; later ones are only counted.
+ * limits  NW_CONF_ERRORS_MAX items are kept; later ones are only counted, but an error takes the place of a note.
  */
 int nw_conf_diag(struct nw_conf_diags *, uint32_t severity, const struct nw_conf_place *, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

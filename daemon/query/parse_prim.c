@@ -196,11 +196,13 @@ nw_parse_named(struct nw_parse *p, unsigned kind, struct nw_str name, size_t off
 		return a;
 	nw_parse_push(p, root);
 	a = nw_parse_close(p, a, base, off);
-	if (root->wild && p->negative > 0)
+	if (root->wild && p->negative > 0) {
 		nw_parse_note(p, NW_QDIAG_NOTE, off, a->len,
 		    "list \"%s\" has wildcards and stands in a negative operand, where they "
 		    "hide alerts for words nobody thought of: see what they reach with --expand",
 		    a->text.p);
+		root->wild = 0; /* told once, however many expressions name the list */
+	}
 	return a;
 }
 

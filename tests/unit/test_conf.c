@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "core/conf.h"
 #include "core/frame.h"
+#include "core/limits.h"
 
 #define DATA NW_TOP "/tests/data/conf"
 
@@ -985,6 +986,26 @@ conf_secrets_are_read_late_and_only_from_closed_files(void **state)
 	remove_folder(folder);
 }
 
+static void
+conf_an_error_takes_the_place_of_a_note(void **state)
+{
+	struct nw_conf_diags d = {0};
+	const struct nw_conf_place at = {.file = nw_str("f.yaml"), .line = 1, .col = 1, .entry = nw_str("")};
+	uint32_t errors = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < NW_CONF_ERRORS_MAX + 10; i++)
+		(void)nw_conf_diag(&d, NW_CONF_NOTE, &at, "note %u", i);
+	(void)nw_conf_diag(&d, NW_CONF_ERROR, &at, "refused");
+	assert_int_equal(d.n, NW_CONF_ERRORS_MAX);
+	assert_int_equal(d.nnote, NW_CONF_ERRORS_MAX + 10);
+	assert_int_equal(d.nerror, 1);
+	for (uint32_t i = 0; i < d.n; i++)
+		errors += d.item[i]->severity == NW_CONF_ERROR && nw_str_is(d.item[i]->text, "refused");
+	assert_int_equal(errors, 1);
+	nw_conf_diags_done(&d);
+}
+
 int
 main(void)
 {
@@ -1010,6 +1031,7 @@ main(void)
 	    cmocka_unit_test(conf_a_megabyte_of_anything_is_bounded),
 	    cmocka_unit_test(conf_findings_past_the_cap_are_counted),
 	    cmocka_unit_test(conf_example_holds_every_option_at_its_default),
+	    cmocka_unit_test(conf_an_error_takes_the_place_of_a_note),
 	    cmocka_unit_test(conf_shipped_configuration_is_clean),
 	    cmocka_unit_test(conf_manual_describes_every_option),
 	    cmocka_unit_test(conf_worker_gets_everything_but_channels_and_secrets),
