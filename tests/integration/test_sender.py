@@ -183,3 +183,25 @@ def test_an_endless_answer_counts_by_its_status(folder):
     assert sender.deliver("feedbeef", json="{}")["result"] == DELIVERED
     sender.close()
     server.close()
+
+
+def test_a_silence_before_the_dot_ends_with_the_channels_timeout(folder):
+    server = Script()
+    server.say = lambda f, connection, stage, usual: time.sleep(30) if stage == "rcpt" else Script.say(server, f, connection, stage, usual)
+    sender = Sender(folder, mail_channel(server.port) + [field(15, 2000)])
+    began = time.monotonic()
+    out = sender.deliver("0123abcd", "desk@example.org", "text\n")
+    assert out["result"] == DEFERRED and time.monotonic() - began < 10, out
+    sender.close()
+    server.socket.close()
+
+
+def test_ehlo_gives_the_configured_name_and_the_subject_its_prefix(folder):
+    sink = MailSink()
+    sender = Sender(folder, mail_channel(sink.port) + [field(16, "Alerts <a.example>"), field(18, "monitor.example.org"), field(19, "[watch]")])
+    assert sender.deliver("0123abcd", "desk@example.org", "text\n")["result"] == DELIVERED
+    assert sender.close() == 0
+    message = sink.messages[0]
+    assert message["Subject"] == "[watch] Subject: \u6761\u7ea6" and message["List-Id"] == "Alerts <a.example>"
+    assert sink.names == ["monitor.example.org"]
+    sink.close()

@@ -16,12 +16,13 @@ class MailSink:
     """Keeps what it accepts; `before` is called with each message before it is accepted and may wait or return a reply."""
 
     def __init__(self, before=None):
-        self.raw, self.before, self.lock = [], before, threading.Condition()
+        self.raw, self.names, self.before, self.lock = [], [], before, threading.Condition()
         sink = self
 
         class Handler:
             async def handle_DATA(self, server, session, envelope):
                 with sink.lock:
+                    sink.names.append(session.host_name)
                     sink.raw.append((list(envelope.rcpt_tos), bytes(envelope.original_content or envelope.content)))
                     sink.lock.notify_all()
                 return (sink.before and sink.before(envelope)) or "250 accepted"
