@@ -22,6 +22,8 @@
 #define HASTY_WORDS   128 /* whole words of the beginning that may be enough, most of them in no table */
 #define HASTY_CLEAR   240 /* points they need without a declaration: ten frequent words */
 #define CONFIRM	      96  /* and to confirm one: four */
+#define DENSE	      5  /* points a word that a language of the tables has; others borrow some words from it */
+#define DENSE_WORDS   12 /* of shorter texts this is not asked: titles are names for a half */
 #define ENDING_CHARS  5
 #define STEM_CHARS    6 /* of a word must stand when its ending is taken off */
 #define STEM_CUT      4 /* characters of such an ending */
@@ -189,13 +191,20 @@ lead_of(const struct tally *t)
 	return l;
 }
 
+/* Enough of the words are the language's: a text in one that no table knows finds a few in each. */
+static int
+is_dense(const struct tally *t, int points)
+{
+	return t->words < DENSE_WORDS || points >= (int)t->words * DENSE;
+}
+
 /* One language has so many points and is so far ahead that the rest of the text would not change it. */
 static int
 is_decided(const struct tally *t, int enough)
 {
 	struct lead l = lead_of(t);
 
-	return l.most >= enough && l.most >= l.next * 3;
+	return l.most >= enough && l.most >= l.next * 3 && is_dense(t, l.most);
 }
 
 /* The declared language is among the likely ones after enough words: the rest of the text would not clear it away. */
@@ -254,8 +263,10 @@ count_text(struct tally *t, struct nw_str text)
 		n = nchars = 0;
 	}
 	word[n < NW_LANG_WORD_SIZE ? n : 0] = '\0';
-	if (n > 0 && n < NW_LANG_WORD_SIZE)
+	if (n > 0 && n < NW_LANG_WORD_SIZE) {
 		count_word(t, word, n, nchars);
+		t->words++;
+	}
 }
 
 /* Looks at whole words of the beginning only; 0 if they do not suffice. */
@@ -289,7 +300,7 @@ nw_lang_score_of(struct nw_str text, char script, const char *said)
 		return score;
 	count_text(&t, text);
 	l = lead_of(&t);
-	if (l.best == NW_LANG_LANGS_MAX || l.most < ENOUGH || (l.most == l.next && l.most < ENOUGH * 4))
+	if (l.best == NW_LANG_LANGS_MAX || l.most < ENOUGH || (l.most == l.next && l.most < ENOUGH * 4) || !is_dense(&t, l.most))
 		return (struct nw_lang_score){"", 0};
 	return (struct nw_lang_score){nw_lang_langs[l.best].code, l.most >= CLEAR && l.most >= l.next * 2};
 }

@@ -137,6 +137,31 @@ unknown_stays_unknown(void **state)
 	assert_detects("Xyzzy plugh", "", "");
 }
 
+/* A wrong guess would silence a watch by its `lang`; no guess does not. */
+static void
+a_language_no_table_has_is_not_taken_for_one_that_lends_it_words(void **state)
+{
+	static const char *const texts[] = {
+	    "Mae Llywodraeth Cymru wedi cyhoeddi heddiw y bydd y cytundeb masnach newydd yn dod i rym ym mis Ionawr, ac mae'r "
+	    "Gweinidog wedi croesawu'r penderfyniad yn y Senedd ddoe. ",
+	    "Kanpo Arazoetarako ministroak gaur jakinarazi du akordio berria urtarrilean sartuko dela indarrean, eta parlamentuaren "
+	    "erabakia txalotu du. ",
+	    "La ministro pri eksterlandaj aferoj anoncis hodiaŭ ke la nova interkonsento ekvalidos en januaro, kaj li bonvenigis la "
+	    "decidon de la parlamento. ",
+	    "Wasiirka arrimaha dibadda ayaa maanta ku dhawaaqay in heshiiska cusub uu dhaqan geli doono bisha Janaayo, wuxuuna soo "
+	    "dhaweeyay go'aanka baarlamaanka. ",
+	    "UNgqongqoshe wezangaphandle umemezele namuhla ukuthi isivumelwano esisha sizoqala ukusebenza ngoMasingana. "};
+	char four[4096];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		assert_detects(texts[i], "", "");
+		snprintf(four, sizeof(four), "%s%s%s%s", texts[i], texts[i], texts[i], texts[i]);
+		assert_detects(four, "", "");
+		assert_detects(four, "cy", "cy");
+	}
+}
+
 static void
 a_language_covers_its_variants(void **state)
 {
@@ -158,6 +183,7 @@ main(void)
 	    cmocka_unit_test(a_declaration_is_believed_unless_the_script_contradicts),
 	    cmocka_unit_test(a_long_text_outweighs_a_wrong_declaration),
 	    cmocka_unit_test(unknown_stays_unknown),
+	    cmocka_unit_test(a_language_no_table_has_is_not_taken_for_one_that_lends_it_words),
 	    cmocka_unit_test(a_language_covers_its_variants),
 	};
 
