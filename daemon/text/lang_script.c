@@ -85,7 +85,7 @@ static const char traditional[] =
     "談議長訪問東車門開島領務員計設認説話語調論記請諸証評試詳報導協輸貿運過達選閣陸陽際隊";
 
 /* Those of the list of Japan that China writes too are no witnesses. */
-static const char shared[] = "会党区单灯独图两实读辺";
+static const char shared[] = "会党区单灯独图两实读辺並昼";
 
 /* What a Han character witnesses; filled from the lists at the first question. */
 enum { FROM_JAPAN = 1, SIMPLIFIED = 2, TRADITIONAL = 4 };

@@ -3,6 +3,7 @@
 #include "page_block.h"
 #include "page_dom.h"
 #include "page_extract.h"
+#include "page_furniture.h"
 #include "page_hint.h"
 #include "page_jsonld.h"
 #include "page_options.h"
@@ -30,6 +31,7 @@ drop(void *cookie, xmlNode *n)
 /* What the source's selectors find, whole. */
 struct configured {
 	struct nw_page *pg;
+	const xmlNode *first; /* what they found first */
 	struct nw_page_buf html, text;
 };
 
@@ -43,6 +45,8 @@ take_body(void *cookie, xmlNode *n)
 	if (n->type != XML_ELEMENT_NODE ||
 	    nw_page_block_cut(c->pg, n, NW_PAGE_HINT_GONE | NW_PAGE_HINT_HIDDEN, &bs) != 0)
 		return 0;
+	if (c->first == NULL)
+		c->first = n;
 	nw_page_score_blocks(c->pg, &bs);
 	nw_page_pick(c->pg, &bs, 0, (struct nw_str){"", 0});
 	s = nw_page_write_html(c->pg, &bs, 0, bs.n);
@@ -52,6 +56,33 @@ take_body(void *cookie, xmlNode *n)
 		nw_page_text_adds(&c->text, "\n\n");
 	nw_page_text_add(&c->text, s.p, s.len);
 	return 0;
+}
+
+static const xmlNode *
+node_before(const xmlNode *n)
+{
+	if (n->prev == NULL)
+		return n->parent;
+	for (n = n->prev; n->last != NULL && n->type == XML_ELEMENT_NODE; n = n->last)
+		;
+	return n;
+}
+
+/* The short lines above what a selector found, the nearest first. */
+static void
+collect_above(struct nw_page *pg, const xmlNode *body, struct nw_page_text *out)
+{
+	uint32_t lines = 0, left = NW_PAGE_LINE_NODES;
+
+	for (const xmlNode *n = body; n != NULL && n != pg->body && lines < NEAR_BLOCKS && left-- > 0; n = node_before(n)) {
+		struct nw_str line;
+
+		if (n->type != XML_TEXT_NODE || (line = nw_page_dom_text(pg, n)).len == 0 || nw_page_furniture_around(n))
+			continue;
+		lines++;
+		if (line.len <= NEAR_BYTES)
+			out->near[out->nnear++] = line;
+	}
 }
 
 static int
@@ -65,7 +96,10 @@ from_source(struct nw_page *pg, struct nw_page_text *out)
 	out->html = nw_page_text_str(&c.html);
 	out->text = nw_page_text_str(&c.text);
 	out->letters = nw_page_text_weight(out->text);
-	return out->text.len > 0;
+	if (out->text.len == 0)
+		return 0;
+	collect_above(pg, c.first, out);
+	return 1;
 }
 
 static uint32_t

@@ -103,6 +103,7 @@ a_declaration_is_believed_unless_the_script_contradicts(void **state)
 	assert_detects("Minister meets counterpart", "fr", "fr");
 	assert_detects("外交部发言人答记者问", "en", "zh");
 	assert_detects("外交部发言人答记者问", "zh-Hans", "zh-Hans");
+	assert_detects("外交部今日表示，歡迎條約生效，並期盼雙方合作。", "zh-Hant", "zh-Hant");
 	assert_detects("外務省", "ja", "ja");
 	assert_detects("Министр иностранных дел", "en-US", "ru");
 	assert_detects("Министар спољних послова", "sr", "sr");
