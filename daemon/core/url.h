@@ -31,6 +31,7 @@ int nw_url_resolve(struct nw_arena *, struct nw_str base, struct nw_str ref, str
  * nw_url_canonical(arena, url, url_r, err):
  * The form that identity and deduplication compare: as resolved, without fragment, `utm_*` and other known tracking
  * parameters, http and https alike (https), trailing slash and duplicate slashes folded, "index.php/" kept.
+ * limits  NW_URL_MAX: NW_EINPUT if the form would be longer (a lone '%' takes three bytes in it).
  */
 int nw_url_canonical(struct nw_arena *, struct nw_str url, struct nw_str *url_r, struct nw_err *);
 /* "host" or "host:port" for politeness and pools. */

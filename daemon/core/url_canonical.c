@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "core/limits.h"
 #include "core/url.h"
 
 /* Parameters that say where a reader came from and never which page is meant.  "x*" is a prefix. */
@@ -113,6 +114,10 @@ nw_url_canonical(struct nw_arena *arena, struct nw_str url, struct nw_str *url_r
 	add_path(&b, u.path);
 	add_query(&b, u.query);
 	s = nw_buf_str(&b);
+	if (s.len > NW_URL_MAX) { /* a lone '%' takes three bytes */
+		nw_buf_done(&b);
+		return nw_fail(err, NW_EINPUT, "the URL is longer than %d bytes", NW_URL_MAX);
+	}
 	s = nw_arena_str(arena, s.p, s.len);
 	if (b.failed || s.p == NULL)
 		nw_fail(err, NW_ERES, "url: out of memory");

@@ -168,6 +168,22 @@ check_canonical(const char *url, const char *want)
 }
 
 static void
+url_canonical_form_is_no_longer_than_a_url(void **state)
+{
+	char url[NW_URL_MAX + 1] = "http://h/";
+	struct nw_arena *a = nw_arena_new(0);
+	struct nw_str c;
+
+	(void)state;
+	memset(url + 9, '%', 2000); /* each is written as %25 */
+	url[2009] = '\0';
+	assert_int_equal(nw_url_canonical(a, nw_str(url), &c, NULL), -1);
+	url[1009] = '\0';
+	assert_int_equal(nw_url_canonical(a, nw_str(url), &c, NULL), 0);
+	nw_arena_free(a);
+}
+
+static void
 url_canonical_form_folds_what_does_not_tell_pages_apart(void **state)
 {
 	(void)state;
@@ -219,6 +235,7 @@ main(void)
 	    cmocka_unit_test(url_failure_leaves_the_output_alone),
 	    cmocka_unit_test(url_parts_borrow_from_the_text),
 	    cmocka_unit_test(url_canonical_form_folds_what_does_not_tell_pages_apart),
+	    cmocka_unit_test(url_canonical_form_is_no_longer_than_a_url),
 	    cmocka_unit_test(url_hosts_are_the_same_by_name_and_port),
 	};
 
