@@ -18,6 +18,7 @@
 
 #define LIST_MIN  3
 #define ROW_LETTERS 250 /* of text in a row of a list: a title, a date, a teaser */
+#define DATE_LETTERS 30 /* of a row that holds no more than a date */
 #define SURE_LIST 40 /* of 100: how sure of a list the finder must be before a page is taken for one */
 
 /* The announcement number: in the title, else in the text. */
@@ -136,14 +137,18 @@ nw_page_article_read(struct nw_page *pg)
 static int
 is_its_text(struct nw_page *pg, const struct found *f, struct nw_page_items *items)
 {
-	uint32_t inside = 0, dated = 0;
+	uint32_t inside = 0, dated = 0, beside = 0;
 
 	for (uint32_t i = 0; i < items->n; i++) {
 		inside += (uint32_t)nw_page_dom_within(items->v[i].link, f->text.at);
 		nw_page_item_read(pg, items, &items->v[i]);
 		dated += items->v[i].when.origin == NW_ORIGIN_VISIBLE;
+		beside += nw_page_text_weight(nw_page_dom_text(pg, items->v[i].row)) -
+		    nw_page_text_weight(nw_page_dom_text(pg, items->v[i].link));
 	}
-	return 4 * inside >= 3 * items->n && 4 * dated >= 3 * items->n && f->text.letters < items->n * ROW_LETTERS;
+	return 4 * inside >= 3 * items->n && 4 * dated >= 3 * items->n && f->text.letters < items->n * ROW_LETTERS &&
+	    (4 * beside >= 3 * f->text.letters || f->text.letters < items->n * DATE_LETTERS);
+	/* an article with dated references has more text than stands beside these */
 }
 
 /* It says so, or it has more text than its longest list of links has titles. */

@@ -73,6 +73,13 @@ is_site(struct nw_page *pg, struct nw_str part)
 	return 0;
 }
 
+/* "Sanctions on steel - what they mean": words that begin small are no name. */
+static int
+goes_on(struct nw_str part)
+{
+	return part.len > 0 && part.p[0] >= 'a' && part.p[0] <= 'z' && memchr(part.p, ' ', part.len) != NULL;
+}
+
 /* What follows the first ${len} bytes is a separator and a name, or nothing. */
 static int
 ends_there(struct nw_str title, size_t len)
@@ -129,7 +136,8 @@ nw_page_title_of_page(struct nw_page *pg)
 		return left;
 	if (last_cut(t, &before, &after)) {
 		left = dup_trim(pg, t.p, before);
-		if (is_site(pg, dup_trim(pg, t.p + after, t.len - after)) || letters(left) >= TITLE_MIN)
+		if (is_site(pg, dup_trim(pg, t.p + after, t.len - after)) ||
+		    (letters(left) >= TITLE_MIN && !goes_on((struct nw_str){t.p + after, t.len - after})))
 			return left;
 	}
 	return t;

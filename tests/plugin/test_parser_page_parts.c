@@ -64,6 +64,22 @@ bylines_give_names_without_dates_and_handles(void **state)
 }
 
 static void
+titles_lose_the_site_s_name_and_no_more(void **state)
+{
+	static const char *const cases[][2] = {{"Railway between the capitals agreed - Ministry", "Railway between the capitals agreed"},
+	    {"Sanctions on steel imports - what they mean for us", "Sanctions on steel imports - what they mean for us"},
+	    {"王毅同俄罗斯外长举行会谈_外交部", "王毅同俄罗斯外长举行会谈"}, {"On rails | Ministry", "On rails | Ministry"}};
+	char html[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		snprintf(html, sizeof(html), "<html><head><title>%s</title></head><body><div>" PARAGRAPH "</div></body></html>", cases[i][0]);
+		(void)body_of(html);
+		assert_string_equal(fh->article[0].title.p, cases[i][1]);
+	}
+}
+
+static void
 headings_of_sections_may_be_h1(void **state)
 {
 	const char *text;
@@ -184,6 +200,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(bylines_give_names_without_dates_and_handles, setup, teardown),
+	    cmocka_unit_test_setup_teardown(titles_lose_the_site_s_name_and_no_more, setup, teardown),
 	    cmocka_unit_test_setup_teardown(headings_of_sections_may_be_h1, setup, teardown),
 	    cmocka_unit_test_setup_teardown(comments_are_left_out_in_any_language, setup, teardown),
 	    cmocka_unit_test_setup_teardown(sentences_are_kept_whatever_they_begin_with, setup, teardown),
