@@ -203,6 +203,7 @@ enum {
 	NW_CONF_ALONE = 1, /* only ${path}, no *.d folders: newswatch match --watches */
 	NW_CONF_RULES = 2, /* `lists`, `topics` and `watches` alone may stand in it; channels and sources named there
 			    * are not looked up */
+	NW_CONF_OPTIONS = 4, /* the daemon's own options alone are made; no hash */
 };
 struct nw_conf_from {
 	const char *path;     /* NULL: NW_CONF_DIR/newswatchd.yaml with the folders of both; else the folders beside it */

@@ -125,9 +125,10 @@ build(struct nw_conf_loading *l)
 		return -1;
 	refuse_others(l);
 	suggest_sections(l);
-	for (i = 0; i < sizeof(step) / sizeof(step[0]) && !l->no_memory; i++)
+	for (i = 0; i < (l->flags & NW_CONF_OPTIONS ? 1 : sizeof(step) / sizeof(step[0])) && !l->no_memory; i++)
 		step[i](l);
-	nw_conf_files_hash(l->c->files, l->c->hash);
+	if (!(l->flags & NW_CONF_OPTIONS))
+		nw_conf_files_hash(l->c->files, l->c->hash);
 	return l->no_memory ? -1 : 0;
 }
 

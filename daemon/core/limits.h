@@ -76,12 +76,16 @@
 #define NW_ROBOTS_AGAIN_S      900	  /* a file that could not be had is asked for again after this */
 #define NW_RETRY_AFTER_MAX_S   86400	  /* a server may not silence us for longer by one header */
 #define NW_BACKOFF_MAX_S       21600	  /* never for ever */
+#define NW_POLLED_MAX	       1024	  /* sources whose options are kept unpacked, about 8 kB each */
 #define NW_CLAIM_MAX	       50	  /* targets claimed in one group commit */
+#define NW_CLAIM_GAP_MS	       100	  /* between two claims: one query, one lease, for what falls due meanwhile */
 #define NW_LEASE_S	       300	  /* a claimed target's lease */
 
 /* --- the store */
 #define NW_STORE_GROUP_MS      50	  /* a group commit waits at most this long for company */
 #define NW_STORE_GROUP_N       50	  /* calls in one group */
+#define NW_STORE_LAZY_MS       1000	  /* a group of claims and unchanged polls alone: losing it costs a poll each */
+#define NW_STORE_LAZY_N	       500
 #define NW_STORE_READ_MS       2000	  /* a reader's call; a longer one would keep the log from shrinking */
 #define NW_STORE_BUSY_MS       1000	  /* a writer's wait for a lock somebody else holds */
 #define NW_STORE_CACHE_KB      8192	  /* page cache */

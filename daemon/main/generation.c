@@ -174,11 +174,11 @@ out:
 }
 
 static int
-sync_sources(struct nw_generation *g, struct nw_store *store, int64_t now_ms, struct nw_err *err)
+sync_sources(struct nw_generation *g, struct nw_store *store, int at_once, int64_t now_ms, struct nw_err *err)
 {
 	struct nw_store_synced synced;
 	/* a burst of 10,000 first polls is spread; a handful is polled at once */
-	int64_t spread_ms = g->config->nsource > NW_FETCH_MAX ? (int64_t)g->config->nsource * 20 : 0;
+	int64_t spread_ms = g->config->nsource > NW_FETCH_MAX && !at_once ? (int64_t)g->config->nsource * 20 : 0;
 
 	if (nw_store_sync_begin(store, now_ms, spread_ms, err) == -1)
 		return -1;
@@ -207,12 +207,26 @@ forget_oldest(struct nw_generations *all)
 	}
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	const struct nw_str *left = &(*(struct nw_conf_source *const *)a)->name, *right = &(*(struct nw_conf_source *const *)b)->name;
+	size_t n = left->len < right->len ? left->len : right->len;
+	int rc = memcmp(left->p, right->p, n);
+
+	return rc != 0 ? rc : (left->len > right->len) - (left->len < right->len);
+}
+
 int
 nw_generation_adopt(struct nw_generations *all, struct nw_generation *g, const Nw__Hello *hello, struct nw_store *store,
     int64_t now_ms, struct nw_err *err)
 {
-	if (sync_watches(g, hello, store, now_ms, err) == -1 || sync_sources(g, store, now_ms, err) == -1)
+	if (sync_watches(g, hello, store, now_ms, err) == -1 || sync_sources(g, store, all->at_once, now_ms, err) == -1)
 		return -1;
+	if (all->at_once) {
+		qsort(g->config->source, g->config->nsource, sizeof(struct nw_conf_source *), by_name);
+		g->sorted = 1;
+	}
 	g->older = all->live;
 	all->live = g;
 	all->kept++;
@@ -259,4 +273,15 @@ nw_generation_rules(const struct nw_generations *all, const struct nw_generation
 	    .engine_version = g->engine_version,
 	    .gone = g != all->live,
 	};
+}
+
+struct nw_conf_source *
+nw_generation_source(const struct nw_generation *g, struct nw_str name)
+{
+	struct nw_conf_source key = {.name = name}, *wanted = &key, **found;
+
+	if (g->config->nsource == 0 || !g->sorted)
+		return NULL;
+	found = bsearch(&wanted, g->config->source, g->config->nsource, sizeof(struct nw_conf_source *), by_name);
+	return found != NULL ? *found : NULL;
 }

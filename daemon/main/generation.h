@@ -22,11 +22,13 @@ struct nw_generation {
 	uint32_t rule_plugin;	      /* index in Config.plugins of the plugin that owns `watches` */
 	uint32_t any_fast;	      /* a high or critical watch names no sources: all of them are polled at `every` */
 	uint32_t engine_version, always, expressions, lock_level, warnings;
+	uint32_t sorted; /* config->source, by name */
 };
 
 struct nw_generations {
 	struct nw_generation *live;
 	uint32_t kept;
+	uint32_t at_once; /* --once: the first polls of many sources are not spread */
 };
 
 /*
@@ -43,6 +45,8 @@ void nw_generations_done(struct nw_generations *);
 /* The rules of a number for the store; .gone is set when it is no longer live.  NULL: forgotten. */
 const struct nw_generation *nw_generation_find(const struct nw_generations *, uint64_t number);
 void nw_generation_rules(const struct nw_generations *, const struct nw_generation *, struct nw_store_rules *rules_r);
+/* With at_once: the source of a name.  NULL: there is none, or the store alone has it. */
+struct nw_conf_source *nw_generation_source(const struct nw_generation *, struct nw_str name);
 /* 1 if a live watch of high or critical severity looks at this source: never slower than `every`. */
 int nw_generation_is_fast(const struct nw_generation *, struct nw_str source);
 #endif

@@ -7,10 +7,12 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "core/limits.h"
 #include "main/fetch.h"
 #include "main/operator.h"
 #include "main/outbox.h"
 #include "main/pipeline_own.h"
+#include "main/polled.h"
 #include "main/robots.h"
 #include "main/statement.h"
 #include "pool/pool.h"
@@ -92,6 +94,8 @@ sleep_ms(const struct nw_pipeline *p, int64_t now_ms)
 {
 	int64_t at = p->next_target_ms, flush = nw_store_flush_at(p->parts.store), ms;
 
+	if (at < p->claim_after_ms)
+		at = p->claim_after_ms;
 	if (p->draining || nw_fetch_room(p->parts.fetch) == 0)
 		at = NW_STORE_NEVER; /* a finished transfer kicks */
 	if (p->next_match_ms < at && p->matches == 0)
@@ -123,7 +127,9 @@ run_stations(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 		return -1;
 	if (!p->draining && nw_outbox_turn(p->outbox, now_ms, p->parts.once, &p->next_outbox_ms, err) == -1)
 		return -1;
-	if (flush != -1 && (is_idle(p) || nw_clock_mono_ms() >= flush) && nw_store_flush(p->parts.store, err) == -1)
+	/* idle: nobody comes within a group's wait; a lazy group has longer */
+	if (flush != -1 && nw_clock_mono_ms() >= flush - (is_idle(p) ? NW_STORE_GROUP_MS : 0) &&
+	    nw_store_flush(p->parts.store, err) == -1)
 		return -1;
 	if (nw_store_due(p->parts.store, &due, err) == -1)
 		return -1;
@@ -165,6 +171,7 @@ void
 nw_pipeline_renew(struct nw_pipeline *p)
 {
 	p->next_target_ms = 0;
+	nw_polled_forget(p->polled);
 	nw_outbox_renew(p->outbox);
 	nw_statements_renew(p->statements);
 	nw_pipeline_kick(p);
@@ -250,7 +257,7 @@ nw_pipeline_new(const struct nw_pipeline_parts *parts, struct nw_err *err)
 	}
 	p->parts = *parts;
 	if ((p->statements = nw_statements_new(parts->store, parts->operator)) == NULL ||
-	    (p->robots = nw_robots_new(parts->fetch)) == NULL)
+	    (p->robots = nw_robots_new(parts->fetch)) == NULL || (p->polled = nw_polled_new()) == NULL)
 		nw_fail(err, NW_ERES, "out of memory");
 	else if ((p->outbox = nw_outbox_new(parts->base, parts->store, parts->sender_program, &ops, err)) != NULL)
 		return p;
@@ -265,6 +272,7 @@ nw_pipeline_free(struct nw_pipeline *p)
 		return;
 	nw_outbox_free(p->outbox);
 	nw_robots_free(p->robots);
+	nw_polled_free(p->polled);
 	nw_statements_free(p->statements);
 	event_free(p->turn);
 	free(p);

@@ -9,6 +9,7 @@
 #include "core/limits.h"
 #include "main/fetch.h"
 #include "main/pipeline_own.h"
+#include "main/polled.h"
 #include "main/robots.h"
 #include "main/source.h"
 
@@ -83,6 +84,20 @@ start(struct nw_visit *v, const struct nw_request *q, struct nw_err *err)
 	return answer != NW_ROBOTS_LATER;
 }
 
+/* --once has the configuration in memory; else the options are the store's. */
+static int
+find_source(struct nw_visit *v, const struct nw_conf_daemon *d, struct nw_err *err)
+{
+	const struct nw_store_target *t = v->target;
+
+	if ((v->source = nw_generation_source(nw_pipeline_live(v->p), t->source_name)) != NULL)
+		return 0;
+	if (nw_polled_get(v->p->polled, t->source, t->options, d, &v->held, err) == -1)
+		return -1;
+	v->source = v->held->source;
+	return 0;
+}
+
 static void
 visit(struct nw_pipeline *p, struct nw_claim *c, const struct nw_store_target *t)
 {
@@ -102,7 +117,7 @@ visit(struct nw_pipeline *p, struct nw_claim *c, const struct nw_store_target *t
 	    NW_STR("");
 	c->visits++;
 	p->n.polls++;
-	if (nw_conf_source_unpack(c->arena, t->options, d, &v->source, &err) == 0 &&
+	if (find_source(v, d, &err) == 0 &&
 	    nw_source_request(c->arena, d, v->source, t, v->conditional, &q, &err) == 0)
 		rc = start(v, &q, &err);
 	p->n.fetching += rc == 0;
@@ -137,7 +152,7 @@ nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *
 {
 	uint32_t room, n, want;
 
-	while (!p->draining && now_ms >= p->next_target_ms) {
+	while (!p->draining && now_ms >= p->next_target_ms && now_ms >= p->claim_after_ms) {
 		struct nw_store_target *t;
 		struct nw_arena *arena;
 
@@ -153,6 +168,7 @@ nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *
 		}
 		visit_all(p, arena, t, n);
 		if (n < want) {
+			p->claim_after_ms = p->parts.once ? 0 : now_ms + NW_CLAIM_GAP_MS;
 			if (nw_store_target_due(p->parts.store, &p->next_target_ms, err) == -1)
 				return -1;
 		}

@@ -12,6 +12,8 @@
 struct event;
 struct nw_arena;
 struct nw_outbox;
+struct nw_polled;
+struct nw_polled_cache;
 struct nw_response;
 struct nw_robots_cache;
 struct nw_statements;
@@ -20,9 +22,11 @@ struct nw_pipeline {
 	struct nw_pipeline_parts parts;
 	struct nw_outbox *outbox;
 	struct nw_robots_cache *robots;
+	struct nw_polled_cache *polled;
 	struct nw_statements *statements;
 	struct event *turn;
 	int64_t next_target_ms; /* wall; nothing is due before */
+	int64_t claim_after_ms; /* wall; the last claim has just been */
 	int64_t next_match_ms, next_statement_ms; /* as above */
 	int64_t next_outbox_ms; /* wall; the outbox has nothing to do before, unless something changes */
 	struct nw_pipeline_gauges n;
@@ -42,6 +46,7 @@ struct nw_visit {
 	struct nw_claim *claim;
 	const struct nw_store_target *target;
 	struct nw_conf_source *source;
+	struct nw_polled *held; /* whose source it is, NULL if the generation's */
 	struct nw_store_poll end;
 	uint8_t *body;
 	size_t body_len;

@@ -14,6 +14,7 @@
 #include "main/fetch.h"
 #include "main/operator.h"
 #include "main/pipeline_own.h"
+#include "main/polled.h"
 #include "main/sched.h"
 #include "main/source.h"
 #include "pool/pool.h"
@@ -29,6 +30,7 @@ nw_visit_free(struct nw_visit *v)
 		nw_arena_free(v->claim->arena);
 		free(v->claim);
 	}
+	nw_polled_put(v->held);
 	free(v);
 }
 
@@ -44,10 +46,13 @@ keep(struct nw_visit *v, struct nw_str s)
 static uint32_t
 random32(void)
 {
-	uint32_t r;
+	static uint32_t kept[64]; /* one call of the kernel for many */
+	static uint32_t n;
 
-	nw_random(&r, sizeof(r));
-	return r;
+	if (n == 0)
+		nw_random(kept, sizeof(kept));
+	n = (n + 1) % 64;
+	return kept[n];
 }
 
 /* When this target is due again, given how many times in a row it has failed, this time included. */
@@ -128,7 +133,7 @@ report(struct nw_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
 	p->n.articles += r->articles;
 	p->n.alerts += r->alerts;
 	if (r->follow != 0 || r->pending != 0)
-		p->next_target_ms = v->end.now_ms; /* pages to read are due now */
+		p->next_target_ms = p->claim_after_ms = v->end.now_ms; /* pages to read are due now */
 	if (r->articles + r->revisions + r->alerts + r->muted != 0)
 		nw_log(NW_LOG_INFO, "source %.*s: %u new, %u revised, %u alerts, %u muted", (int)s->name.len, s->name.p,
 		    r->articles, r->revisions, r->alerts, r->muted);

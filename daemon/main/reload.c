@@ -103,8 +103,10 @@ adopt(struct nw_reload *r, const Nw__Hello *hello)
 	(void)nw_store_config_event(r->parts.store, nw_str(text), nw_clock_wall_ms(), NULL); /* the log has it too */
 	nw_log(NW_LOG_NOTICE, "configuration %s (lock level %u, %u expressions, %u of them evaluated on every article)", text,
 	    g->lock_level, g->expressions, g->always);
-	nw_conf_shrink(g->config); /* the pool has its message, the store its sources */
-	(void)malloc_trim(0);	   /* glibc would keep what a large configuration needed while it was read */
+	if (!r->parts.generations->at_once) {
+		nw_conf_shrink(g->config); /* the pool has its message, the store its sources */
+		(void)malloc_trim(0);	   /* glibc would keep what a large configuration needed while it was read */
+	}
 	r->first = 0;
 	finish(r, NULL);
 }

@@ -23,6 +23,7 @@
 static int
 open_loop(struct nw_daemon *d, struct nw_err *err)
 {
+	d->generations.at_once = d->options->once != 0;
 	d->base = event_base_new();
 	return d->base != NULL ? 0 : nw_fail(err, NW_ERES, "no event loop");
 }
@@ -37,13 +38,14 @@ close_loop(struct nw_daemon *d)
 static int
 read_settings(struct nw_daemon *d, struct nw_err *err)
 {
-	struct nw_conf_from from = {.path = d->options->conf};
+	struct nw_conf_from from = {.path = d->options->conf, .flags = NW_CONF_OPTIONS};
 	struct nw_conf_diags diags = {0};
 	int rc = nw_conf_load(&from, &d->settings, &diags, err);
 
 	nw_conf_diags_done(&diags); /* told again, with the worker's, by the first reload */
 	if (rc == -1)
 		return -1;
+	nw_conf_shrink(d->settings);
 	return nw_daemon_paths(d, err);
 }
 

@@ -221,7 +221,7 @@ nw_db_begin(struct nw_store *st, struct nw_err *err)
 	if (nw_db_run(st, NW_SQL_BEGIN, NW_NO_ARGS, err) == -1)
 		return -1;
 	st->in_group = 1;
-	st->group_n = 0;
+	st->group_n = st->group_eager = 0;
 	st->group_at_ms = nw_clock_mono_ms();
 	return 0;
 }
@@ -259,7 +259,9 @@ nw_db_end(struct nw_store *st, int rc, enum nw_db_end how, struct nw_err *err)
 		undo_group(st);
 		return -1;
 	}
-	if (++st->group_n >= NW_STORE_GROUP_N || how == NW_DB_NOW)
+	if (how != NW_DB_LAZY && st->group_eager++ == 0)
+		st->group_at_ms = nw_clock_mono_ms();
+	if (++st->group_n >= NW_STORE_LAZY_N || st->group_eager >= NW_STORE_GROUP_N || how == NW_DB_NOW)
 		return nw_store_flush(st, err) == -1 ? -1 : rc;
 	return rc;
 }
@@ -281,7 +283,9 @@ nw_store_flush(struct nw_store *st, struct nw_err *err)
 int64_t
 nw_store_flush_at(const struct nw_store *st)
 {
-	return st->in_group && st->sync == NULL ? st->group_at_ms + NW_STORE_GROUP_MS : -1;
+	if (!st->in_group || st->sync != NULL)
+		return -1;
+	return st->group_at_ms + (st->group_eager > 0 ? NW_STORE_GROUP_MS : NW_STORE_LAZY_MS);
 }
 
 void

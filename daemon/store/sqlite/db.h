@@ -26,6 +26,7 @@ struct nw_store {
 	uint32_t mode, read_ms;
 	int64_t deadline_ms;	    /* monotonic, of the reader's call under way; -1 none */
 	uint32_t in_group, group_n; /* a transaction stands; calls in it */
+	uint32_t group_eager;	    /* calls of the group that are not lazy */
 	int64_t group_at_ms;	    /* monotonic, of its first call */
 	struct nw_sync *sync;	    /* a configuration being taken in, in a transaction of its own */
 	uint32_t broken, full, write_errors;
@@ -131,7 +132,7 @@ int nw_db_fail(struct nw_store *, const char *doing, struct nw_err *);
 int nw_db_nomem(struct nw_err *);
 /* A writing call: begins a group where none stands and a savepoint where one does. */
 int nw_db_begin(struct nw_store *, struct nw_err *);
-enum nw_db_end { NW_DB_GROUP, NW_DB_NOW }; /* NOW: committed before it returns */
+enum nw_db_end { NW_DB_LAZY, NW_DB_GROUP, NW_DB_NOW }; /* LAZY: may be lost and done again; NOW: committed before it returns */
 /* ${rc} -1 undoes the call alone.  Returns ${rc}, or -1 when the commit fails. */
 int nw_db_end(struct nw_store *, int rc, enum nw_db_end, struct nw_err *);
 /* A reading call begins: its deadline. */

@@ -270,27 +270,52 @@ nw_poll_failed(struct nw_store *st, struct nw_poll_state *s, const struct nw_sto
 	return nw_poll_save(st, s, p->now_ms, err);
 }
 
+/* By far the most frequent end: a listing that goes well said so again.  1 done, 0 it is not that simple, -1. */
+static int
+still_unchanged(struct nw_store *st, const struct nw_store_poll *p, struct nw_err *err)
+{
+	if ((p->end != NW_STORE_NOT_MODIFIED && p->end != NW_STORE_SAME_BODY) || p->moved_url.len > 0)
+		return 0;
+	if (nw_db_run(st, NW_SQL_TARGET_UNCHANGED,
+		NW_ARGS(nw_db_int(p->target), nw_db_int(p->next_ms), nw_db_int(p->conditional),
+		    nw_db_int(p->now_ms), nw_db_int(p->status), nw_db_str(p->etag),
+		    nw_db_str(p->last_modified)),
+		err) == -1)
+		return -1;
+	return nw_db_changes(st) > 0;
+}
+
+static int
+end_poll(struct nw_store *st, const struct nw_store_poll *p, struct nw_store_polled *out, struct nw_err *err)
+{
+	struct nw_arena *a = nw_arena_new(0);
+	struct nw_poll_state s;
+	int rc;
+
+	if (a == NULL)
+		return nw_db_nomem(err);
+	/* 0: the target went while it was polled, as pages do */
+	if ((rc = nw_poll_load(st, p->target, a, &s, err)) == 1)
+		rc = p->end == NW_STORE_NOT_MODIFIED || p->end == NW_STORE_SAME_BODY
+			 ? end_unchanged(st, &s, p, out, err)
+			 : nw_poll_failed(st, &s, p, out, err);
+	nw_arena_free(a);
+	return rc;
+}
+
 int
 nw_store_poll_end(
     struct nw_store *st, const struct nw_store_poll *p, struct nw_store_polled *polled_r, struct nw_err *err)
 {
 	struct nw_store_polled out = {.failing_since_ms = NW_TIME_NONE};
-	struct nw_arena *a = nw_arena_new(0);
-	struct nw_poll_state s;
-	int rc = -1;
+	int rc, lazy;
 
-	if (a == NULL)
-		return nw_db_nomem(err);
-	if (nw_db_begin(st, err) == 0) {
-		/* 0: the target went while it was polled, as pages do */
-		if ((rc = nw_poll_load(st, p->target, a, &s, err)) == 1)
-			rc = p->end == NW_STORE_NOT_MODIFIED || p->end == NW_STORE_SAME_BODY
-				 ? end_unchanged(st, &s, p, &out, err)
-				 : nw_poll_failed(st, &s, p, &out, err);
-		rc = nw_db_end(st, rc, NW_DB_GROUP, err);
-	}
-	nw_arena_free(a);
-	if (rc == -1)
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	lazy = (rc = still_unchanged(st, p, err)) == 1;
+	if (rc == 0)
+		rc = end_poll(st, p, &out, err);
+	if (nw_db_end(st, rc == -1 ? -1 : 0, lazy ? NW_DB_LAZY : NW_DB_GROUP, err) == -1)
 		return -1;
 	if (polled_r != NULL)
 		*polled_r = out;

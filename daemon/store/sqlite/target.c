@@ -79,7 +79,7 @@ claim_op(struct nw_store *st, enum nw_sql query, struct nw_arg by, uint32_t max,
 	if (nw_db_begin(st, err) == -1)
 		return -1;
 	rc = claim(st, query, by, max, now_ms, a, t, &n, err);
-	if (nw_db_end(st, rc, NW_DB_GROUP, err) == -1)
+	if (nw_db_end(st, rc, NW_DB_LAZY, err) == -1)
 		return -1;
 	*targets_r = t;
 	*n_r = n;
@@ -111,7 +111,7 @@ nw_store_release(struct nw_store *st, int64_t target, int64_t due_ms, struct nw_
 	if (nw_db_begin(st, err) == -1)
 		return -1;
 	rc = nw_db_run(st, NW_SQL_TARGET_RELEASE, NW_ARGS(nw_db_int(target), nw_db_int(due_ms)), err);
-	return nw_db_end(st, rc, NW_DB_GROUP, err);
+	return nw_db_end(st, rc, NW_DB_LAZY, err);
 }
 
 int
