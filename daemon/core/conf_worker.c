@@ -145,7 +145,7 @@ add_entry(struct nw_arena *a, const struct nw_conf_entry *e, Nw__Section *s)
 	m->keys = e->keys;
 	m->n_keys = e->nkeys;
 	m->severity = e->severity;
-	m->shadow = e->state != NW_STATE_LIVE;
+	m->draft = e->state == NW_STATE_DRAFT;
 	m->sources = nw_arena_array(a, (size_t)e->nsources + 1, sizeof(*m->sources));
 	if (m->sources == NULL)
 		return -1;

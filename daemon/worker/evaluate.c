@@ -174,7 +174,7 @@ nw_evaluate_next(struct nw_sink *s, const struct nw_article *a, uint32_t *cookie
 		if (rc == NW_NEAR && !s->near)
 			continue;
 		x = &s->inst->expr[w->owner[id].expr];
-		if (s->all_states || !s->inst->info[x->entry].shadow)
+		if (s->all_states || !s->inst->info[x->entry].draft)
 			break;
 	}
 	*cookie_r = x->cookie;

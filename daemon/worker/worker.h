@@ -21,7 +21,7 @@ struct nw_instance {
 	uint32_t nentry;
 	struct nw_entry_info { /* what is still asked of an entry after open() */
 		uint32_t section_index; /* its place in the section as written: what an alert names */
-		uint32_t severity, shadow;
+		uint32_t severity, draft;
 	} *info;
 	/* until HELLO */
 	const Nw__PluginConf *pconf;

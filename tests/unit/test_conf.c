@@ -917,7 +917,7 @@ conf_worker_gets_everything_but_channels_and_secrets(void **state)
 	assert_int_equal(m->n_check_sources, 3); /* b's feed and its pages */
 	assert_int_equal(m->n_lists, 2);
 	assert_int_equal(m->n_sections, 2);
-	assert_true(m->sections[1]->entries[1]->shadow);
+	assert_false(m->sections[1]->entries[1]->draft); /* shadow: evaluated and kept */
 	frame.kind_case = NW__FRAME__KIND_CONFIG;
 	frame.config = m;
 	assert_int_equal(nw_frame_pack(&b, &frame), 0);

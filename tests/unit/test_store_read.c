@@ -467,7 +467,7 @@ explain_tells_of_pages_to_come_and_muted_alerts(void **state)
 	kit_alert(&k, kit_article(&k, "g8", "http://example.org/8", "Shadow", "A treaty."), 0, "treaty");
 	kit_poll(&k, FEED);
 	assert_int_equal(explain("http://example.org/8", "treaties"), 1);
-	assert_non_null(strstr(stopped_at(NW_STORE_AT_LIVE), "shadow or draft"));
+	assert_non_null(strstr(stopped_at(NW_STORE_AT_LIVE), "state shadow"));
 }
 
 /* --- backup, check, retention ----------------------------------------------------------------------------------- */

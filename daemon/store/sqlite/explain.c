@@ -238,7 +238,7 @@ mute_sentence(struct nw_str reason)
 		"muted: it stood there at the first contact with the source, older than follow.alert_age or undated"},
 	    {"too old", "muted: published longer ago than the source's alert_age"},
 	    {"churn", "muted: more than half of the listing came back new under known titles"},
-	    {"shadow", "muted: the watch is in state shadow or draft"},
+	    {"shadow", "muted: the watch is in state shadow: kept, not sent"},
 	    {"expired", "muted: the watch has expired"},
 	    {"no channel", "muted: the watch names no channel"},
 	};
