@@ -1,4 +1,5 @@
 /* One mail to one recipient by libcurl's SMTP; results are judged by the response code, not the CURLcode. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -19,6 +20,7 @@ struct upload {
 	curl_off_t seen_up, seen_down;
 	int64_t stage_ms; /* silence allowed before the dot */
 	int slow; /* our own deadline struck */
+	char reply[256]; /* the server's last line, cut if longer */
 };
 
 static size_t
@@ -33,6 +35,32 @@ read_message(char *to, size_t size, size_t n, void *cookie)
 	u->sent += want;
 	u->moved_ms = nw_clock_mono_ms();
 	return want;
+}
+
+/* libcurl hands over each line of the server's replies as it would a header. */
+static size_t
+keep_reply(char *line, size_t size, size_t n, void *cookie)
+{
+	struct upload *u = cookie;
+	size_t len = size * n;
+
+	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+		len--;
+	if (len >= sizeof(u->reply))
+		len = sizeof(u->reply) - 1;
+	memcpy(u->reply, line, len);
+	u->reply[len] = '\0';
+	return size * n;
+}
+
+/* What the server said of this mail, in its words; libcurl has none for a refusal after the dot. */
+static void
+say_reply(const struct nw_sender *s, const struct upload *u, long code, struct nw_outcome_text *out)
+{
+	if (strtol(u->reply, NULL, 10) == code)
+		nw_sender_say(out, "%s", u->reply);
+	else
+		nw_sender_say(out, "%ld %s", code, s->curl_error);
 }
 
 /* libcurl has one limit of silence for all stages; RFC 5321 asks for two. */
@@ -79,16 +107,16 @@ judge(const struct nw_sender *s, const struct upload *u, CURLcode rc, struct nw_
 	out->code = (uint32_t)code;
 	if (rc == CURLE_OK) {
 		out->result = NW_OUT_DELIVERED;
-		nw_sender_say(out, "%ld accepted", code);
+		say_reply(s, u, code, out);
 	} else if (rc == CURLE_LOGIN_DENIED || code == 530 || code == 535) {
 		out->result = NW_OUT_DEFERRED; /* the operator mends it; the mail waits */
 		nw_sender_say(out, "%ld the server refuses the login", code);
 	} else if (code >= 500 && (rc == CURLE_SEND_ERROR || (rc == CURLE_WEIRD_SERVER_REPLY && u->sent != 0))) {
 		out->result = NW_OUT_FAILED;
-		nw_sender_say(out, "%s", s->curl_error);
+		say_reply(s, u, code, out);
 	} else if (code >= 400) { /* a 5xx greeting too: it speaks of the server, not of this mail */
 		out->result = NW_OUT_DEFERRED;
-		nw_sender_say(out, "%s", s->curl_error);
+		say_reply(s, u, code, out);
 	} else {
 		judge_broken(s, u, rc, out);
 	}
@@ -144,6 +172,8 @@ transfer(struct nw_sender *s, const Nw__Deliver *d, struct nw_str message, struc
 	curl_easy_setopt(s->curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(s->curl, CURLOPT_READFUNCTION, read_message);
 	curl_easy_setopt(s->curl, CURLOPT_READDATA, &u);
+	curl_easy_setopt(s->curl, CURLOPT_HEADERFUNCTION, keep_reply);
+	curl_easy_setopt(s->curl, CURLOPT_HEADERDATA, &u);
 	curl_easy_setopt(s->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)message.len); /* for SIZE= */
 	curl_easy_setopt(s->curl, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(s->curl, CURLOPT_XFERINFOFUNCTION, watch_silence);
