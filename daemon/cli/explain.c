@@ -115,14 +115,14 @@ print_list(const char *before, json_t *list)
 }
 
 static void
-print_answer(const struct way *w, json_t *envelope)
+print_answer(const struct way *w, json_t *reason)
 {
 	if (w->stopped == NULL) {
 		puts("=> nothing stopped it");
 		return;
 	}
 	printf("=> stopped at '%s': ", w->stopped);
-	nw_out_text(nw_str(json_string_value(envelope != NULL ? envelope : w->why)), 0);
+	nw_out_text(nw_str(json_string_value(reason != NULL ? reason : w->why)), 0);
 	(void)putchar('\n');
 }
 
@@ -134,7 +134,7 @@ is_rule_s(const struct way *w)
 }
 
 static int
-print_json(const struct way *w, const Nw__Article *m, json_t *envelope, json_t *lacks)
+print_json(const struct way *w, const Nw__Article *m, json_t *reason, json_t *lacks)
 {
 	const struct nw_store_proof *p = w->proof;
 	json_t *o = json_object(), *tags = json_array();
@@ -147,7 +147,7 @@ print_json(const struct way *w, const Nw__Article *m, json_t *envelope, json_t *
 	    nw_show_set(o, "title", m != NULL ? nw_show_bytes(m->title) : json_null()) |
 	    nw_show_set(o, "watch", w->e->watch.len > 0 ? nw_show_text(w->e->watch) : json_null()) |
 	    nw_show_set(o, "stopped_at", w->stopped != NULL ? json_string(w->stopped) : json_null()) |
-	    nw_show_set(o, "why", envelope != NULL ? json_incref(envelope) : w->why != NULL ? json_incref(w->why) : json_null()) |
+	    nw_show_set(o, "why", reason != NULL ? json_incref(reason) : w->why != NULL ? json_incref(w->why) : json_null()) |
 	    nw_show_set(o, "steps", json_incref(w->steps)) | nw_show_set(o, "tags", tags) |
 	    nw_show_set(o, "lacks", json_incref(lacks));
 	if (p != NULL)
@@ -160,7 +160,7 @@ print_json(const struct way *w, const Nw__Article *m, json_t *envelope, json_t *
 }
 
 static void
-print_text(const struct way *w, const Nw__Article *m, json_t *envelope, json_t *lacks)
+print_text(const struct way *w, const Nw__Article *m, json_t *reason, json_t *lacks)
 {
 	if (m != NULL) {
 		nw_out_text(nw_pb_str(m->title), 0);
@@ -169,7 +169,7 @@ print_text(const struct way *w, const Nw__Article *m, json_t *envelope, json_t *
 	print_steps(w);
 	if (m != NULL)
 		print_tags(m);
-	print_answer(w, envelope);
+	print_answer(w, reason);
 	if (w->proof != NULL)
 		nw_evidence_print("   silenced by ", w->proof->article, w->proof->alert->blocked, w->proof->alert->n_blocked);
 	print_list("   - ", lacks);
@@ -182,16 +182,17 @@ print_text(const struct way *w, const Nw__Article *m, json_t *envelope, json_t *
 static int
 tell(const struct way *w, const Nw__Article *m)
 {
-	json_t *envelope = m != NULL && is_rule_s(w) ? nw_explain_envelope(w->e, m) : NULL;
+	json_t *reason = m != NULL && is_rule_s(w) ? nw_explain_envelope(w->e, m) :
+	    m == NULL && json_array_size(w->steps) == 1 ? nw_explain_configured(w->e) : NULL;
 	json_t *lacks = m != NULL && is_rule_s(w) && w->near[0] == '\0' && w->fired == 0 ?
-	    nw_explain_lacks(w->e, m, envelope != NULL) : json_array();
+	    nw_explain_lacks(w->e, m, reason != NULL) : json_array();
 	int rc = 0;
 
 	if (w->e->cli->json)
-		rc = print_json(w, m, envelope, lacks);
+		rc = print_json(w, m, reason, lacks);
 	else
-		print_text(w, m, envelope, lacks);
-	json_decref(envelope);
+		print_text(w, m, reason, lacks);
+	json_decref(reason);
 	json_decref(lacks);
 	return rc;
 }

@@ -32,6 +32,8 @@ int nw_explain_run(struct nw_explain *, struct nw_err *);
  * ${apart_from_envelope}: its envelope keeps the watch silent anyway, so that an expression that holds is no riddle.
  */
 json_t *nw_explain_lacks(const struct nw_explain *, const Nw__Article *, int apart_from_envelope);
+/* For an address the store knows nothing of: the source that is configured for its host, NULL if none; a new reference. */
+json_t *nw_explain_configured(const struct nw_explain *);
 /* The reason the watch's envelope gives for not looking at the article, NULL if none: a new reference. */
 json_t *nw_explain_envelope(const struct nw_explain *, const Nw__Article *);
 #endif

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "core/frame.h"
 #include "core/time.h"
+#include "core/url.h"
 #include "cli/explain.h"
 #include "cli/lack.h"
 #include "cli/show.h"
@@ -54,6 +55,39 @@ nw_explain_lacks(const struct nw_explain *e, const Nw__Article *m, int apart_fro
 	if (l.list != NULL && e->entry != NULL)
 		(void)nw_lack_find(e->from->conf, e->entry, m, e->from->now_ms, add_lack, &l); /* likewise */
 	return l.list;
+}
+
+/* --- an article that the store does not know -------------------------------------------------------------------------- */
+
+static int
+same_host(struct nw_str left, struct nw_str right)
+{
+	struct nw_url a, b;
+
+	return nw_url_parse(left, &a, NULL) == 0 && nw_url_parse(right, &b, NULL) == 0 && nw_str_eq(a.host, b.host);
+}
+
+json_t *
+nw_explain_configured(const struct nw_explain *e)
+{
+	const struct nw_config *c = e->from->conf;
+	struct nw_buf b = {0};
+	json_t *o = NULL;
+
+	for (uint32_t i = 0; i < c->nsource && o == NULL; i++) {
+		const struct nw_conf_source *s = c->source[i];
+
+		if (s->nurl == 0 || !same_host(e->article, s->url[0]))
+			continue;
+		if (s->enabled)
+			nw_buf_addf(&b, "source %s is configured for its host, and newswatchd has not taken it up yet", s->name.p);
+		else
+			nw_buf_addf(&b, "source %s is configured for its host, but disabled%s%s", s->name.p,
+			    s->reason.len > 0 ? ": " : "", s->reason.p);
+		o = nw_show_text(nw_buf_str(&b));
+	}
+	nw_buf_done(&b);
+	return o;
 }
 
 /* --- the envelope ----------------------------------------------------------------------------------------------- */

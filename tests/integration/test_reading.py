@@ -10,7 +10,7 @@ import pytest
 
 from rig import LISTS, SECRET, Rig
 from sinks import HookSink, MailSink
-from site_pages import Article, Ministry
+from site_pages import OLD, Article, Ministry
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 WATCHES = LISTS + """  - name: elsewhere
@@ -35,6 +35,29 @@ WATCHES = LISTS + """  - name: elsewhere
     notify: [desk]
     match: |
       (treaty AND (football OR tennis)) OR chess
+  - name: envoys
+    notify: [desk]
+    match: |
+      ambassadors
+  - name: trial
+    state: shadow
+    notify: [desk]
+    match: |
+      treaty
+  - name: scored
+    notify: [desk]
+    score: |
+      30: treaty
+      40: football
+      >= 900
+  - name: titled
+    notify: [desk]
+    match: |
+      title:(minister AND treaty)
+  - name: both
+    notify: [desk]
+    match: |
+      watch(envoys) AND treaty
   - name: negated
     notify: [desk]
     match: |
@@ -55,6 +78,7 @@ def read(build, tmp_path_factory):
     listing: {{ link: 't\\d{{8}}_\\d+\\.html', min_items: 5 }}
     article: {{ title: ['meta[name=ArticleTitle]'], body: ['.content_text'] }}
   - {{ name: gone, url: '{site.base}/nothing.xml', parser: feed, every: 1s }}
+  - {{ name: off, url: 'https://off.example.org/feed.xml', enabled: false, reason: 'moved to a wall' }}
 """
     rig = Rig(build, tmp_path_factory.mktemp("read"), sources, mail, hook, rules=WATCHES)
     assert rig.once() == 0, rig.said()
@@ -84,7 +108,7 @@ def explain(rig, number, watch):
 
 def test_alerts_lists_the_newest_first_and_filters(read):
     rows = lines(read.cli("alerts", "--json"))
-    assert {r["watch"] for r in rows} == {"treaty-news", "negated"}
+    assert {r["watch"] for r in rows} == {"treaty-news", "negated", "envoys", "trial"}
     assert [r["at"] for r in rows] == sorted((r["at"] for r in rows), reverse=True)
     row, = lines(read.cli("alerts", "--json", "--watch", "treaty-news"))
     assert row["severity"] == "high" and row["state"] == "live" and row["source"] == "mfa"
@@ -138,12 +162,30 @@ def test_explain_names_the_envelope_that_kept_a_watch_silent(read, watch, why):
 @pytest.mark.parametrize("watch,lacks", [
     ("chinese", [("scope", "")]),
     ("far", [("apart", "treaty NEAR/2 negotiators")]),
+    ("scored", [("absent", "football")]),
+    ("titled", [("absent", "title:treaty")]),
+    ("both", [("absent", "watch(envoys)")]),
     ("lacking", [("instead", "treaty AND (football OR tennis)"), ("absent", "football OR tennis")]),
 ])
 def test_explain_names_what_the_article_lacks(read, watch, lacks):
     answer = explain(read, 1024, watch)
     assert answer["stopped_at"] == "fired"
     assert [(x["what"], x["part"]) for x in answer["lacks"]] == lacks
+
+
+def test_explain_tells_what_first_contact_and_shadow_mute(read):
+    answer = lines(read.cli("explain", f"{read.site.base}{OLD[0].path}", "envoys", "--json"))[0]
+    assert answer["stopped_at"] == "live" and "first contact" in answer["why"]
+    answer = explain(read, 1024, "trial")
+    assert answer["stopped_at"] == "live" and "state shadow" in answer["why"]
+    rows = lines(read.cli("alerts", "--json", "--watch", "trial", "--state", "shadow"))
+    assert {r["article"]["url"] for r in rows} == {url(read, 1024), url(read, 1025)}
+    assert all(r["state"] == "shadow" and lines(read.cli("deliveries", "--json", r["id"])) == [] for r in rows)
+
+
+def test_explain_names_a_source_that_is_configured_but_not_read(read):
+    run = read.cli("explain", "https://off.example.org/17.html", "far", "--json")
+    assert run.returncode == 1 and "disabled" in json.loads(run.stdout)["why"]
 
 
 def test_explain_shows_what_blocked_a_near_miss(read):
@@ -273,3 +315,35 @@ def test_foreign_text_moves_no_terminal(world):
     assert "signed" in text and not any(c in text for c in "\u202e\u2066\u009b\x1b")
     alert = text.split()[0]
     assert not any(c in rig.cli("alerts", alert).stdout for c in "\u202e\u2066\u009b\x1b")
+
+
+def test_explain_follows_an_alert_that_is_refused_or_waits(world):
+    rig, site, mail = world.rig, world.site, world.mail
+    rig.write("watches.d/rules.yaml", LISTS.replace("notify: [desk, hub]", "notify: [desk]") + """  - name: patient
+    notify: [hub]
+    group_by: watch
+    group_wait: 10m
+    match: |
+      treaty
+""")
+    assert rig.once() == 0, rig.said()
+    mail.before = lambda _: "550 5.7.1 we take no alerts"
+    site.publish("treaty", "listed")
+    time.sleep(1.5)
+    rig.start()
+    try:
+        assert rig.wait_for(lambda: rig.sql("select count(*) from delivery where state = 'failed'")[0][0] == 1), rig.said()
+        answer = explain(rig_with_site(rig, site), 1024, "treaty-news")
+        assert answer["stopped_at"] == "delivered" and "we take no alerts" in answer["why"]
+        answer = explain(rig, 1024, "patient")
+        assert answer["stopped_at"] == "grouped" and "hub" in answer["why"]
+        status = json.loads(rig.cli("status", "--json").stdout)
+        assert status["verdict"] == "broken" and status["queue"]["failed"] == 1 and status["queue"]["waiting"] >= 1
+        assert [d["state"] for d in lines(rig.cli("deliveries", "--json", "--state", "failed"))] == ["failed"]
+    finally:
+        rig.stop()
+
+
+def rig_with_site(rig, site):
+    rig.site = site
+    return rig
