@@ -47,13 +47,14 @@ const struct nw_option nw_conf_channel_options[] = {
 	{"max_age", NW_OPT_SECONDS, 0, NULL, 60, 30 * 86400, NULL,
 	    "A delivery that failed for so long stands as failed; default delivery.max_age."},
 	{"min_severity", NW_OPT_ENUM, 0, "info", 0, 0, "info|normal|high|critical",
-	    "Alerts below it are not sent here."},
+	    "Alerts below it are not sent here; one that no channel takes is kept as muted."},
 	{"timezone", NW_OPT_STR, 0, NULL, 1, 64, NULL,
 	    "IANA zone of the times below; default timezone."},
 	{"digest", NW_OPT_LIST, 0, "[]", 0, 24, NULL,
 	    "Times (\"07:00\") at which what came since is sent as one message; critical alerts go at once."},
 	{"throttle", NW_OPT_STR, 0, "", 0, 32, NULL,
-	    "\"20/1h\": at most so many messages in that time, later ones wait; critical ones pass."},
+	    "\"20/1h\": at most so many messages in that time, later ones wait and come together; critical "
+	    "ones pass."},
 	{"quiet_hours", NW_OPT_STR, 0, "", 0, 11, NULL,
 	    "\"22:00-07:00\": alerts wait, critical ones pass."},
 	{"statement", NW_OPT_STR, 0, "", 0, 5, NULL,
@@ -61,7 +62,7 @@ const struct nw_option nw_conf_channel_options[] = {
 	{"escalate_to", NW_OPT_STR, 0, "", 0, NW_NAME_MAX, NULL,
 	    "Channel that gets what nobody acknowledged."},
 	{"escalate_after", NW_OPT_SECONDS, 0, "1h", 60, 30 * 86400, NULL,
-	    "How long an acknowledgement is waited for."},
+	    "How long after its message an acknowledgement is waited for."},
 	{0},
 };
 

@@ -64,17 +64,18 @@ const struct nw_option nw_conf_daemon_options[] = {
 	{"delivery.max_age", NW_OPT_SECONDS, 0, "5d", 60, 30 * 86400, NULL,
 	    "A delivery that failed for so long stands as failed, and the operator is told."},
 	{"delivery.flood", NW_OPT_INT, 0, "100", 0, 100000, NULL,
-	    "Alerts of one watch in an hour; above it they become a digest and an operator alert; 0: "
-	    "never."},
+	    "Alerts of one watch in an hour; above it they come as digests and the operator is told; critical "
+	    "ones go singly; 0: never."},
 	{"delivery.hostname", NW_OPT_STR, 0, "", 0, 253, NULL,
-	    "Name in EHLO and Message-ID; empty: the machine's."},
+	    "Name in EHLO; empty: the machine's."},
 	{"operator.notify", NW_OPT_LIST, 0, "[]", 0, 16, NULL,
 	    "Channels of the operator's alerts: broken sources, failed deliveries, floods; empty: the log "
 	    "alone."},
 	{"operator.statement", NW_OPT_STR, 0, "", 0, 5, NULL,
 	    "Time of the daily statement to the operator (\"07:00\"); empty: none."},
 	{"operator.heartbeat_url", NW_OPT_STR, 0, "", 0, 4096, NULL,
-	    "URL asked while all is well, so that somebody notices when this machine dies; empty: none."},
+	    "URL that a running daemon asks while all is well, so that somebody notices when this machine "
+	    "dies; empty: none."},
 	{"operator.heartbeat_every", NW_OPT_SECONDS, 0, "5m", 30, 86400, NULL,
 	    "How often the heartbeat URL is asked."},
 	{"workers.count", NW_OPT_INT, 0, "0", 0, 64, NULL,

@@ -210,7 +210,8 @@ nw_store_silence_end(struct nw_store *st, int64_t id, struct nw_str who, int64_t
 		return -1;
 	if ((rc = nw_db_run(st, NW_SQL_SILENCE_END, NW_ARGS(nw_db_int(id), nw_db_int(now_ms)), err)) == 0 &&
 	    (rc = nw_db_changes(st) > 0) == 1 &&
-	    said(st, now_ms, "silenced", NW_STR(""), who, NW_STR("ended"), err) == -1)
+	    (nw_db_run(st, NW_SQL_SILENCE_LIFT, NW_ARGS(nw_db_int(now_ms)), err) == -1 ||
+		said(st, now_ms, "silenced", NW_STR(""), who, NW_STR("ended"), err) == -1))
 		rc = -1;
 	return nw_db_end(st, rc, NW_DB_NOW, err);
 }
