@@ -41,7 +41,7 @@ def hostile(build, plugins, tmp_path):
     for word in WORDS:
         site.set(f"/{word}", "text/plain", b"HOSTILE " + word.encode())
         sources += f"  - {{ name: bad-{word}, url: '{site.base}/{word}', parser: hostile, every: 1h }}\n"
-    rig = HostileRig(build, tmp_path, sources, mail, hook, rules=LISTS, extra="workers: { deadline: 3s }\n")
+    rig = HostileRig(build, tmp_path, sources, mail, hook, rules=LISTS, extra="workers: { deadline: 5s, memory: 128M }\n")
     yield rig, site, mail, hook
     if rig.process and rig.process.poll() is None:
         rig.kill()
