@@ -16,7 +16,7 @@
 #define NW_PAGE_NODES_MAX   2000000 /* a document of 8 MB of "<b>x" has as many */
 #define NW_PAGE_ITEMS_MAX   2000  /* links of a list page */
 #define NW_PAGE_JSON_MAX    (2u << 20) /* bytes of one JSON-LD block */
-#define NW_PAGE_LINE_NODES  1000  /* nodes that make a line; links inside links inside links repeat each other */
+#define NW_PAGE_LINE_NODES  300   /* nodes that make a line; links inside links inside links repeat each other */
 #define NW_PAGE_TITLE_MAX   1024  /* bytes; longer is no title */
 #define NW_PAGE_REGEX_TIME  2000  /* ICU steps of about 10,000 matches, some milliseconds */
 #define NW_PAGE_REGEX_STACK (1 << 20) /* bytes */

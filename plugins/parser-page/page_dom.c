@@ -34,15 +34,20 @@ nw_page_dom_next(const xmlNode *n, const xmlNode *top)
 int
 nw_page_dom_in(const xmlNode *n, const char *list)
 {
-	size_t len;
-	const char *at;
+	const char *name, *at = list;
+	size_t i;
 
 	if (n == NULL || n->type != XML_ELEMENT_NODE)
 		return 0;
-	len = strlen((const char *)n->name);
-	for (at = list; (at = strstr(at, (const char *)n->name)) != NULL; at++)
-		if (at != list && at[-1] == ' ' && at[len] == ' ')
+	name = (const char *)n->name;
+	while (*++at != '\0') { /* at stands behind a blank */
+		for (i = 0; name[i] != '\0' && name[i] == at[i]; i++)
+			;
+		if (name[i] == '\0' && at[i] == ' ')
 			return 1;
+		for (at += i; *at != ' '; at++)
+			;
+	}
 	return 0;
 }
 
