@@ -161,7 +161,7 @@ $(O)/obj/tests/%.o: ALL_CPPFLAGS += -Itests/lib -DNW_BUILD='"$(abspath $(O))"' -
 # libFuzzer calls it, nobody declares it
 $(O)/obj/tests/fuzz/fuzz_%.o: ALL_CFLAGS += -Wno-missing-prototypes
 # what a scenario plays stands before the rooms' own
-$(O)/tests/replay/test_replay: $(patsubst %.c,$(O)/obj/%.o,$(filter-out tests/replay/test_%.c,$(wildcard tests/replay/*.c)))
+$(filter $(O)/tests/replay/%,$(TEST_BINS)): $(patsubst %.c,$(O)/obj/%.o,$(filter-out tests/replay/test_%.c,$(wildcard tests/replay/*.c)))
 $(TEST_BINS): $(O)/tests/%: $(O)/obj/tests/%.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)
 	$(call say,LD)mkdir -p $(@D); $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(O)/lib/testlib.a $(STATIC_A) $(ROOMS_A) -Wl,--end-group $(TEST_LIBS)
 $(SEED_BINS): $(O)/tests/fuzz/seed_%: $(O)/obj/tests/fuzz/fuzz_%.o $(O)/obj/tests/fuzz/run_seeds.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)
@@ -206,6 +206,13 @@ FUZZ_ONLY    ?=
 fuzz: deps-test
 	$(Q)$(MAKE) --no-print-directory CC=clang CXX=clang++ SAN=address,undefined COVER=fuzzer-no-link O=build/fuzz fuzz-bins
 	$(Q)tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ_ONLY)
+
+# days of faults, each by its seed, then the long forms of the fault tests
+SEEDS ?= 1 2 3 4 5 6 7 8 9 10
+soak: deps-test
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)for s in $(SEEDS); do $(O)/tests/replay/test_soak 24 20 $$s || exit 1; done
+	$(Q)NW_LONG=1 NW_BUILD=$(O) /usr/bin/python3 -m pytest -q tests/fault tests/integration/test_kill.py
 
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all

@@ -112,6 +112,9 @@ deliver(struct nw_senders *all, struct play_channel *c, const Nw__Deliver *d)
 	(void)snprintf(text, sizeof(text), "%d as the scenario says", c->code);
 	out.text = nw_pb(nw_str(text));
 	c->sent += out.result == DELIVERED;
+	/* what was lost after the last byte has arrived all the same */
+	if (c->accepted != NULL && (out.result == DELIVERED || out.result == AMBIGUOUS))
+		c->accepted(c->cookie, c->id[0], c->text);
 	all->ops.done(all->ops.cookie, nw_str(c->name), nw_pb_str(d->id), c->code != 0 ? &out : NULL,
 	    c->code != 0 ? NULL : "killed by signal 9", 1);
 }

@@ -37,6 +37,9 @@ struct play_channel {
 	char id[2][96];		/* of the last two deliveries tried, the newest first */
 	char recipient[128];
 	char *text;		/* the last message: subject, text, html or json; NULL: none */
+	/* every delivery accepted; NULL: nobody listens */
+	void (*accepted)(void *cookie, const char *id, const char *text);
+	void *cookie;
 };
 struct play_channel *play_channel(const char *name); /* made when first named, answering 250 */
 uint32_t play_senders_waiting(void);

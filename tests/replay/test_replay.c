@@ -21,28 +21,16 @@
 #include <cmocka.h>
 
 #include <dirent.h>
-#include <event2/event.h>
-#include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "core/time.h"
-#include "main/daemon.h"
-#include "main/pipeline.h"
+#include "drive.h"
 #include "main/reload.h"
 #include "play.h"
-#include "pool/pool.h"
 #include "scenario.h"
-#include "store/store_outbox.h"
-#include "store/store_target.h"
-
-#define START_MS  INT64_C(1772438400000) /* Monday 2026-03-02 08:00 UTC */
-#define STEP_MS	  60000			 /* what else waits by a timer of its own looks at least so often */
-#define TURNS_MAX 20000
 
 enum row { ARTICLES, REVISIONS, ALERTS, MUTED, NROWS };
 static const struct {
@@ -57,11 +45,7 @@ static const struct {
 struct play {
 	const char *path;
 	const struct scenario_line *line;
-	char dir[64], conf[96], store[96], control[96];
-	struct nw_options options;
-	struct nw_daemon d;
-	int is_up;
-	int64_t now_ms;
+	struct drive v;
 	struct nw_buf answer;
 	/* at the last AT */
 	int64_t row[NROWS];
@@ -81,23 +65,10 @@ differ(const struct play *p, const char *fmt, ...)
 	fail_msg("%s:%d: %s", p->path, p->line != NULL ? p->line->number : 0, text);
 }
 
-/* --- the store, from beside ------------------------------------------------------------------------------------------- */
-
 static void
-ask(const struct play *p, const char *sql, char *value, size_t size)
+wrong(void *cookie, const char *what)
 {
-	sqlite3 *db;
-	sqlite3_stmt *st = NULL;
-
-	assert_int_equal(sqlite3_open_v2(p->store, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-		differ(p, "%s: %s", sql, sqlite3_errmsg(db));
-	if (sqlite3_step(st) == SQLITE_ROW && sqlite3_column_text(st, 0) != NULL)
-		(void)snprintf(value, size, "%s", (const char *)sqlite3_column_text(st, 0));
-	else
-		(void)snprintf(value, size, "nothing");
-	sqlite3_finalize(st);
-	sqlite3_close(db);
+	differ(cookie, "%s", what);
 }
 
 static int64_t
@@ -105,99 +76,8 @@ count(const struct play *p, enum row r)
 {
 	char value[64];
 
-	ask(p, rows[r].sql, value, sizeof(value));
+	drive_ask(&p->v, rows[r].sql, value, sizeof(value));
 	return strtoll(value, NULL, 10);
-}
-
-/* --- the daemon ----------------------------------------------------------------------------------------------------------- */
-
-static void
-start(struct play *p)
-{
-	p->options = (struct nw_options){.conf = p->conf, .helpers = NW_BUILD, .plugins = NW_BUILD "/plugins", .sandbox = 0};
-	memset(&p->d, 0, sizeof(p->d));
-	p->d.options = &p->options;
-	if (nw_daemon_open(&p->d) == -1)
-		differ(p, "newswatchd does not start");
-	p->d.started_ms = p->now_ms;
-	nw_reload_first(p->d.reload);
-	p->is_up = 1;
-}
-
-static void
-stop(struct play *p)
-{
-	if (!p->is_up)
-		return;
-	nw_daemon_close(&p->d);
-	p->is_up = 0;
-}
-
-static int
-is_busy(const struct play *p)
-{
-	struct nw_pipeline_gauges g = {0};
-
-	if (p->d.pipeline != NULL)
-		nw_pipeline_gauges_get(p->d.pipeline, &g);
-	return play_net.waiting + play_senders_waiting() + nw_pool_waiting(p->d.pool) + g.fetching + g.reading + g.matching +
-	    g.delivering > 0;
-}
-
-/* Everything that is due now. */
-static void
-settle(struct play *p)
-{
-	int quiet = 0;
-
-	for (int i = 0; quiet < 3; i++) {
-		if (i == TURNS_MAX)
-			differ(p, "newswatchd does not come to rest");
-		if (p->d.pipeline != NULL)
-			nw_pipeline_kick(p->d.pipeline);
-		(void)event_base_loop(p->d.base, EVLOOP_NONBLOCK);
-		quiet = is_busy(p) ? 0 : quiet + 1;
-	}
-}
-
-static int64_t
-next_due(const struct play *p)
-{
-	struct nw_store_due due;
-	struct nw_err err;
-	int64_t at = p->now_ms + STEP_MS, target_ms;
-	int64_t flush = nw_store_flush_at(p->d.store);
-
-	if (nw_store_due(p->d.store, &due, &err) == -1 || nw_store_target_due(p->d.store, &target_ms, &err) == -1)
-		differ(p, "%s", err.msg);
-	if (target_ms < at)
-		at = target_ms;
-	if (due.match_ms < at)
-		at = due.match_ms;
-	if (due.outbox_ms < at)
-		at = due.outbox_ms;
-	if (due.render_ms < at)
-		at = due.render_ms;
-	if (due.delivery_ms < at)
-		at = due.delivery_ms;
-	if (due.escalate_ms < at)
-		at = due.escalate_ms;
-	if (flush != -1 && flush < at)
-		at = flush;
-	return at > p->now_ms ? at : p->now_ms + 1000;
-}
-
-static void
-go_to(struct play *p, int64_t ms)
-{
-	settle(p);
-	while (p->now_ms < ms) {
-		int64_t at = next_due(p);
-
-		p->now_ms = at < ms ? at : ms;
-		play_clock_set(p->now_ms);
-		settle(p);
-	}
 }
 
 /* --- the lines of a scenario --------------------------------------------------------------------------------------------- */
@@ -232,12 +112,7 @@ write_file(const struct play *p, const char *path, const char *text)
 static void
 do_config(struct play *p)
 {
-	struct nw_buf b = {0};
-
-	nw_buf_addf(&b, "store: { path: %s }\ncontrol: { path: %s }\n", p->store, p->control);
-	nw_buf_adds(&b, p->line->text);
-	write_file(p, p->conf, nw_buf_str(&b).p);
-	nw_buf_done(&b);
+	drive_config(&p->v, p->line->text);
 }
 
 static void
@@ -245,7 +120,7 @@ do_doc(struct play *p)
 {
 	char path[256];
 
-	(void)snprintf(path, sizeof(path), "%s/%s", p->dir, word(p, 1));
+	(void)snprintf(path, sizeof(path), "%s/%s", p->v.dir, word(p, 1));
 	write_file(p, path, p->line->text);
 }
 
@@ -261,14 +136,14 @@ remember(struct play *p)
 static void
 do_at(struct play *p)
 {
-	int64_t ms = START_MS + duration_ms(p, word(p, 1));
+	int64_t ms = DRIVE_START_MS + duration_ms(p, word(p, 1));
 
-	if (ms < p->now_ms)
+	if (ms < p->v.now_ms)
 		differ(p, "time does not run backwards");
-	if (!p->is_up)
-		start(p);
+	if (!p->v.is_up)
+		drive_start(&p->v);
 	remember(p);
-	go_to(p, ms);
+	drive_go_to(&p->v, ms);
 }
 
 static char *
@@ -279,7 +154,7 @@ document(const struct play *p, const char *name)
 	FILE *f;
 	int c;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", p->dir, name);
+	(void)snprintf(path, sizeof(path), "%s/%s", p->v.dir, name);
 	if ((f = fopen(path, "r")) == NULL)
 		differ(p, "no DOC '%s'", name);
 	while ((c = getc(f)) != EOF)
@@ -330,16 +205,16 @@ do_sender(struct play *p)
 static void
 do_reload(struct play *p)
 {
-	nw_reload_start(p->d.reload);
-	settle(p);
+	nw_reload_start(p->v.d.reload);
+	drive_settle(&p->v);
 }
 
 static void
 do_restart(struct play *p)
 {
-	stop(p);
-	start(p);
-	settle(p);
+	drive_stop(&p->v);
+	drive_start(&p->v);
+	drive_settle(&p->v);
 }
 
 static void
@@ -348,9 +223,9 @@ do_command(struct play *p)
 	struct nw_err err;
 
 	nw_buf_reset(&p->answer);
-	if (nw_daemon_command(&p->d, p->line->n - 1, (char **)(uintptr_t)&p->line->word[1], "desk (1000)", &p->answer, &err) == -1)
+	if (nw_daemon_command(&p->v.d, p->line->n - 1, (char **)(uintptr_t)&p->line->word[1], "desk (1000)", &p->answer, &err) == -1)
 		nw_buf_addf(&p->answer, "error: %s", err.msg);
-	settle(p);
+	drive_settle(&p->v);
 }
 
 /* --- EXPECT ------------------------------------------------------------------------------------------------------------------ */
@@ -376,7 +251,7 @@ expect_sql(const struct play *p)
 {
 	char value[256];
 
-	ask(p, word(p, 2), value, sizeof(value));
+	drive_ask(&p->v, word(p, 2), value, sizeof(value));
 	if (strcmp(value, word(p, 3)) != 0)
 		differ(p, "'%s', not '%s'", value, word(p, 3));
 }
@@ -430,7 +305,7 @@ do_expect(struct play *p)
 	else if (strcmp(what, "ANSWER") == 0)
 		expect_text(p, nw_buf_str(&p->answer).p, word(p, 2), 1);
 	else if (strcmp(what, "REFUSED") == 0 || strcmp(what, "ACCEPTED") == 0)
-		assert_int_equal(nw_reload_refusal(p->d.reload)[0] != '\0', what[0] == 'R');
+		assert_int_equal(nw_reload_refusal(p->v.d.reload)[0] != '\0', what[0] == 'R');
 	else
 		expect_channel(p, what);
 }
@@ -456,32 +331,22 @@ run_line(struct play *p)
 static void
 plays(void **state)
 {
-	struct play p = {.path = *state, .now_ms = START_MS};
-	char command[128];
+	struct play p = {.path = *state};
 	struct scenario s;
 
 	scenario_read(p.path, &s);
-	(void)snprintf(p.dir, sizeof(p.dir), "/tmp/newswatch-replay-XXXXXX");
-	assert_non_null(mkdtemp(p.dir));
-	(void)snprintf(p.conf, sizeof(p.conf), "%s/newswatchd.yaml", p.dir);
-	(void)snprintf(p.store, sizeof(p.store), "%s/news.db", p.dir);
-	(void)snprintf(p.control, sizeof(p.control), "%s/control", p.dir);
-	play_clock_set(p.now_ms);
-	play_net_reset();
-	play_senders_reset();
+	p.v.wrong = wrong;
+	p.v.cookie = &p;
+	drive_open(&p.v);
 	for (size_t i = 0; i < s.n; i++) {
 		p.line = &s.line[i];
 		run_line(&p);
 		if (play_net.unknown[0] != '\0')
 			differ(&p, "nothing is said of %s", play_net.unknown);
 	}
-	stop(&p);
+	drive_close(&p.v);
 	nw_buf_done(&p.answer);
 	scenario_done(&s);
-	play_net_reset();
-	play_senders_reset();
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", p.dir);
-	assert_int_equal(system(command), 0);
 }
 
 static int
