@@ -135,7 +135,7 @@ next_due(const struct drive *v)
 	int64_t at = v->now_ms + STEP_MS, flush = nw_store_flush_at(v->d.store);
 	struct nw_store_due due;
 	struct nw_err err;
-	int64_t target_ms;
+	int64_t target_ms = 0;
 
 	if (nw_store_due(v->d.store, &due, &err) == -1 || nw_store_target_due(v->d.store, &target_ms, &err) == -1)
 		v->wrong(v->cookie, err.msg);
