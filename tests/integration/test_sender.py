@@ -10,6 +10,7 @@ import pytest
 from frames import AMBIGUOUS, DEFERRED, DELIVERED, REJECTED, Sender, field
 from rig import SECRET
 from sinks import HookSink, MailSink
+from smtp_script import SmtpScript
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 
@@ -29,50 +30,6 @@ def mail_channel(port, starttls=1):
 
 def hook_channel(url, *more):
     return [field(2, "hub"), field(3, "webhook"), field(5, url), field(9, SECRET), field(13, "127.0.0.0/8"), field(17, "newswatchd/test"), *more]
-
-
-class Script:
-    """An SMTP server of one connection a time that does what the script says at a stage: a reply, or 'close'."""
-
-    def __init__(self, **script):
-        self.script, self.seen = script, []
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            try:
-                self.talk(connection)
-            except OSError:
-                pass
-            connection.close()
-
-    def say(self, f, connection, stage, usual):
-        reply = self.script.get(stage, usual)
-        if reply == "close":
-            connection.shutdown(socket.SHUT_RDWR)
-            raise OSError
-        f.write((reply + "\r\n").encode())
-        f.flush()
-        return reply
-
-    def talk(self, connection):
-        f = connection.makefile("rwb")
-        self.say(f, connection, "connect", "220 here")
-        while line := f.readline():
-            word = line.split()[0].upper().decode()
-            self.seen.append(word)
-            if word == "DATA" and self.say(f, connection, "data", "354 go").startswith("354"):
-                while f.readline().strip() != b".":
-                    pass
-                self.say(f, connection, "dot", "250 taken")
-            elif word != "DATA":
-                self.say(f, connection, {"EHLO": "ehlo", "MAIL": "mail", "RCPT": "rcpt", "QUIT": "quit"}.get(word, "other"), "250 fine")
 
 
 def test_a_mail_is_accepted_and_a_second_has_equal_bytes(folder):
@@ -97,7 +54,7 @@ def test_a_mail_is_accepted_and_a_second_has_equal_bytes(folder):
     ({"dot": "close"}, AMBIGUOUS, 354),
 ])
 def test_outcomes_by_response_code(folder, script, result, code):
-    server = Script(**script)
+    server = SmtpScript(**script)
     sender = Sender(folder, mail_channel(server.port))
     out = sender.deliver("0123abcd", "desk@example.org", "text\n")
     assert out["result"] == result, out
@@ -109,7 +66,7 @@ def test_outcomes_by_response_code(folder, script, result, code):
 
 
 def test_a_server_without_starttls_is_refused_and_gets_nothing(folder):
-    server = Script()
+    server = SmtpScript()
     sender = Sender(folder, mail_channel(server.port, starttls=0))
     out = sender.deliver("0123abcd", "desk@example.org", "text\n")
     assert out["result"] == DEFERRED and "STARTTLS" in out["text"]
@@ -118,7 +75,7 @@ def test_a_server_without_starttls_is_refused_and_gets_nothing(folder):
 
 
 def test_a_private_address_is_refused_unless_allowed(folder):
-    server = Script()
+    server = SmtpScript()
     channel = [f for f in mail_channel(server.port) if f != field(13, "127.0.0.0/8")]
     sender = Sender(folder, channel)
     out = sender.deliver("0123abcd", "desk@example.org", "text\n")
@@ -186,14 +143,13 @@ def test_an_endless_answer_counts_by_its_status(folder):
 
 
 def test_a_silence_before_the_dot_ends_with_the_channels_timeout(folder):
-    server = Script()
-    server.say = lambda f, connection, stage, usual: time.sleep(30) if stage == "rcpt" else Script.say(server, f, connection, stage, usual)
+    server = SmtpScript(rcpt=30)
     sender = Sender(folder, mail_channel(server.port) + [field(15, 2000)])
     began = time.monotonic()
     out = sender.deliver("0123abcd", "desk@example.org", "text\n")
     assert out["result"] == DEFERRED and time.monotonic() - began < 10, out
     sender.close()
-    server.socket.close()
+    server.close()
 
 
 def test_ehlo_gives_the_configured_name_and_the_subject_its_prefix(folder):

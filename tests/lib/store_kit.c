@@ -293,3 +293,32 @@ kit_count(struct kit *k, const char *sql)
 	kit_text(k, sql, buf, sizeof(buf));
 	return strtoll(buf, NULL, 10);
 }
+
+void
+kit_ready(struct kit *k)
+{
+	kit_open(k);
+	kit_source(k, "mfa", KIT_FEED);
+	kit_batch(k);
+	kit_article(k, "old", "http://example.org/old", "An old article of the ministry", "Old text.");
+	kit_poll(k, KIT_FEED);
+	k->now_ms += KIT_HOUR;
+}
+
+void
+kit_alerts(struct kit *k, int n, uint32_t entry, uint32_t severity)
+{
+	static int serial;
+	char guid[64], url[96];
+
+	kit_batch(k);
+	for (int i = 0; i < n; i++) {
+		(void)snprintf(guid, sizeof(guid), "g%d", ++serial);
+		(void)snprintf(url, sizeof(url), "http://example.org/%s", guid);
+		kit_alert(k, kit_article(k, guid, url, guid, "They agreed. The treaty was renewed. They ate."), entry, "treaty")
+		    ->severity = severity;
+	}
+	kit_poll(k, KIT_FEED);
+	assert_int_equal(k->report.alerts, n);
+	k->now_ms += KIT_HOUR;
+}

@@ -53,6 +53,12 @@ int kit_try_commit(struct kit *, int64_t target, struct nw_err *);
 /* One listing with these n articles, polled now: claims, commits. */
 void kit_poll(struct kit *, const char *url);
 
+/* A store whose source "mfa" has had its first contact an hour ago; then ${n} articles of it that each alert once under
+ * entry ${entry}, an hour ago. */
+#define KIT_FEED "http://example.org/feed"
+void kit_ready(struct kit *);
+void kit_alerts(struct kit *, int n, uint32_t entry, uint32_t severity);
+
 /* SQL over the store's own connection is not at hand; these open the file beside it. */
 int64_t kit_count(struct kit *, const char *sql);
 void kit_text(struct kit *, const char *sql, char *buf, size_t size);

@@ -17,8 +17,6 @@
 #include "store/store_tell.h"
 #include "store_kit.h"
 
-#define FEED "http://example.org/feed"
-
 static struct kit k;
 static const struct nw_str desk = {"desk", 4};
 
@@ -26,12 +24,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	kit_open(&k);
-	kit_source(&k, "mfa", FEED);
-	kit_batch(&k);
-	kit_article(&k, "old", "http://example.org/old", "An old article of the ministry", "Old text.");
-	kit_poll(&k, FEED);
-	k.now_ms += KIT_HOUR;
+	kit_ready(&k);
 	return 0;
 }
 
@@ -41,27 +34,6 @@ teardown(void **state)
 	(void)state;
 	kit_close(&k);
 	return 0;
-}
-
-/* n articles that each alert once under entry ${entry}. */
-static void
-alerts(int n, uint32_t entry, uint32_t severity)
-{
-	static int serial;
-	char guid[64], url[96];
-
-	kit_batch(&k);
-	for (int i = 0; i < n; i++) {
-		snprintf(guid, sizeof(guid), "g%d", ++serial);
-		snprintf(url, sizeof(url), "http://example.org/%s", guid);
-		kit_alert(&k,
-		    kit_article(&k, guid, url, guid, "They agreed. The treaty was renewed. They ate."), entry,
-		    "treaty")
-		    ->severity = severity;
-	}
-	kit_poll(&k, FEED);
-	assert_int_equal(k.report.alerts, n);
-	k.now_ms += KIT_HOUR;
 }
 
 static uint32_t
@@ -135,7 +107,7 @@ an_alert_goes_the_whole_way(void **state)
 	struct nw_store_settled s;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	assert_int_equal(send_all(two, 2), 1);
 	for (int i = 0; i < 2; i++) {
 		d[i] = claim_delivery();
@@ -165,9 +137,9 @@ a_group_waits_and_becomes_one_message(void **state)
 	(void)state;
 	k.watch[0].group_by = NW_STORE_GROUP_WATCH;
 	k.watch[0].group_wait_ms = 5 * KIT_HOUR;
-	alerts(3, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 3, 0, NW_SEV_HIGH);
 	assert_int_equal(due_groups(&g), 0);
-	alerts(2, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
 	k.now_ms += 4 * KIT_HOUR;
 	assert_int_equal(due_groups(&g), 1);
 	assert_int_equal(g[0].alerts, 5);
@@ -189,8 +161,8 @@ a_critical_alert_never_waits_nor_joins(void **state)
 	k.watch[0].group_by = NW_STORE_GROUP_WATCH;
 	k.watch[0].group_wait_ms = 50 * KIT_HOUR;
 	k.watch[0].severity = NW_SEV_CRITICAL;
-	alerts(2, 0, NW_SEV_CRITICAL);
-	alerts(2, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 2, 0, NW_SEV_CRITICAL);
+	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
 	assert_int_equal(due_groups(&g), 2);
 	assert_int_equal(g[0].alerts, 1);
 	assert_int_equal(g[0].severity, NW_SEV_CRITICAL);
@@ -206,7 +178,7 @@ a_moved_group_is_due_later_under_its_new_key_and_is_never_lost(void **state)
 	uint32_t n;
 
 	(void)state;
-	alerts(60, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 60, 0, NW_SEV_HIGH);
 	n = due_groups(&g);
 	assert_int_equal(n, 60);
 	for (uint32_t i = 0; i < n; i++)
@@ -238,7 +210,7 @@ a_channel_without_recipients_loses_nothing(void **state)
 	char id[NW_STORE_ID_LEN + 1];
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	assert_int_equal(due_groups(&g), 1);
 	assert_int_equal(nw_store_group_message(k.st, &g[0], NULL, 0, k.now_ms, id, &err), -1);
 	assert_int_equal(err.code, NW_ECONF);
@@ -253,7 +225,7 @@ ids_are_made_of_what_they_name(void **state)
 	char id[2][NW_STORE_ID_LEN + 1], key[64];
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	kit_text(&k, "SELECT group_key FROM outbox", key, sizeof(key));
 	g.key = nw_str(key);
 	for (int i = 0; i < 2; i++) {
@@ -277,7 +249,7 @@ mails_of_one_story_form_a_thread(void **state)
 	kit_batch(&k);
 	kit_alert(&k, kit_article(&k, "g", "http://example.org/g", "Talks", "The treaty."), 0, "treaty");
 	kit_alert(&k, k.m->articles[0], 1, "treaty");
-	kit_poll(&k, FEED);
+	kit_poll(&k, KIT_FEED);
 	send_all(one, 1);
 	first = claim_delivery();
 	second = claim_delivery();
@@ -303,7 +275,7 @@ a_notice_holds_article_tags_evidence_and_what_stood_before(void **state)
 	kit_batch(&k);
 	kit_article(&k, "old", "http://example.org/old", "An old article of the ministry",
 	    "The two sides will renew the treaty in May. It rained.");
-	kit_poll(&k, FEED);
+	kit_poll(&k, KIT_FEED);
 	assert_int_equal(nw_store_match_claim(k.st, k.now_ms, 9, k.a, &match, &n, &err), 0);
 	kit_batch(&k);
 	k.m->articles[k.m->n_articles++] = match[0].m;
@@ -313,7 +285,7 @@ a_notice_holds_article_tags_evidence_and_what_stood_before(void **state)
 	kit_batch(&k);
 	kit_article(&k, "old", "http://example.org/old", "An old article of the ministry",
 	    "It rained. The two sides will not renew the treaty in May.");
-	kit_poll(&k, FEED);
+	kit_poll(&k, KIT_FEED);
 	assert_int_equal(nw_store_match_claim(k.st, k.now_ms, 9, k.a, &match, &n, &err), 0);
 	kit_batch(&k);
 	match[0].m->alerts = nw_arena_array(k.a, 2, sizeof(Nw__Alert *));
@@ -350,7 +322,7 @@ parts_are_stored_once(void **state)
 	char id[NW_STORE_ID_LEN + 1];
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	kit_text(&k, "SELECT id FROM message", id, sizeof(id));
 	again.subject = nw_pb(NW_STR("another subject"));
@@ -370,7 +342,7 @@ what_cannot_be_rendered_stands_as_failed_and_can_be_sent_again(void **state)
 	int failed = 0;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	assert_int_equal(due_groups(&g), 1);
 	assert_int_equal(nw_store_group_message(k.st, &g[0], &desk, 1, k.now_ms, id, &err), 1);
 	for (int i = 1; i <= NW_STORE_RENDER_TRIES; i++) {
@@ -405,7 +377,7 @@ a_refused_delivery_is_tried_on_the_schedule_with_the_same_id_and_bytes(void **st
 	struct nw_store_settled s;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	first = d = claim_delivery();
 	for (size_t i = 0; i < 5; i++) {
@@ -430,7 +402,7 @@ retry_after_is_honoured_up_to_a_day(void **state)
 	struct nw_store_settled s;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	s = settle(claim_delivery(), NW_STORE_LATER, 429, 7 * KIT_HOUR);
 	assert_int_equal(s.next_ms, k.now_ms + 7 * KIT_HOUR);
@@ -446,13 +418,13 @@ a_rejected_delivery_fails_at_once_and_a_too_old_one_in_the_end(void **state)
 	struct nw_store_delivery *d;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	s = settle(claim_delivery(), NW_STORE_REJECTED, 550, 0);
 	assert_int_equal(s.state, NW_STORE_UNDELIVERABLE);
 	assert_int_equal(s.gave_up, 0);
 	assert_null(claim_delivery());
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	do {
 		assert_non_null(d = claim_delivery());
@@ -471,7 +443,7 @@ what_the_sender_never_had_costs_no_attempt(void **state)
 	struct nw_store_delivery *d;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	settle(claim_delivery(), NW_STORE_RETURNED, 0, 0);
 	assert_non_null(d = claim_delivery());
@@ -485,7 +457,7 @@ a_crash_in_flight_sends_again_at_once_under_the_same_id(void **state)
 	char id[NW_STORE_ID_LEN + 1];
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	memcpy(id, claim_delivery()->id, sizeof(id));
 	assert_null(claim_delivery());
@@ -501,7 +473,7 @@ a_late_answer_to_a_settled_delivery_changes_nothing(void **state)
 	struct nw_store_delivery *d;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	d = claim_delivery();
 	settle(d, NW_STORE_SENT, 250, 0);
@@ -532,7 +504,7 @@ channels_are_held_and_released_each_on_its_own(void **state)
 	(void)state;
 	k.watch[0].channels = both;
 	k.watch[0].nchannels = 2;
-	alerts(2, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
 	send_all(one, 1);
 	assert_int_equal(queues_due(), 2);
 	assert_int_equal(nw_store_channel_hold(k.st, both[1], NW_STR("410"), k.now_ms, &n, &err), 0);
@@ -554,7 +526,7 @@ the_timer_knows_what_is_due_next(void **state)
 	assert_int_equal(nw_store_due(k.st, &due, &err), 0);
 	assert_int_equal(due.outbox_ms, NW_STORE_NEVER);
 	assert_int_equal(due.delivery_ms, NW_STORE_NEVER);
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	assert_int_equal(nw_store_due(k.st, &due, &err), 0);
 	assert_int_equal(due.outbox_ms, k.now_ms - KIT_HOUR);
 	assert_int_equal(nw_store_target_due(k.st, &target_ms, &err), 0);
@@ -629,8 +601,8 @@ silences_cover_what_they_name_while_they_last(void **state)
 	int64_t id, until;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
-	alerts(1, 1, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 1, NW_SEV_HIGH);
 	s.from_ms = k.now_ms;
 	s.until_ms = k.now_ms + KIT_HOUR;
 	assert_int_equal(nw_store_silence_add(k.st, &s, &id, &err), 0);
@@ -652,7 +624,7 @@ people_acknowledge_and_review(void **state)
 	char id[NW_STORE_ID_LEN + 1];
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	kit_text(&k, "SELECT id FROM alert", id, sizeof(id));
 	assert_int_equal(
 	    nw_store_ack(k.st, NW_STR("00000000"), NW_STR("anna"), NW_STR(""), k.now_ms, &err), 0);

@@ -16,8 +16,6 @@
 #include "store/store_tell.h"
 #include "store_kit.h"
 
-#define FEED "http://example.org/feed"
-
 static struct kit k;
 static const struct nw_str desk = {"desk", 4};
 
@@ -25,12 +23,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	kit_open(&k);
-	kit_source(&k, "mfa", FEED);
-	kit_batch(&k);
-	kit_article(&k, "old", "http://example.org/old", "An old article of the ministry", "Old text.");
-	kit_poll(&k, FEED);
-	k.now_ms += KIT_HOUR;
+	kit_ready(&k);
 	return 0;
 }
 
@@ -40,23 +33,6 @@ teardown(void **state)
 	(void)state;
 	kit_close(&k);
 	return 0;
-}
-
-static void
-alerts(int n, uint32_t entry, uint32_t severity)
-{
-	static int serial;
-	char guid[64], url[96];
-
-	kit_batch(&k);
-	for (int i = 0; i < n; i++) {
-		snprintf(guid, sizeof(guid), "t%d", ++serial);
-		snprintf(url, sizeof(url), "http://example.org/%s", guid);
-		kit_alert(&k, kit_article(&k, guid, url, guid, "They agreed. The treaty was renewed. They ate."), entry,
-		    "treaty")->severity = severity;
-	}
-	kit_poll(&k, FEED);
-	k.now_ms += KIT_HOUR;
 }
 
 static uint32_t
@@ -87,7 +63,7 @@ a_group_that_waits_for_company_is_told_from_one_that_was_moved(void **state)
 
 	(void)state;
 	k.watch[0].group_wait_ms = 50 * KIT_HOUR;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	assert_int_equal(groups(&g), 0);
 	assert_int_equal(nw_store_group_waiting(k.st, 10, k.a, &g, &n, &err), 0);
 	assert_int_equal(n, 1);
@@ -106,7 +82,7 @@ a_bound_of_alerts_makes_further_messages_and_leaves_none_out(void **state)
 
 	(void)state;
 	k.watch[0].group_by = NW_STORE_GROUP_WATCH;
-	alerts(45, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 45, 0, NW_SEV_HIGH);
 	for (int left = 45; left > 0; left -= 20) {
 		assert_int_equal(groups(&g), 1);
 		g->most = 20;
@@ -124,8 +100,8 @@ alerts_of_one_source_share_a_message_whatever_their_watch(void **state)
 
 	(void)state;
 	k.watch[0].group_by = k.watch[1].group_by = NW_STORE_GROUP_SOURCE;
-	alerts(2, 0, NW_SEV_HIGH);
-	alerts(1, 1, NW_SEV_HIGH);
+	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 1, NW_SEV_HIGH);
 	assert_int_equal(groups(&g), 1);
 	assert_int_equal(g->alerts, 3);
 	assert_string_equal(g->key.p, "source:mfa");
@@ -142,15 +118,15 @@ a_channel_takes_no_alert_below_its_severity_and_the_alert_says_so(void **state)
 	k.watch[0].channel_min = least;
 	k.watch[0].nchannels = 2;
 	k.watch[0].severity = NW_SEV_CRITICAL;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE channel = 'desk'"), 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE channel = 'phone'"), 0);
-	alerts(1, 0, NW_SEV_CRITICAL);
+	kit_alerts(&k, 1, 0, NW_SEV_CRITICAL);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE channel = 'phone'"), 1);
 	kit_batch(&k);
 	kit_alert(&k, kit_article(&k, "low", "http://example.org/low", "low", "The treaty was renewed."), 0, "treaty")
 	    ->severity = NW_SEV_INFO;
-	kit_poll(&k, FEED);
+	kit_poll(&k, KIT_FEED);
 	assert_int_equal(k.report.muted, 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE state = 'muted' AND reason = 'below min_severity'"), 1);
 }
@@ -163,7 +139,7 @@ floods_and_throttles_ask_for_the_nth_newest(void **state)
 	int64_t at_ms = 0;
 
 	(void)state;
-	alerts(5, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 5, 0, NW_SEV_HIGH);
 	assert_int_equal(nw_store_alert_nth(k.st, NW_STR("treaties"), 4, &at_ms, &err), 0);
 	assert_int_equal(at_ms, k.now_ms - KIT_HOUR);
 	assert_int_equal(nw_store_alert_nth(k.st, NW_STR("treaties"), 5, &at_ms, &err), 0);
@@ -186,7 +162,7 @@ send_escalating(int n, int64_t after_ms)
 	struct nw_store_group *g;
 
 	k.watch[0].group_by = NW_STORE_GROUP_WATCH;
-	alerts(n, 0, NW_SEV_HIGH);
+	kit_alerts(&k, n, 0, NW_SEV_HIGH);
 	assert_int_equal(groups(&g), 1);
 	g->escalate_at_ms = k.now_ms + after_ms;
 	send_group(g);
@@ -242,7 +218,7 @@ what_waited_for_its_channel_is_due_when_it_can_be_used_and_nothing_else(void **s
 	struct nw_err err;
 
 	(void)state;
-	alerts(2, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
 	assert_int_equal(groups(&g), 2);
 	assert_int_equal(nw_store_group_move(k.st, &g[0], k.now_ms + KIT_HOUR, NW_STR(""), NW_STR(NW_STORE_NO_CHANNEL), &err), 0);
 	assert_int_equal(nw_store_group_move(k.st, &g[1], k.now_ms + KIT_HOUR, NW_STR(""), NW_STR("quiet hours"), &err), 0);
@@ -261,7 +237,7 @@ a_channels_own_age_decides_when_a_delivery_has_failed(void **state)
 	struct nw_err err;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	assert_int_equal(groups(&g), 1);
 	send_group(g);
 	kit_text(&k, "SELECT id FROM delivery", id, sizeof(id));
@@ -284,7 +260,7 @@ a_poll_that_brings_nothing_leaves_the_kept_answer_alone(void **state)
 
 	(void)state;
 	assert_int_equal(nw_store_due(k.st, &before, &err), 0);
-	end.target = kit_target(&k, FEED);
+	end.target = kit_target(&k, KIT_FEED);
 	end.now_ms = k.now_ms;
 	end.next_ms = k.now_ms + KIT_HOUR;
 	end.etag = end.last_modified = end.moved_url = end.url = end.content_type = end.headers = end.reason = NW_STR("");
@@ -303,7 +279,7 @@ a_call_that_was_undone_leaves_no_wrong_answer(void **state)
 	struct nw_err err;
 
 	(void)state;
-	alerts(1, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
 	assert_int_equal(groups(&g), 1);
 	assert_int_equal(nw_store_due(k.st, &due, &err), 0);
 	assert_int_equal(due.outbox_ms, g->due_ms);

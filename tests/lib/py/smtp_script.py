@@ -8,6 +8,8 @@ import subprocess
 import threading
 import time
 
+from listen import Listener
+
 STAGES = ("connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
 
 
@@ -33,11 +35,11 @@ def certificate(folder, name, host="localhost", days=30):
     return cert, context
 
 
-class Close(Exception):
+class Close(OSError):
     """The script ends the connection here."""
 
 
-class SmtpScript:
+class SmtpScript(Listener):
     """`script`: stage -> what happens there, a list to be used up or one thing for ever:
     a reply ("451 later"), "close", "rst", "swallow" (accept, then close without an answer), or seconds to hang.
     `messages` holds (recipients, bytes) of all that were accepted, answered or not; `seen` the verbs; `at` their instants."""
@@ -45,26 +47,7 @@ class SmtpScript:
     def __init__(self, tls=None, offer=True, **script):
         self.script, self.tls, self.offer = script, tls, offer
         self.messages, self.seen, self.sins, self.lock = [], [], [], threading.Lock()
-        self.connections = 0
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self.talk_safely, args=(connection,), daemon=True).start()
-
-    def talk_safely(self, connection):
-        try:
-            self.talk(connection)
-        except (OSError, Close, ValueError):
-            pass
-        connection.close()
+        super().__init__()
 
     def step(self, stage):
         with self.lock:
@@ -150,6 +133,3 @@ class SmtpScript:
                 self.act(connection, verb.lower(), "250 fine")
             else:
                 connection.sendall(b"502 no\r\n")
-
-    def close(self):
-        self.socket.close()
