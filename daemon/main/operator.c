@@ -127,13 +127,38 @@ nw_operator_send(struct nw_operator *op, const char *key, struct nw_str channel,
 	store_said(op, nw_store_tell(op->store, &n, nw_clock_wall_ms(), &err), &err);
 }
 
-void
-nw_operator_polled(struct nw_operator *op, const struct nw_conf_source *s, const struct nw_store_poll *end,
+static int
+is_page(const struct nw_store_target *t)
+{
+	return t->kind == NW_STORE_PAGE || t->kind == NW_STORE_RELOOK;
+}
+
+/* One page says nothing of the source's listing, and is never tried again once it is given up: it has a condition of its
+ * own, which ends when another page of the source is read. */
+static void
+page_polled(struct nw_operator *op, const struct nw_conf_source *s, const struct nw_store_poll *end,
     const struct nw_store_polled *polled)
+{
+	char text[512];
+
+	if (!polled->match)
+		return;
+	(void)snprintf(text, sizeof(text), "source %.*s: a page is given up, its title and summary stand for it: %.*s",
+	    (int)s->name.len, s->name.p, (int)(end->reason.len < 300 ? end->reason.len : 300), end->reason.p);
+	condition(op, 1, s, "pages", NW_SEV_NORMAL, text);
+}
+
+void
+nw_operator_polled(struct nw_operator *op, const struct nw_conf_source *s, const struct nw_store_target *t,
+    const struct nw_store_poll *end, const struct nw_store_polled *polled)
 {
 	char text[512];
 	int name = (int)s->name.len;
 
+	if (is_page(t)) {
+		page_polled(op, s, end, polled);
+		return;
+	}
 	if (polled->recovered) {
 		(void)snprintf(text, sizeof(text), "source %.*s is read again", name, s->name.p); /* cut is fine, here and below */
 		condition(op, 0, s, "failing", NW_SEV_NORMAL, text);
@@ -159,7 +184,10 @@ nw_operator_read(struct nw_operator *op, const struct nw_conf_source *s, const s
 	char text[512], key[128];
 	int name = (int)s->name.len;
 
-	if (r->recovered) {
+	if (is_page(t)) {
+		(void)snprintf(text, sizeof(text), "source %.*s: pages are read again", name, s->name.p);
+		condition(op, 0, s, "pages", NW_SEV_NORMAL, text);
+	} else if (r->recovered) {
 		(void)snprintf(text, sizeof(text), "source %.*s is read again", name, s->name.p); /* cut is fine, here and below */
 		condition(op, 0, s, "failing", NW_SEV_NORMAL, text);
 	}

@@ -103,7 +103,7 @@ finish(struct nw_visit *v, uint32_t end, uint32_t failures, int64_t retry_after_
 	if (nw_store_poll_end(p->parts.store, &v->end, &polled, &err) == -1)
 		nw_pipeline_store_failed(p, &err);
 	else
-		nw_operator_polled(p->parts.operator, v->source, &v->end, &polled);
+		nw_operator_polled(p->parts.operator, v->source, v->target, &v->end, &polled);
 	after_end(v);
 }
 
@@ -181,7 +181,7 @@ quarantine(struct nw_visit *v, const struct nw_err *why)
 	if (nw_store_quarantine(p->parts.store, &v->end, &polled, &err) == -1)
 		nw_pipeline_store_failed(p, &err);
 	else
-		nw_operator_polled(p->parts.operator, v->source, &v->end, &polled);
+		nw_operator_polled(p->parts.operator, v->source, v->target, &v->end, &polled);
 	after_end(v);
 }
 

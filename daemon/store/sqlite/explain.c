@@ -120,6 +120,27 @@ note_row(void *cookie, sqlite3_stmt *r)
 }
 
 static int
+some_row(void *cookie, sqlite3_stmt *r)
+{
+	(void)r;
+	return *(int *)cookie = 1;
+}
+
+/* Its page is lost: that stopped it, unless title and summary were enough for the watch. */
+static int
+lost_page_step(struct explain *e, const struct way *w)
+{
+	struct nw_arg by[] = {nw_db_int(w->article), nw_db_str(e->watch)};
+	int fired = 0;
+
+	if (nw_read_rows(e->st, NW_SQL_ALERTS_OF, by, 2, some_row, &fired, e->err) == -1)
+		return -1;
+	(void)say(e, NW_STORE_AT_FETCHED, fired, NW_TIME_NONE, NW_STR(""),
+	    "its page could not be read; title and summary stand for it");
+	return 0;
+}
+
+static int
 page_step(struct explain *e, const struct way *w)
 {
 	sqlite3_stmt *r = NULL;
@@ -130,13 +151,12 @@ page_step(struct explain *e, const struct way *w)
 	    (rc = nw_db_row(e->st, NW_SQL_PAGE_STATE, NW_ARGS(nw_db_int(w->article)), &r, e->err)) == 1) {
 		(void)nw_time_rfc3339(nw_db_col_int(r, 0), due);
 		(void)say(e, NW_STORE_AT_FETCHED, 0, NW_TIME_NONE, NW_STR(""),
-		    "its page is still to be read: due %s, %lld failures%s%s", due,
-		    (long long)nw_db_col_int(r, 1), nw_db_col_str(r, 2).len > 0 ? ", last: " : "",
+		    "its page is still to be read: due %s, %lld failure%s%s%s", due,
+		    (long long)nw_db_col_int(r, 1), nw_db_col_int(r, 1) == 1 ? "" : "s", nw_db_col_str(r, 2).len > 0 ? ", last: " : "",
 		    nw_db_col_str(r, 2).p);
 		nw_db_done(r);
 	} else if (rc == 0 && strcmp(w->state, "summary") == 0) {
-		(void)say(e, NW_STORE_AT_FETCHED, 1, NW_TIME_NONE, NW_STR(""),
-		    "its page could not be read; title and summary stand for it");
+		rc = lost_page_step(e, w);
 	} else if (rc == 0) {
 		(void)say(e, NW_STORE_AT_FETCHED, 1, w->seen_ms, NW_STR(""), "fetched%s",
 		    strcmp(w->state, "vanished") == 0 ? "; the page has vanished since" : "");
