@@ -3,6 +3,7 @@ import json
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import time
 
@@ -347,3 +348,42 @@ def test_explain_follows_an_alert_that_is_refused_or_waits(world):
 def rig_with_site(rig, site):
     rig.site = site
     return rig
+
+
+def give_up(rig, path):
+    """Every try that a page has, now instead of over hours."""
+    for _ in range(30):
+        db = sqlite3.connect(rig.state / "news.db")
+        left = db.execute("update target set due_at = 0 where kind = 2 and url like ?", ("%" + path,)).rowcount
+        db.commit()
+        db.close()
+        if left == 0:
+            return
+        assert rig.once() == 0, rig.said()
+    pytest.fail("the page is never given up")
+
+
+def test_a_lost_page_is_told_as_that_and_stops_its_article(world):
+    rig, site = world.rig, world.site
+    assert rig.once() == 0, rig.said()
+    lost = Article("/eng/xw/202611/t20261124_5001.html", "A football match", ["It was long."])
+    site.listed.insert(0, lost)
+    site.refresh()
+    site.status[lost.path] = 503
+    time.sleep(1.5)
+    assert rig.once() == 0, rig.said()
+    answer = explain(rig_with_site(rig, site), 5001, "treaty-news")
+    assert answer["stopped_at"] == "fetched" and "503" in answer["why"] and "1 failure," in answer["why"]
+    give_up(rig, lost.path)
+    answer = explain(rig, 5001, "treaty-news")
+    assert answer["stopped_at"] == "fetched" and "title and summary stand for it" in answer["why"]
+    source, = lines(rig.cli("sources", "--json", "mfa"))
+    assert source["health"] == "ok", "a page is not its source"
+    told = json.loads(rig.cli("status", "--json").stdout)["conditions"]
+    assert [c["key"] for c in told] == ["pages/mfa"] and "503" in told[0]["text"]
+    notice, = [a for a in lines(rig.cli("alerts", "--json", "--state", "operator")) if "a page is given up" in a["subject"]]
+    assert "503" in rig.cli("alerts", notice["id"][:10]).stdout
+    site.publish("treaty", "listed")
+    time.sleep(1.5)
+    assert rig.once() == 0, rig.said()
+    assert json.loads(rig.cli("status", "--json").stdout)["conditions"] == [], "it ends when a page is read"
