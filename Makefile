@@ -91,7 +91,7 @@ pkgs_of_plugin = $(strip $(shell cat plugins/$(1)/LIBS 2>/dev/null))
 pc_cflags := $(shell pkg-config --cflags-only-I libxml-2.0 libprotobuf-c libevent_core jansson cmocka 2>/dev/null | tr ' ' '\n' | sed 's/^-I/-isystem /' | sort -u)
 pc_libs    = $(shell pkg-config --libs $(1) 2>/dev/null)
 
-.PHONY: all demo check check-deps lint bench fuzz soak deps deps-check deps-test install uninstall clean tests help
+.PHONY: all demo check check-deps lint bench fuzz soak deps deps-check deps-test install uninstall clean tests bench-bins help
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 .SUFFIXES:
@@ -146,6 +146,7 @@ $(O)/static/%.o: %.c
 # --- tests: each links the rooms as archives, so it takes what it names and may put its own in place -------------
 TEST_SRCS  := $(wildcard tests/unit/test_*.c tests/plugin/test_*.c tests/abi/test_*.c tests/sandbox/test_*.c tests/replay/test_*.c)
 TEST_BINS  := $(patsubst tests/%.c,$(O)/tests/%,$(TEST_SRCS))
+BENCH_BINS := $(patsubst tests/%.c,$(O)/tests/%,$(wildcard tests/bench/bench_*.c))
 FUZZ_SRCS  := $(wildcard tests/fuzz/fuzz_*.c)
 SEED_BINS  := $(patsubst tests/fuzz/fuzz_%.c,$(O)/tests/fuzz/seed_%,$(FUZZ_SRCS))
 FUZZ_BINS  := $(patsubst tests/fuzz/fuzz_%.c,$(O)/tests/fuzz/fuzz_%,$(FUZZ_SRCS))
@@ -162,7 +163,7 @@ $(O)/obj/tests/%.o: ALL_CPPFLAGS += -Itests/lib -DNW_BUILD='"$(abspath $(O))"' -
 $(O)/obj/tests/fuzz/fuzz_%.o: ALL_CFLAGS += -Wno-missing-prototypes
 # what a scenario plays stands before the rooms' own
 $(filter $(O)/tests/replay/%,$(TEST_BINS)): $(patsubst %.c,$(O)/obj/%.o,$(filter-out tests/replay/test_%.c,$(wildcard tests/replay/*.c)))
-$(TEST_BINS): $(O)/tests/%: $(O)/obj/tests/%.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)
+$(TEST_BINS) $(BENCH_BINS): $(O)/tests/%: $(O)/obj/tests/%.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)
 	$(call say,LD)mkdir -p $(@D); $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(O)/lib/testlib.a $(STATIC_A) $(ROOMS_A) -Wl,--end-group $(TEST_LIBS)
 $(SEED_BINS): $(O)/tests/fuzz/seed_%: $(O)/obj/tests/fuzz/fuzz_%.o $(O)/obj/tests/fuzz/run_seeds.o $(O)/lib/testlib.a $$(STATIC_A) $$(ROOMS_A)
 	$(call say,LD)mkdir -p $(@D); $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(O)/lib/testlib.a $(STATIC_A) $(ROOMS_A) -Wl,--end-group $(TEST_LIBS)
@@ -171,6 +172,7 @@ $(FUZZ_BINS): $(O)/tests/fuzz/fuzz_%: $(O)/obj/tests/fuzz/fuzz_%.o $(O)/lib/test
 
 tests: all $(TEST_BINS) $(SEED_BINS)
 fuzz-bins: $(FUZZ_BINS)
+bench-bins: $(BENCH_BINS)
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
@@ -214,9 +216,11 @@ soak: deps-test
 	$(Q)for s in $(SEEDS); do $(O)/tests/replay/test_soak 24 20 $$s || exit 1; done
 	$(Q)NW_LONG=1 NW_BUILD=$(O) /usr/bin/python3 -m pytest -q tests/fault tests/integration/test_kill.py
 
+# ARTICLES in the archive that is searched; the million of the budgets takes 6 GB and some minutes
+ARTICLES ?= 1000000
 bench: deps
-	$(Q)$(MAKE) --no-print-directory all
-	$(Q)tests/bench/run.sh $(O)
+	$(Q)$(MAKE) --no-print-directory all bench-bins
+	$(Q)ARTICLES=$(ARTICLES) tests/bench/run.sh $(O)
 
 # --- install ------------------------------------------------------------------------------------------------------
 MAN_PAGES  = $(wildcard daemon/*/*.[1578] conf/*.5 include/newswatch/*.7 plugins/*/*.7)

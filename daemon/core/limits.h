@@ -110,12 +110,13 @@
 /* --- the archive's index */
 #define NW_INDEX_BATCH_N       1000	  /* revisions of one transaction */
 #define NW_INDEX_BATCH_BYTES   (8u << 20) /* of their texts, whichever comes first */
-#define NW_INDEX_HASH_BYTES    (16u << 20) /* words waiting for their transaction's end; a batch fits */
+#define NW_INDEX_HASH_BYTES    16777216	  /* words waiting for their transaction's end; a batch fits */
 #define NW_INDEX_CACHE_KB      4096	  /* page cache */
 #define NW_INDEX_MERGE_PAGES   256	  /* one step of tidying up, when idle */
 #define NW_INDEX_KNOWN_MAX     (1u << 20) /* slots of 8 bytes: words known to stand in the dictionary */
 #define NW_INDEX_REACH_MAX     512	  /* words of the archive that one pattern is looked up as; above it, as a prefix or not */
 #define NW_INDEX_TERMS_MAX     4096	  /* words and phrases of one look-up: more cost more than they sift */
+#define NW_INDEX_READ_MS       10000	  /* the indexer's own deadline of a reading call: a page of it waits for FTS5 */
 #define NW_INDEX_POLL_MS       1000	  /* between two looks for new revisions */
 #define NW_INDEX_WAIT_MS       300000	  /* the longest wait before a failed indexer is started again */
 #define NW_INDEX_AS	       (256u << 20) /* the indexer's address space beyond what it has at the start */

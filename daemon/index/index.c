@@ -40,7 +40,8 @@ static const char schema[] =
     "INSERT INTO state VALUES (" NUMBER(LAYOUT) ", 0, 0, 0, 0);"
     "CREATE TABLE dictionary(word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', columnsize=0, tokenize='" NW_TOKENS_NAME "');"
-    "INSERT INTO words(words, rank) VALUES ('automerge', 0), ('crisismerge', 64), ('usermerge', 8);";
+    "INSERT INTO words(words, rank) VALUES ('automerge', 0), ('crisismerge', 64), ('usermerge', 8),"
+    " ('hashsize', " NUMBER(NW_INDEX_HASH_BYTES) ");";
 
 static int
 is_damage(struct nw_index *ix)

@@ -108,7 +108,8 @@ tell_news(struct indexer *x, int at_once, struct nw_err *err)
 static int
 open_both(struct indexer *x, struct nw_err *err)
 {
-	struct nw_store_options o = {.path = nw_pb_str(x->order->store_path).p, .mode = NW_STORE_READ};
+	struct nw_store_options o = {
+	    .path = nw_pb_str(x->order->store_path).p, .mode = NW_STORE_READ, .read_ms = NW_INDEX_READ_MS};
 	uint32_t mode = x->order->anew ? NW_INDEX_REMAKE : NW_INDEX_WRITE;
 	int anew = 0;
 
