@@ -12,31 +12,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "fake_host.h"
+#include "page_host.h"
 
 #define DATA NW_TOP "/tests/data/page/"
 #define SEED NW_TOP "/../shared/seed/wang-yi-lavrov-2021-03-23"
 #define DAY(y, m, d) (nw_days(y, m, d) * 86400000)
-
-extern const struct nw_plugin nw_plugin_parser_page;
-
-static struct fake_host *fh;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fh = fake_host_new(&nw_plugin_parser_page);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fake_host_free(fh);
-	return 0;
-}
 
 static int64_t
 nw_days(int y, int m, int d)
@@ -325,19 +305,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(english_pages_of_trs_give_title_date_and_text, setup, teardown),
-	    cmocka_unit_test_setup_teardown(chinese_pages_keep_their_paragraphs_and_lose_their_buttons, setup, teardown),
-	    cmocka_unit_test_setup_teardown(traditional_chinese_pages_name_their_day_in_a_list, setup, teardown),
-	    cmocka_unit_test_setup_teardown(russian_pages_lose_their_internal_number_and_further_reading, setup, teardown),
-	    cmocka_unit_test_setup_teardown(arabic_pages_are_read_from_right_to_left, setup, teardown),
-	    cmocka_unit_test_setup_teardown(japanese_pages_count_years_by_era, setup, teardown),
-	    cmocka_unit_test_setup_teardown(old_code_pages_are_decoded, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_source_names_its_parts_and_its_number, setup, teardown),
-	    cmocka_unit_test_setup_teardown(walls_and_missing_pages_are_refused_by_name, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_stub_names_the_page_it_leads_to, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_date_in_the_address_yields_to_one_in_the_text, setup, teardown),
-	    cmocka_unit_test_setup_teardown(markup_in_the_text_comes_out_clean, setup, teardown),
-	    cmocka_unit_test_setup_teardown(the_seed_page_comes_out_as_published, setup, teardown),
+	    PAGE_TEST(english_pages_of_trs_give_title_date_and_text),
+	    PAGE_TEST(chinese_pages_keep_their_paragraphs_and_lose_their_buttons),
+	    PAGE_TEST(traditional_chinese_pages_name_their_day_in_a_list),
+	    PAGE_TEST(russian_pages_lose_their_internal_number_and_further_reading),
+	    PAGE_TEST(arabic_pages_are_read_from_right_to_left),
+	    PAGE_TEST(japanese_pages_count_years_by_era),
+	    PAGE_TEST(old_code_pages_are_decoded),
+	    PAGE_TEST(a_source_names_its_parts_and_its_number),
+	    PAGE_TEST(walls_and_missing_pages_are_refused_by_name),
+	    PAGE_TEST(a_stub_names_the_page_it_leads_to),
+	    PAGE_TEST(a_date_in_the_address_yields_to_one_in_the_text),
+	    PAGE_TEST(markup_in_the_text_comes_out_clean),
+	    PAGE_TEST(the_seed_page_comes_out_as_published),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,31 +12,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "fake_host.h"
+#include "page_host.h"
 
 #define DATA NW_TOP "/tests/data/page/"
 #define SEED NW_TOP "/../shared/seed/china-news-list.html"
 #define DAY_MS 86400000
-
-extern const struct nw_plugin nw_plugin_parser_page;
-
-static struct fake_host *fh;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fh = fake_host_new(&nw_plugin_parser_page);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fake_host_free(fh);
-	return 0;
-}
 
 static int
 parse_bytes(const char *text, size_t len, const char *url, uint32_t role)
@@ -349,22 +329,22 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(links_by_regex_have_key_and_date_beside_them, setup, teardown),
-	    cmocka_unit_test_setup_teardown(too_few_links_are_an_error_that_says_so, setup, teardown),
-	    cmocka_unit_test_setup_teardown(rows_bundle_title_date_and_category, setup, teardown),
-	    cmocka_unit_test_setup_teardown(dates_above_a_group_of_links_count_for_each, setup, teardown),
-	    cmocka_unit_test_setup_teardown(dates_before_or_after_links_are_told_apart_by_the_whole_list, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_date_in_the_title_is_taken_where_no_other_is, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_call_of_a_script_becomes_an_address_by_rule, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_fragment_without_a_page_is_read, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_fragment_inside_json_is_read, setup, teardown),
-	    cmocka_unit_test_setup_teardown(aliases_of_an_address_are_made_one, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_title_cut_short_is_whole_in_its_attribute, setup, teardown),
-	    cmocka_unit_test_setup_teardown(the_list_is_found_where_nothing_is_configured, setup, teardown),
-	    cmocka_unit_test_setup_teardown(paging_by_number_ends_where_the_source_says, setup, teardown),
-	    cmocka_unit_test_setup_teardown(wrong_options_are_refused_by_name, setup, teardown),
-	    cmocka_unit_test_setup_teardown(an_expression_that_never_ends_is_given_up, setup, teardown),
-	    cmocka_unit_test_setup_teardown(the_seed_list_gives_its_ten_items, setup, teardown),
+	    PAGE_TEST(links_by_regex_have_key_and_date_beside_them),
+	    PAGE_TEST(too_few_links_are_an_error_that_says_so),
+	    PAGE_TEST(rows_bundle_title_date_and_category),
+	    PAGE_TEST(dates_above_a_group_of_links_count_for_each),
+	    PAGE_TEST(dates_before_or_after_links_are_told_apart_by_the_whole_list),
+	    PAGE_TEST(a_date_in_the_title_is_taken_where_no_other_is),
+	    PAGE_TEST(a_call_of_a_script_becomes_an_address_by_rule),
+	    PAGE_TEST(a_fragment_without_a_page_is_read),
+	    PAGE_TEST(a_fragment_inside_json_is_read),
+	    PAGE_TEST(aliases_of_an_address_are_made_one),
+	    PAGE_TEST(a_title_cut_short_is_whole_in_its_attribute),
+	    PAGE_TEST(the_list_is_found_where_nothing_is_configured),
+	    PAGE_TEST(paging_by_number_ends_where_the_source_says),
+	    PAGE_TEST(wrong_options_are_refused_by_name),
+	    PAGE_TEST(an_expression_that_never_ends_is_given_up),
+	    PAGE_TEST(the_seed_list_gives_its_ten_items),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,11 +8,9 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "fake_host.h"
+#include "page_host.h"
 
 #define ROWS 8
-
-extern const struct nw_plugin nw_plugin_parser_page;
 
 static const char *const titles[ROWS] = {"Minister receives new ambassadors in the capital",
     "Talks on rail transport held with Norland", "Consular service hours in December announced",
@@ -63,24 +61,6 @@ static const struct newsroom newsrooms[] = {
     {"headings over read more", "<div class=entries>", "<div class=entry><h3>%2$s</h3><em>%3$s</em><p>" TEASER
      "</p><a class=go href=/entry/%1$d>Read the whole text</a></div>", "</div>", "%d November 2026", "div.entry > a.go"},
 };
-
-static struct fake_host *fh;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fh = fake_host_new(&nw_plugin_parser_page);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fake_host_free(fh);
-	return 0;
-}
 
 static void
 print_page(const struct newsroom *r, struct nw_buf *b)
@@ -165,8 +145,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(the_list_is_found_with_titles_and_dates, setup, teardown),
-	    cmocka_unit_test_setup_teardown(the_selector_found_finds_the_same_list, setup, teardown),
+	    PAGE_TEST(the_list_is_found_with_titles_and_dates),
+	    PAGE_TEST(the_selector_found_finds_the_same_list),
 	};
 
 	return cmocka_run_group_tests_name("parser-page: newsrooms", tests, NULL, NULL);

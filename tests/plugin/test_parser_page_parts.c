@@ -7,30 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fake_host.h"
+#include "page_host.h"
 
 #define DATA NW_TOP "/tests/data/page/"
 #define PARAGRAPH "<p>The two ministers met on Friday, and they signed the agreement on the railway between their capitals.</p>"
-
-extern const struct nw_plugin nw_plugin_parser_page;
-
-static struct fake_host *fh;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fh = fake_host_new(&nw_plugin_parser_page);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fake_host_free(fh);
-	return 0;
-}
 
 static const char *
 body_of(const char *html)
@@ -199,16 +179,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(bylines_give_names_without_dates_and_handles, setup, teardown),
-	    cmocka_unit_test_setup_teardown(titles_lose_the_site_s_name_and_no_more, setup, teardown),
-	    cmocka_unit_test_setup_teardown(headings_of_sections_may_be_h1, setup, teardown),
-	    cmocka_unit_test_setup_teardown(comments_are_left_out_in_any_language, setup, teardown),
-	    cmocka_unit_test_setup_teardown(sentences_are_kept_whatever_they_begin_with, setup, teardown),
-	    cmocka_unit_test_setup_teardown(lines_around_a_text_are_left_out, setup, teardown),
-	    cmocka_unit_test_setup_teardown(what_a_picture_shows_is_no_text, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_page_of_no_source_says_where_its_list_stands, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_page_of_no_source_says_where_its_parts_stand, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_configured_source_gets_no_advice, setup, teardown),
+	    PAGE_TEST(bylines_give_names_without_dates_and_handles),
+	    PAGE_TEST(titles_lose_the_site_s_name_and_no_more),
+	    PAGE_TEST(headings_of_sections_may_be_h1),
+	    PAGE_TEST(comments_are_left_out_in_any_language),
+	    PAGE_TEST(sentences_are_kept_whatever_they_begin_with),
+	    PAGE_TEST(lines_around_a_text_are_left_out),
+	    PAGE_TEST(what_a_picture_shows_is_no_text),
+	    PAGE_TEST(a_page_of_no_source_says_where_its_list_stands),
+	    PAGE_TEST(a_page_of_no_source_says_where_its_parts_stand),
+	    PAGE_TEST(a_configured_source_gets_no_advice),
 	};
 
 	return cmocka_run_group_tests_name("parser-page: parts", tests, NULL, NULL);

@@ -7,27 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fake_host.h"
-
-extern const struct nw_plugin nw_plugin_parser_page;
-
-static struct fake_host *fh;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	fh = fake_host_new(&nw_plugin_parser_page);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	fake_host_free(fh);
-	return 0;
-}
+#include "page_host.h"
 
 struct page {
 	const char *html, *says; /* NULL: it is read */
@@ -117,9 +97,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(walls_are_named, setup, teardown),
-	    cmocka_unit_test_setup_teardown(missing_pages_are_named_whatever_their_status, setup, teardown),
-	    cmocka_unit_test_setup_teardown(honest_pages_with_such_words_are_read, setup, teardown),
+	    PAGE_TEST(walls_are_named),
+	    PAGE_TEST(missing_pages_are_named_whatever_their_status),
+	    PAGE_TEST(honest_pages_with_such_words_are_read),
 	};
 
 	return cmocka_run_group_tests_name("parser-page: walls", tests, NULL, NULL);
