@@ -65,6 +65,14 @@ nw_index_is_damaged(const struct nw_index *ix)
 	return ix->damaged;
 }
 
+int
+nw_index_is_gone(struct nw_index *ix)
+{
+	int moved = 0;
+
+	return sqlite3_file_control(ix->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved;
+}
+
 /* Run a statement without rows. */
 static int
 run(struct nw_index *ix, enum nw_index_sql q, struct nw_err *err)

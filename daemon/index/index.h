@@ -55,4 +55,6 @@ int nw_index_clear(struct nw_index *, struct nw_err *);
 int nw_index_tidy(struct nw_index *, struct nw_err *);
 /* A call failed since the file is damaged: it is to be made anew. */
 int nw_index_is_damaged(const struct nw_index *);
+/* The file was removed or another was put in its place: what is written is lost. */
+int nw_index_is_gone(struct nw_index *);
 #endif

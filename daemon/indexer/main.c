@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -47,6 +48,7 @@ be_alone(void)
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_DUMPABLE, 0);
+	(void)umask(0077);
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
 		(void)signal(ignored[i], SIG_IGN);
 	(void)clearenv();
@@ -140,6 +142,8 @@ run(struct indexer *x, struct nw_err *err)
 	if (tell(x, 0, err) == -1)
 		return -1;
 	do {
+		if (nw_index_is_gone(x->index))
+			return nw_fail(err, NW_ERES, "the index was removed: it is made anew");
 		if ((more = nw_work_step(&x->work, err)) == -1 || tell_news(x, !more, err) == -1)
 			return -1;
 	} while ((more || !x->order->once) && !is_over(more ? 0 : NW_INDEX_POLL_MS));
