@@ -138,7 +138,7 @@ clause(struct block *b, struct nw_parse *p, struct nw_str line, struct nw_str s,
 		    nw_parse_quote(&q, (struct nw_str){s.p, n}), NW_QUERY_POINTS_MAX);
 	b->has_positive |= c->weight > 0;
 	c->line = b->line + 1;
-	p->lx.pos = p->lx.end = off + n + colon;
+	nw_parse_move_to(p, off + n + colon);
 	p->last = (struct nw_op){.off = off, .len = n + colon};
 	end = take_cap(p, line, c);
 	p->lx.text.len = end < p->lx.pos ? p->lx.pos : end;

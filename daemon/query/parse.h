@@ -55,6 +55,19 @@ void nw_parse_init(struct nw_parse *, const struct nw_ast_ctx *, struct nw_str t
 void nw_parse_done(struct nw_parse *);
 int nw_parse_readable(struct nw_parse *); /* 0 after telling that the text is too long or no UTF-8 */
 void nw_parse_stop(struct nw_parse *); /* read nothing more: the tokens are at their end */
+/* Go on at ${to}, unless reading was stopped: the end stays found, or a loop that waits for it would not end. */
+static inline void
+nw_parse_move(struct nw_parse *p, const struct nw_lex *to)
+{
+	if (!p->failed)
+		p->lx = *to;
+}
+static inline void
+nw_parse_move_to(struct nw_parse *p, size_t pos)
+{
+	if (!p->failed)
+		p->lx.pos = p->lx.end = pos;
+}
 /* The message is told with its place; an error sets errors. */
 void nw_parse_error(struct nw_parse *, size_t off, size_t len, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

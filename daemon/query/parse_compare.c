@@ -22,7 +22,7 @@ value(struct nw_parse *p, unsigned cfield)
 	nw_lex_operator(&lx, &t);
 	if (t.type != NW_LEX_WORD && t.type != NW_LEX_QUOTED) {
 		if (t.type == NW_LEX_QUOTE_OPEN) {
-			p->lx = lx;
+			nw_parse_move(p, &lx);
 			nw_parse_error(
 			    p, t.off, 1, "this quote is never closed: add a \" at the end of the value");
 		} else {
@@ -31,7 +31,7 @@ value(struct nw_parse *p, unsigned cfield)
 		}
 		return NULL;
 	}
-	p->lx = lx;
+	nw_parse_move(p, &lx);
 	if ((l = nw_arena_zalloc(p->ctx->arena, sizeof(*l))) == NULL) {
 		(void)nw_parse_oom(p);
 		return NULL;
@@ -97,7 +97,7 @@ nw_parse_compare(struct nw_parse *p, unsigned cfield, size_t off)
 
 	nw_lex_operator(&lx, &t);
 	if (t.type == NW_LEX_OPEN) {
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		n = several(p, cfield, t.off, &first);
 	} else if ((first = value(p, cfield)) != NULL) {
 		n = 1;

@@ -293,7 +293,7 @@ nw_parse_want_end(struct nw_parse *p)
 		nw_lex_operand(&lx, &t);
 		if (t.type == NW_LEX_END)
 			return;
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		if (t.type == NW_LEX_CLOSE)
 			nw_parse_error(
 			    p, t.off, t.len, "this bracket closes nothing: take it out, or open one before");

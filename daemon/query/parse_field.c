@@ -100,7 +100,7 @@ nw_parse_field(struct nw_parse *p, const struct nw_token *t, size_t prefix, stru
 		name = nw_str(name.p[0] == 'h' ? "title" : "lang");
 	if ((f = by_name(name)) == NULL)
 		return unknown_field(p, t, prefix, name);
-	p->lx.pos = p->lx.end = t->off + prefix;
+	nw_parse_move_to(p, t->off + prefix);
 	p->last = (struct nw_op){.off = t->off, .len = prefix};
 	if (f->compare)
 		return nw_parse_compare(p, f->n, t->off);

@@ -31,11 +31,11 @@ term_function(struct nw_parse *p, unsigned mode, const struct nw_token *f)
 	if (t2.type == NW_LEX_END) /* a bracket that is never closed is told below */
 		t2.type = NW_LEX_CLOSE;
 	if (t2.type == NW_LEX_CLOSE && t.type == NW_LEX_QUOTED) {
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		a = nw_parse_quoted(p, &t, mode, f->off);
 	} else if (t2.type == NW_LEX_CLOSE && t.type == NW_LEX_WORD && t.text.p[0] != '@' &&
 		   !nw_parse_is_keyword(t.text) && !nw_lex_prefix(t.text, &name)) {
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		a = nw_parse_word(p, &t, mode, f->off);
 	} else {
 		nw_parse_error(p, t.off, t.len > 0 ? t.len : 1,
@@ -70,10 +70,10 @@ leading_number(struct nw_parse *p, const char *what, int64_t max)
 		nw_lex_operator(&lx, &comma);
 		if (comma.type ==
 		    NW_LEX_COMMA) /* what stands there is a number badly written, not the operand */
-			p->lx = lx;
+			nw_parse_move(p, &lx);
 		return 1;
 	}
-	p->lx = lx;
+	nw_parse_move(p, &lx);
 	if (n < 1 || n > max) {
 		nw_parse_error(p, t.off, t.len, "%s(%s, ...): the number lies between 1 and %d", what,
 		    nw_parse_quote(&q, t.text), (int)max);
@@ -81,7 +81,7 @@ leading_number(struct nw_parse *p, const char *what, int64_t max)
 	}
 	nw_lex_operator(&lx, &comma);
 	if (comma.type == NW_LEX_COMMA)
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 	else
 		nw_parse_error(p, t.off, t.len, "a comma is missing after the number: write %s(%s, ...)",
 		    what, nw_parse_quote(&q, t.text));
@@ -143,7 +143,7 @@ any_of(struct nw_parse *p, size_t off)
 		lx = p->lx;
 		nw_lex_operator(&lx, &t);
 		if (t.type == NW_LEX_COMMA)
-			p->lx = lx;
+			nw_parse_move(p, &lx);
 	} while (t.type == NW_LEX_COMMA);
 	nw_parse_close_bracket(p, open);
 	nw_parse_leave(p);
@@ -211,7 +211,7 @@ watch(struct nw_parse *p, const struct nw_token *f)
 		nw_parse_close_bracket(p, open);
 		return nw_parse_bad(p, f->off);
 	}
-	p->lx = lx;
+	nw_parse_move(p, &lx);
 	nw_parse_close_bracket(p, open);
 	if ((p->ctx->flags & NW_AST_IS_TOPIC) != 0) {
 		nw_parse_error(p, f->off, p->lx.end - f->off,

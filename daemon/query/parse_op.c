@@ -262,8 +262,8 @@ read_op(struct nw_parse *p, struct nw_op *op, int told)
 	} else if (told) {
 		complain(p, op, why, t.text);
 	}
-	if (told && !p->failed)
-		p->lx = lx;
+	if (told)
+		nw_parse_move(p, &lx);
 }
 
 void

@@ -71,11 +71,11 @@ nw_parse_close_bracket(struct nw_parse *p, size_t open)
 	for (;;) {
 		nw_lex_operator(&lx, &t);
 		if (t.type == NW_LEX_CLOSE)
-			p->lx = lx;
+			nw_parse_move(p, &lx);
 		if (t.type == NW_LEX_CLOSE || t.type == NW_LEX_END)
 			break;
 		if (t.type == NW_LEX_COMMA) {
-			p->lx = lx;
+			nw_parse_move(p, &lx);
 			stray_comma(p, &t);
 		} else {
 			nw_parse_error(p, t.off, t.len, "a ) is missing before this");
@@ -102,7 +102,7 @@ nw_parse_skip_bracket(struct nw_parse *p, struct nw_token *first_r)
 		if (t.type == NW_LEX_END || (t.type == NW_LEX_CLOSE && depth == 0))
 			return n;
 		depth += t.type == NW_LEX_OPEN ? 1u : t.type == NW_LEX_CLOSE ? -1u : 0u;
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 	}
 }
 
@@ -229,7 +229,7 @@ keyword(struct nw_parse *p, const struct nw_lex *after, const struct nw_token *t
 	nw_parse_op_peek(p, &op);
 	if (op.kind != NW_PARSE_NOOP)
 		return missing(p, t);
-	p->lx = *after;
+	nw_parse_move(p, after);
 	nw_lex_operator(&lx, &next);
 	if (next.type == NW_LEX_OPEN)
 		return nw_parse_function(p, t);
@@ -246,16 +246,16 @@ word(struct nw_parse *p, const struct nw_lex *after, const struct nw_token *t)
 	size_t prefix;
 
 	if (t->text.p[0] == '@') {
-		p->lx = *after;
+		nw_parse_move(p, after);
 		return list(p, t);
 	}
 	if ((prefix = nw_lex_prefix(t->text, &name)) != 0) {
-		p->lx = *after;
+		nw_parse_move(p, after);
 		return nw_parse_field(p, t, prefix, name);
 	}
 	if (nw_parse_is_keyword(t->text))
 		return keyword(p, after, t);
-	p->lx = *after;
+	nw_parse_move(p, after);
 	return t->called ? nw_parse_function(p, t) : nw_parse_word(p, t, NW_AST_PLAIN, t->off);
 }
 
@@ -272,22 +272,22 @@ primary(struct nw_parse *p)
 	case NW_LEX_COMMA:
 		return missing(p, &t);
 	case NW_LEX_OPEN:
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		return nw_parse_bracket(p, t.off);
 	case NW_LEX_WORD:
 		return word(p, &lx, &t);
 	case NW_LEX_QUOTED:
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		return nw_parse_quoted(p, &t, NW_AST_PLAIN, t.off);
 	case NW_LEX_REGEX:
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		return nw_parse_regex(p, &t);
 	case NW_LEX_QUOTE_OPEN:
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		nw_parse_error(p, t.off, 1, "this quote is never closed: add a \" at the end of the phrase");
 		return nw_parse_bad(p, t.off);
 	case NW_LEX_REGEX_OPEN:
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 		nw_parse_error(p, t.off, t.len,
 		    "this regular expression is never closed: add a / at its end (a slash inside is "
 		    "written \\/; a term that begins with a slash stands in quotes)");

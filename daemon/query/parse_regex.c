@@ -44,7 +44,7 @@ refuse_flags(struct nw_parse *p)
 	nw_parse_error(p, p->lx.pos, n - p->lx.pos,
 	    "only i may stand behind a regular expression, for any case: leave the rest "
 	    "out, or put a space before it");
-	p->lx.pos = p->lx.end = n;
+	nw_parse_move_to(p, n);
 }
 
 struct nw_ast *

@@ -63,7 +63,7 @@ words_in_a_row(struct nw_parse *p, struct nw_str first, size_t off)
 	while (nw_parse_row_word(&lx, &t)) {
 		propose(&b, t.text, &found);
 		end = t.off + t.len;
-		p->lx = lx;
+		nw_parse_move(p, &lx);
 	}
 	all = nw_parse_slice(p, off, end);
 	nw_parse_quote(&q, all);

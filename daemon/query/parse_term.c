@@ -338,7 +338,7 @@ nw_parse_word(struct nw_parse *p, const struct nw_token *t, unsigned mode, size_
 	if ((own.text.len = without_postfix(t->text)) != t->text.len) {
 		own.len = own.text.len;
 		own.called = 0;
-		p->lx.pos = p->lx.end = t->off + own.len;
+		nw_parse_move_to(p, t->off + own.len);
 	}
 	text = nw_arena_dup(p->ctx->arena, own.text);
 	if ((s = (char *)text.p) == NULL)
