@@ -41,11 +41,13 @@ static int
 read_options(struct source *s, int argc, char **argv, int *first_r)
 {
 	const struct nw_cli_option table[] = {
-	    {"base-url", 0, NW_CLI_TEXT, &s->base_url, "URL", "where a FILE comes from: what the source would ask"},
+	    {"base-url", 0, NW_CLI_TEXT, &s->base_url, "URL",
+		"where a FILE comes from: what the source would ask"},
 	    {"content-type", 0, NW_CLI_TEXT, &s->content_type, "TYPE", "of a FILE, as the server sent it"},
 	    {"as", 0, NW_CLI_TEXT, &s->as, "KIND", "auto, feed or listing (auto)"},
 	    {"config", 'c', NW_CLI_TEXT, &s->config, "FILE", "configuration whose fetch options count"},
-	    {"allow-private", 0, NW_CLI_TEXT, &s->allow_private, "RANGE", "private addresses that may be reached"},
+	    {"allow-private", 0, NW_CLI_TEXT, &s->allow_private, "RANGE",
+		"private addresses that may be reached"},
 	    {0},
 	};
 
@@ -77,7 +79,8 @@ open_session(struct source *s)
 	return rc == 0 ? 0 : nw_cli_fail(s->cli, NW_EXIT_BROKEN, "%s", err.msg);
 }
 
-/* --- one document ------------------------------------------------------------------------------------------------- */
+/* --- one document
+ * ------------------------------------------------------------------------------------------------- */
 
 static void
 on_read(void *cookie, struct nw_job *job /* ours */, const struct nw_err *err)
@@ -91,7 +94,8 @@ on_read(void *cookie, struct nw_job *job /* ours */, const struct nw_err *err)
 }
 
 static int
-read_document(struct source *s, struct nw_str url, struct nw_str type, struct nw_bytes body, uint32_t role, struct reading *r)
+read_document(struct source *s, struct nw_str url, struct nw_str type, struct nw_bytes body, uint32_t role,
+    struct reading *r)
 {
 	struct nw_trial_guess guess;
 	Nw__ReadJob read = NW__READ_JOB__INIT;
@@ -123,7 +127,8 @@ told(const struct source *s, const struct nw_err *err)
 	return nw_cli_fail(s->cli, err->code == NW_ERES ? NW_EXIT_BROKEN : NW_EXIT_NO, "%s", err->msg);
 }
 
-/* --- the document, its first article, the answer -------------------------------------------------------------------- */
+/* --- the document, its first article, the answer
+ * -------------------------------------------------------------------- */
 
 static int
 fetch_first(struct source *s, const char *url, struct reading *r)
@@ -140,9 +145,12 @@ fetch_first(struct source *s, const char *url, struct reading *r)
 		rc = told(s, &err);
 	} else {
 		s->trial.status = f.status;
-		if (read_document(s, f.url, f.content_type, (struct nw_bytes){(uint8_t *)f.body.p, f.body.len}, s->role, r) == -1)
-			rc = f.status >= 400 ? nw_cli_fail(s->cli, NW_EXIT_NO, "%s answers with status %u: %s", asked.p, f.status, r->err.msg)
-					     : nw_cli_fail(s->cli, NW_EXIT_NO, "%s: %s", asked.p, r->err.msg);
+		if (read_document(s, f.url, f.content_type,
+			(struct nw_bytes){(uint8_t *)f.body.p, f.body.len}, s->role, r) == -1)
+			rc = f.status >= 400
+				 ? nw_cli_fail(s->cli, NW_EXIT_NO, "%s answers with status %u: %s", asked.p,
+				       f.status, r->err.msg)
+				 : nw_cli_fail(s->cli, NW_EXIT_NO, "%s: %s", asked.p, r->err.msg);
 		else if (f.status >= 400)
 			rc = nw_cli_fail(s->cli, NW_EXIT_NO, "%s answers with status %u", asked.p, f.status);
 	}
@@ -160,7 +168,8 @@ read_file(struct source *s, const char *path, struct reading *r)
 	if (nw_idna_resolve(s->arena, nw_str(s->base_url), nw_str(s->base_url), &s->trial.url, &err) == -1 ||
 	    nw_io_read_file(path, NW_BODY_MAX, &body, &err) == -1)
 		rc = told(s, &err);
-	else if (read_document(s, s->trial.url, nw_str(s->content_type), (struct nw_bytes){(uint8_t *)body.p, body.len}, s->role, r) == -1)
+	else if (read_document(s, s->trial.url, nw_str(s->content_type),
+		     (struct nw_bytes){(uint8_t *)body.p, body.len}, s->role, r) == -1)
 		rc = nw_cli_fail(s->cli, NW_EXIT_NO, "%s: %s", path, r->err.msg);
 	nw_buf_done(&body);
 	return rc;
@@ -185,7 +194,8 @@ read_page(struct source *s, const Nw__Batch *b, struct reading *r)
 		return;
 	t->page_url = nw_pb_str(b->articles[i]->url);
 	if (nw_fetcher_get(&s->fetcher, t->page_url.p, &f, &r->err) == -1 || bad_status(&f, &r->err) == -1 ||
-	    read_document(s, f.url, f.content_type, (struct nw_bytes){(uint8_t *)f.body.p, f.body.len}, NW_ROLE_ARTICLE, r) == -1)
+	    read_document(s, f.url, f.content_type, (struct nw_bytes){(uint8_t *)f.body.p, f.body.len},
+		NW_ROLE_ARTICLE, r) == -1)
 		t->page_error = nw_str(r->err.msg);
 	else
 		t->page = r->job->batch->m;
@@ -218,8 +228,10 @@ open_all(struct source *s, struct nw_helpers *found)
 {
 	struct nw_err err;
 
-	if ((s->arena = nw_arena_new(0)) == NULL || nw_helpers_find(s->cli->helpers, s->cli->plugins, found, &err) == -1)
-		return nw_cli_fail(s->cli, NW_EXIT_BROKEN, "%s", s->arena == NULL ? "out of memory" : err.msg);
+	if ((s->arena = nw_arena_new(0)) == NULL ||
+	    nw_helpers_find(s->cli->helpers, s->cli->plugins, found, &err) == -1)
+		return nw_cli_fail(
+		    s->cli, NW_EXIT_BROKEN, "%s", s->arena == NULL ? "out of memory" : err.msg);
 	s->fetcher = (struct nw_fetcher){found->daemon, s->config, s->allow_private};
 	s->trial.allow_private = s->allow_private;
 	s->trial.page_url = s->trial.page_error = nw_str("");
@@ -240,7 +252,8 @@ nw_cmd_source(struct nw_cli *cli, int argc, char **argv)
 	if (argc - first != 2 || strcmp(argv[first], "try") != 0)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "write: newswatch source try URL|FILE");
 	if (strstr(argv[first + 1], "://") == NULL && s.base_url == NULL)
-		return nw_cli_fail(cli, NW_EXIT_USAGE, "--base-url URL is missing: what address does the file come from?");
+		return nw_cli_fail(
+		    cli, NW_EXIT_USAGE, "--base-url URL is missing: what address does the file come from?");
 	if ((found = malloc(sizeof(*found))) == NULL)
 		return nw_cli_fail(cli, NW_EXIT_BROKEN, "out of memory");
 	if ((rc = open_all(&s, found)) == 0)

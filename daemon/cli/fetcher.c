@@ -12,8 +12,8 @@
 #include "core/limits.h"
 #include "cli/fetcher.h"
 
-#define HEAD_MAX  (16u << 10) /* bytes: a URL, a content type and two numbers */
-#define SAID_MAX  1024	       /* of what newswatchd says on its way out */
+#define HEAD_MAX (16u << 10) /* bytes: a URL, a content type and two numbers */
+#define SAID_MAX 1024	     /* of what newswatchd says on its way out */
 
 /* --- the process */
 
@@ -82,7 +82,8 @@ run(const struct nw_fetcher *f, const char *url, struct nw_buf *out, struct nw_e
 	int fd[2] = {-1, -1}, told = -1, rc, status = 0;
 	pid_t pid;
 
-	/* a pipe for the document; what it says goes to a file of no name, so that neither can block the other */
+	/* a pipe for the document; what it says goes to a file of no name, so that neither can block the
+	 * other */
 	if (pipe2(fd, O_CLOEXEC) == -1 || (told = memfd_create("newswatchd", MFD_CLOEXEC)) == -1)
 		rc = errno;
 	else
@@ -104,7 +105,8 @@ run(const struct nw_fetcher *f, const char *url, struct nw_buf *out, struct nw_e
 	if (rc != 0)
 		rc = nw_fail(err, NW_ERES, "cannot run %s: %s", f->daemon, strerror(rc));
 	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		rc = nw_fail(err, WIFEXITED(status) && WEXITSTATUS(status) == 1 ? NW_EINPUT : NW_ERES, "%.*s", (int)words.len, words.p);
+		rc = nw_fail(err, WIFEXITED(status) && WEXITSTATUS(status) == 1 ? NW_EINPUT : NW_ERES, "%.*s",
+		    (int)words.len, words.p);
 	nw_buf_done(&said);
 	return rc;
 }

@@ -1,7 +1,7 @@
 /*
- * fetcher.h - documents for commands, fetched by `newswatchd --fetch`: newswatch itself links nothing that reaches a
- * network, and what is tried is what a poll will get: same limits, identity and guard of private addresses.
- * Floor 4.
+ * fetcher.h - documents for commands, fetched by `newswatchd --fetch`: newswatch itself links nothing that
+ * reaches a network, and what is tried is what a poll will get: same limits, identity and guard of private
+ * addresses. Floor 4.
  */
 #ifndef NW_CLI_FETCHER_H
 #define NW_CLI_FETCHER_H
@@ -25,8 +25,8 @@ struct nw_fetched {
 /*
  * nw_fetcher_get(fetcher, url, fetched_r, err):
  * owns    the caller calls nw_fetched_done(), also after an error.
- * errors  NW_EINPUT the server or the network, NW_ERES newswatchd cannot be run or says nothing sensible.  A status
- *         of 400 and above is no error.
+ * errors  NW_EINPUT the server or the network, NW_ERES newswatchd cannot be run or says nothing sensible.  A
+ * status of 400 and above is no error.
  */
 int nw_fetcher_get(const struct nw_fetcher *, const char *url, struct nw_fetched *fetched_r, struct nw_err *);
 void nw_fetched_done(struct nw_fetched *);

@@ -12,16 +12,17 @@
 struct nw_buf;
 
 struct nw_trial {
-	struct nw_str url;	       /* what the source would ask */
-	uint32_t status;	       /* 0: a file */
-	const Nw__Batch *batch;	       /* of the document */
-	const Nw__Batch *page;	       /* of its first article's page, NULL if it was not read */
-	struct nw_str page_url;	       /* "" if none was asked for */
-	struct nw_str page_error;      /* why it could not be read */
-	const char *allow_private;     /* NULL: not needed */
+	struct nw_str url;	   /* what the source would ask */
+	uint32_t status;	   /* 0: a file */
+	const Nw__Batch *batch;	   /* of the document */
+	const Nw__Batch *page;	   /* of its first article's page, NULL if it was not read */
+	struct nw_str page_url;	   /* "" if none was asked for */
+	struct nw_str page_error;  /* why it could not be read */
+	const char *allow_private; /* NULL: not needed */
 };
 
-/* What is guessed of a publisher from its host; "" where nothing is known.  zone_from: why, as a reader says it. */
+/* What is guessed of a publisher from its host; "" where nothing is known.  zone_from: why, as a reader says
+ * it. */
 struct nw_trial_guess {
 	char name[65];
 	const char *country, *zone, *zone_from;

@@ -67,7 +67,8 @@ add_guesses(const struct nw_trial *t, const struct nw_trial_guess *g, struct nw_
 	if (*g->country != '\0')
 		nw_buf_addf(b, "    country: %s\n", g->country);
 	if (*g->zone != '\0')
-		nw_buf_addf(b, "    timezone: %s        # guessed from .%s: the zone of dates that name none\n", g->zone,
+		nw_buf_addf(b,
+		    "    timezone: %s        # guessed from .%s: the zone of dates that name none\n", g->zone,
 		    g->zone_from);
 	else
 		nw_buf_adds(b, "    timezone: UTC        # a guess: the zone of dates that name none\n");
@@ -78,9 +79,9 @@ static void
 add_identity(const struct nw_trial *t, struct nw_buf *b)
 {
 	const Nw__Batch *batch = t->batch;
-	const char *how = batch->document->guids_unique			     ? "guid, unique in this document"
-	    : batch->n_articles > 0 && batch->articles[0]->url.len != 0	     ? "address of each item"
-									     : "title and day";
+	const char *how = batch->document->guids_unique ? "guid, unique in this document"
+			  : batch->n_articles > 0 && batch->articles[0]->url.len != 0 ? "address of each item"
+										      : "title and day";
 
 	nw_buf_addf(b, "    identity: auto       # here: the %s\n", how);
 }
@@ -89,7 +90,8 @@ static void
 add_list(const struct nw_trial *t, struct nw_buf *b)
 {
 	size_t i = 0, j = 0;
-	struct nw_str css = nw_trial_hint(t->batch, "listing.link_css", &i), least = nw_trial_hint(t->batch, "listing.min_items", &j);
+	struct nw_str css = nw_trial_hint(t->batch, "listing.link_css", &i),
+		      least = nw_trial_hint(t->batch, "listing.min_items", &j);
 
 	if (css.len == 0)
 		return;
@@ -113,7 +115,8 @@ add_article(const struct nw_trial *t, struct nw_buf *b)
 		css = nw_trial_hint(t->page, strcat(name, part[k]), &i);
 		if (css.len == 0)
 			continue;
-		nw_buf_adds(b, n++ == 0 ? "    # only if articles are read wrongly:\n    # article: { " : ", ");
+		nw_buf_adds(
+		    b, n++ == 0 ? "    # only if articles are read wrongly:\n    # article: { " : ", ");
 		nw_buf_addf(b, "%s: [", part[k]);
 		add_quoted(b, css);
 		nw_buf_addc(b, ']');
@@ -140,7 +143,8 @@ nw_trial_entry(const struct nw_trial *t, struct nw_buf *b)
 	if (t->allow_private != NULL)
 		nw_buf_addf(b, "    allow_private: ['%s']\n", t->allow_private);
 	else if (nw_str_starts(t->url, "http:"))
-		nw_buf_adds(b, "    allow_http: true     # anybody on the way can change what it says: try https\n");
+		nw_buf_adds(
+		    b, "    allow_http: true     # anybody on the way can change what it says: try https\n");
 	add_list(t, b);
 	add_article(t, b);
 	return b->failed ? -1 : 0;

@@ -77,21 +77,23 @@ print_feeds(const Nw__Batch *b)
 static void
 print_article(const Nw__Article *a)
 {
-	static const char *const origin[] = {"", "from the feed", "from meta", "as shown", "from the title", "from the address",
-	    "from the text"};
+	static const char *const origin[] = {"", "from the feed", "from meta", "as shown", "from the title",
+	    "from the address", "from the text"};
 	struct nw_str body = nw_pb_str(a->body);
 	uint32_t from = a->published != NULL ? a->published->origin : 0;
 	char day[32];
 
 	printf("  title     ");
 	print_text(nw_pb_str(a->title));
-	printf("\n  date      %s %s\n", day_of(a->published, day), from < sizeof(origin) / sizeof(origin[0]) ? origin[from] : "");
+	printf("\n  date      %s %s\n", day_of(a->published, day),
+	    from < sizeof(origin) / sizeof(origin[0]) ? origin[from] : "");
 	if (a->author.len != 0) {
 		printf("  author    ");
 		print_text(nw_pb_str(a->author));
 		(void)putchar('\n');
 	}
-	printf("  language  %s\n  text      %zu bytes: ", a->lang.len != 0 ? nw_pb_str(a->lang).p : "unknown", body.len);
+	printf("  language  %s\n  text      %zu bytes: ", a->lang.len != 0 ? nw_pb_str(a->lang).p : "unknown",
+	    body.len);
 	if (body.len > TEXT_SHOWN)
 		body.len = nw_utf8_cut(body, TEXT_SHOWN);
 	print_text(body);
@@ -105,7 +107,8 @@ print_page(const struct nw_trial *t)
 		return;
 	printf("Its first article, %s:\n", t->page_url.p);
 	if (t->page == NULL || t->page->n_articles == 0)
-		printf("  could not be read: %s\n", t->page_error.len != 0 ? t->page_error.p : "it leads elsewhere");
+		printf("  could not be read: %s\n",
+		    t->page_error.len != 0 ? t->page_error.p : "it leads elsewhere");
 	else
 		print_article(t->page->articles[0]);
 }
@@ -127,7 +130,8 @@ nw_trial_show(const struct nw_trial *t)
 	if (d->role == NW_ROLE_ARTICLE) {
 		if (t->batch->n_articles > 0)
 			print_article(t->batch->articles[0]);
-		printf("It is no list of articles: a source needs the address of one, or of a feed (--as listing insists).\n");
+		printf("It is no list of articles: a source needs the address of one, or of a feed (--as "
+		       "listing insists).\n");
 	} else {
 		print_items(t->batch);
 		print_page(t);
@@ -153,7 +157,8 @@ feeds_of(const Nw__Batch *b)
 	size_t i = 0;
 
 	while ((feed = nw_trial_hint(b, "feed", &i)).len != 0)
-		(void)json_array_append_new(list, nw_show_text(feed)); /* short of memory the object below fails too */
+		(void)json_array_append_new(
+		    list, nw_show_text(feed)); /* short of memory the object below fails too */
 	return list;
 }
 
@@ -161,7 +166,8 @@ feeds_of(const Nw__Batch *b)
 static json_t *
 selectors_of(const struct nw_trial *t)
 {
-	static const char *const name[] = {"listing.link_css", "listing.min_items", "article.title", "article.date", "article.body"};
+	static const char *const name[] = {
+	    "listing.link_css", "listing.min_items", "article.title", "article.date", "article.body"};
 	json_t *o = json_object();
 
 	for (size_t k = 0; k < sizeof(name) / sizeof(name[0]); k++) {
@@ -187,14 +193,17 @@ nw_trial_show_json(const struct nw_trial *t)
 	nw_trial_guess(t->url, &g);
 	if (t->page != NULL && t->page->n_articles > 0)
 		article = nw_show_article(t->page->articles[0], 0);
-	rc |= nw_show_set(o, "url", nw_show_text(t->url)) | nw_show_set(o, "status", json_integer(t->status)) |
+	rc |=
+	    nw_show_set(o, "url", nw_show_text(t->url)) | nw_show_set(o, "status", json_integer(t->status)) |
 	    nw_show_set(o, "parser", nw_show_bytes(t->batch->document->parser)) |
 	    nw_show_set(o, "feeds", feeds_of(t->batch)) | nw_show_set(o, "selectors", selectors_of(t)) |
 	    nw_show_set(o, "guids_unique", json_boolean(t->batch->document->guids_unique)) |
-	    nw_show_set(o, "timezone", json_string(g.zone)) | nw_show_set(o, "country", json_string(g.country)) |
+	    nw_show_set(o, "timezone", json_string(g.zone)) |
+	    nw_show_set(o, "country", json_string(g.country)) |
 	    nw_show_set(o, "article", article != NULL ? article : json_null()) |
 	    nw_show_set(o, "article_error", nw_show_text(t->page_error)) |
-	    nw_show_set(o, "entry", nw_show_text(t->batch->document->role != NW_ROLE_ARTICLE ? nw_buf_str(&entry) : nw_str("")));
+	    nw_show_set(o, "entry",
+		nw_show_text(t->batch->document->role != NW_ROLE_ARTICLE ? nw_buf_str(&entry) : nw_str("")));
 	nw_buf_done(&entry);
 	if (rc != 0) {
 		json_decref(o);

@@ -14,7 +14,8 @@
 #include "main/fetch.h"
 #include "main/fetch_once.h"
 
-#define RANGES_MAX 17 /* private ranges: those of the configuration that a transfer takes, and the command line's */
+#define RANGES_MAX                                                                                           \
+	17 /* private ranges: those of the configuration that a transfer takes, and the command line's */
 
 struct once {
 	const struct nw_options *options;
@@ -36,7 +37,8 @@ told(const struct nw_err *err)
 static int
 write_answer(const struct nw_response *r)
 {
-	if (printf("status %u\nurl %s\ntype %s\nbytes %zu\n\n", r->status, r->url.p, r->content_type.p, r->body.len) < 0 ||
+	if (printf("status %u\nurl %s\ntype %s\nbytes %zu\n\n", r->status, r->url.p, r->content_type.p,
+		r->body.len) < 0 ||
 	    fflush(stdout) != 0 || nw_io_write_full(STDOUT_FILENO, r->body.p, r->body.len) == -1)
 		return 3;
 	return 0;
@@ -88,7 +90,8 @@ add_ranges(struct once *o, struct nw_err *err)
 static int
 open_station(struct once *o, struct nw_err *err)
 {
-	struct nw_fetch_options f = {.user_agent = "newswatchd/" NW_VERSION, .max = 1, .host_max = 1, .redirects = NW_REDIRECTS_MAX};
+	struct nw_fetch_options f = {
+	    .user_agent = "newswatchd/" NW_VERSION, .max = 1, .host_max = 1, .redirects = NW_REDIRECTS_MAX};
 
 	if (o->config != NULL)
 		nw_daemon_fetch_options(&o->config->daemon, &f);
@@ -101,7 +104,8 @@ int
 nw_fetch_once(const struct nw_options *options)
 {
 	struct once o = {.options = options, .status = 3};
-	struct nw_request q = {.url = nw_str(options->fetch_url), .cookies = 1, .allow_http = 1, .self_redirect = 1};
+	struct nw_request q = {
+	    .url = nw_str(options->fetch_url), .cookies = 1, .allow_http = 1, .self_redirect = 1};
 	struct nw_err err = {0};
 
 	q.etag = q.last_modified = q.proxy = q.ca_file = q.user_agent = NW_STR("");

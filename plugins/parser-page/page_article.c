@@ -16,10 +16,10 @@
 #include "page_text.h"
 #include "page_title.h"
 
-#define LIST_MIN  3
-#define ROW_LETTERS 250 /* of text in a row of a list: a title, a date, a teaser */
-#define DATE_LETTERS 30 /* of a row that holds no more than a date */
-#define SURE_LIST 40 /* of 100: how sure of a list the finder must be before a page is taken for one */
+#define LIST_MIN     3
+#define ROW_LETTERS  250 /* of text in a row of a list: a title, a date, a teaser */
+#define DATE_LETTERS 30	 /* of a row that holds no more than a date */
+#define SURE_LIST    40	 /* of 100: how sure of a list the finder must be before a page is taken for one */
 
 /* The announcement number: in the title, else in the text. */
 static struct nw_str
@@ -74,7 +74,8 @@ find(struct nw_page *pg, struct found *f)
 static int
 hand_over(struct nw_page *pg, const struct found *f)
 {
-	struct nw_article a = {.size = sizeof(a), .url = pg->doc->url, .title = f->title, .html_base = pg->base};
+	struct nw_article a = {
+	    .size = sizeof(a), .url = pg->doc->url, .title = f->title, .html_base = pg->base};
 	struct nw_feed feed = {.size = sizeof(feed), .role = NW_ROLE_ARTICLE, .updated.at_ms = NW_TIME_NONE};
 	const xmlNode *title = nw_page_title_at(pg, f->title);
 	int rc;
@@ -117,7 +118,8 @@ without_text(struct nw_page *pg, const struct found *f)
 	if (shell != NULL)
 		return pg->host->fail(pg->out, NW_EINPUT, "%s", shell);
 	if (f->title.len == 0)
-		return pg->host->fail(pg->out, NW_EINPUT, "page has neither a title nor the text of an article");
+		return pg->host->fail(
+		    pg->out, NW_EINPUT, "page has neither a title nor the text of an article");
 	pg->host->note(pg->out, "no text of an article was found");
 	return hand_over(pg, f);
 }
@@ -133,7 +135,8 @@ nw_page_article_read(struct nw_page *pg)
 	return f.text.text.len > 0 ? hand_over(pg, &f) : without_text(pg, &f);
 }
 
-/* What was taken for the text is the list itself: its links stand there, each with a date and a line or two. */
+/* What was taken for the text is the list itself: its links stand there, each with a date and a line or two.
+ */
 static int
 is_its_text(struct nw_page *pg, const struct found *f, struct nw_page_items *items)
 {
@@ -144,10 +147,11 @@ is_its_text(struct nw_page *pg, const struct found *f, struct nw_page_items *ite
 		nw_page_item_read(pg, items, &items->v[i]);
 		dated += items->v[i].when.origin == NW_ORIGIN_VISIBLE;
 		beside += nw_page_text_weight(nw_page_dom_text(pg, items->v[i].row)) -
-		    nw_page_text_weight(nw_page_dom_text(pg, items->v[i].link));
+			  nw_page_text_weight(nw_page_dom_text(pg, items->v[i].link));
 	}
-	return 4 * inside >= 3 * items->n && 4 * dated >= 3 * items->n && f->text.letters < items->n * ROW_LETTERS &&
-	    (4 * beside >= 3 * f->text.letters || f->text.letters < items->n * DATE_LETTERS);
+	return 4 * inside >= 3 * items->n && 4 * dated >= 3 * items->n &&
+	       f->text.letters < items->n * ROW_LETTERS &&
+	       (4 * beside >= 3 * f->text.letters || f->text.letters < items->n * DATE_LETTERS);
 	/* an article with dated references has more text than stands beside these */
 }
 
@@ -160,7 +164,8 @@ is_article(struct nw_page *pg, const struct found *f)
 	int sure;
 
 	if (f->ld.is_article || nw_page_text_ieq(type, "article") ||
-	    nw_page_meta_get(pg, "article:published_time").len > 0 || nw_page_meta_get(pg, "articletitle").len > 0)
+	    nw_page_meta_get(pg, "article:published_time").len > 0 ||
+	    nw_page_meta_get(pg, "articletitle").len > 0)
 		return 1;
 	sure = nw_page_finder_find(pg, &items, NW_PAGE_FINDER_QUIET);
 	if (items.n >= LIST_MIN && (f->text.text.len == 0 || is_its_text(pg, f, &items)))

@@ -7,8 +7,10 @@
 
 #define HEADING_MAX 100 /* letters */
 
-static const char block_tags[] = " address article aside blockquote body center details dd dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol "
+static const char block_tags[] =
+    " address article aside blockquote body center details dd dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript "
+    "ol "
     "option p pre section summary table caption colgroup tbody td tfoot th thead tr ul ";
 
 /* --- elements */
@@ -268,7 +270,8 @@ nw_page_block_cut(struct nw_page *pg, xmlNode *top, unsigned gone, struct nw_pag
 	if (list_elements(pg, top, bs) != 0)
 		return -1;
 	walk(&c, top);
-	for (uint32_t i = 0; i < bs->n; i++) { /* weights of elements: of their own blocks, then carried upward */
+	for (uint32_t i = 0; i < bs->n;
+	     i++) { /* weights of elements: of their own blocks, then carried upward */
 		struct nw_page_info *in = &bs->info[bs->v[i].owner];
 
 		in->weight += bs->v[i].weight;

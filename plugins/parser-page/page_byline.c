@@ -12,8 +12,9 @@
 static struct nw_str
 from_metas(struct nw_page *pg)
 {
-	static const char *const names[] = {"dc.creator", "dcterms.creator", "dcterm.creator", "author", "parsely-author",
-	    "citation_author", "article:author", "byl", "sailthru.author", "twitter:creator:name", "contentsource", NULL};
+	static const char *const names[] = {"dc.creator", "dcterms.creator", "dcterm.creator", "author",
+	    "parsely-author", "citation_author", "article:author", "byl", "sailthru.author",
+	    "twitter:creator:name", "contentsource", NULL};
 	struct nw_page_buf b = {.pg = pg};
 	struct nw_str s;
 	uint32_t k;
@@ -33,10 +34,10 @@ static int
 names_author(const xmlNode *n)
 {
 	return nw_page_text_ieq(nw_page_dom_attr(n, "rel"), "author") ||
-	    nw_page_text_ifind(nw_page_dom_attr(n, "itemprop"), "author") != NULL ||
-	    nw_page_text_ifind(nw_page_dom_attr(n, "class"), "byline") != NULL ||
-	    nw_page_text_ifind(nw_page_dom_attr(n, "class"), "author") != NULL ||
-	    nw_page_text_ifind(nw_page_dom_attr(n, "id"), "byline") != NULL;
+	       nw_page_text_ifind(nw_page_dom_attr(n, "itemprop"), "author") != NULL ||
+	       nw_page_text_ifind(nw_page_dom_attr(n, "class"), "byline") != NULL ||
+	       nw_page_text_ifind(nw_page_dom_attr(n, "class"), "author") != NULL ||
+	       nw_page_text_ifind(nw_page_dom_attr(n, "id"), "byline") != NULL;
 }
 
 static int
@@ -52,7 +53,8 @@ from_elements(struct nw_page *pg)
 	struct nw_str s, other = {"", 0};
 
 	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
-		if (n->type != XML_ELEMENT_NODE || nw_page_dom_in(n, " body script style ") || !names_author(n))
+		if (n->type != XML_ELEMENT_NODE || nw_page_dom_in(n, " body script style ") ||
+		    !names_author(n))
 			continue;
 		s = nw_page_dom_text(pg, n);
 		if (s.len > ELEMENT_BYTES || (s = nw_page_name_of(pg, s)).len == 0)

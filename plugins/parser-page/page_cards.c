@@ -39,7 +39,8 @@ is_linked_title(struct nw_page *pg, const struct nw_page_block *b)
 	return b->weight >= TITLE_MIN && nw_page_score_links(b) > 0.7f && leads_away(pg, b);
 }
 
-/* Titles of this kind below an element, at most two: with two it is a list, whose own elements are the teasers. */
+/* Titles of this kind below an element, at most two: with two it is a list, whose own elements are the
+ * teasers. */
 static uint32_t
 titles_in(struct cards *c, uint32_t element)
 {
@@ -57,13 +58,15 @@ blocks_in(const struct nw_page_blocks *bs, uint32_t element)
 	return bs->info[element].past_block - bs->info[element].first_block;
 }
 
-/* The largest element around a title that is small and has no other title; 0 if it holds nothing but the title. */
+/* The largest element around a title that is small and has no other title; 0 if it holds nothing but the
+ * title. */
 static uint32_t
 element_around(struct cards *c, uint32_t block)
 {
 	uint32_t i = c->bs->v[block].owner, up;
 
-	while ((up = c->bs->info[i].parent) != 0 && blocks_in(c->bs, up) <= CARD_BLOCKS && titles_in(c, up) == 1)
+	while (
+	    (up = c->bs->info[i].parent) != 0 && blocks_in(c->bs, up) <= CARD_BLOCKS && titles_in(c, up) == 1)
 		i = up;
 	return blocks_in(c->bs, i) < 2 ? 0 : i;
 }
@@ -92,7 +95,8 @@ collect(struct cards *c)
 
 		if (!is_linked_title(c->pg, b) || (element = element_around(c, i)) == 0)
 			continue;
-		c->v[c->n++] = (struct card){element, kind_of(c->bs->info[element].node), b->kind == NW_PAGE_HEADING};
+		c->v[c->n++] =
+		    (struct card){element, kind_of(c->bs->info[element].node), b->kind == NW_PAGE_HEADING};
 	}
 }
 

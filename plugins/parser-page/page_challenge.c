@@ -5,12 +5,12 @@
 #include "page_meta.h"
 #include "page_text.h"
 
-#define SCREEN_MAX 1200 /* letters of text a wall has at most */
-#define ERROR_MAX  600	/* the same of an error, block or log-in page */
-#define EMPTY_MAX  120	/* the same of a page with a notice at most */
-#define SHELL_MAX  40	/* letters of a page that has no text of its own */
+#define SCREEN_MAX    1200 /* letters of text a wall has at most */
+#define ERROR_MAX     600  /* the same of an error, block or log-in page */
+#define EMPTY_MAX     120  /* the same of a page with a notice at most */
+#define SHELL_MAX     40   /* letters of a page that has no text of its own */
 #define TITLE_LETTERS 15
-#define TITLES_MIN 4
+#define TITLES_MIN    4
 
 struct mark {
 	const char *text, *what;
@@ -202,7 +202,8 @@ begins_with_404(struct nw_str title)
 		return 0;
 	while (*p == ' ')
 		p++;
-	return strchr("-|_:.!", *p) != NULL || (unsigned char)*p >= 0x80 || nw_page_text_istarts(nw_page_text_of(p), "error");
+	return strchr("-|_:.!", *p) != NULL || (unsigned char)*p >= 0x80 ||
+	       nw_page_text_istarts(nw_page_text_of(p), "error");
 }
 
 /* It calls itself an article: then it is one, whatever words it has. */
@@ -211,7 +212,8 @@ is_said_article(struct nw_page *pg)
 {
 	static const char *const names[] = {"articletitle", "article:published_time", "pubdate", NULL};
 
-	return nw_page_meta_first(pg, names).len > 0 || nw_page_text_ieq(nw_page_meta_get(pg, "og:type"), "article");
+	return nw_page_meta_first(pg, names).len > 0 ||
+	       nw_page_text_ieq(nw_page_meta_get(pg, "og:type"), "article");
 }
 
 /* Links that may be titles: a wall has none, a short list has some. */
@@ -230,9 +232,11 @@ static int
 sets_cookie_and_reloads(const struct nw_page *pg)
 {
 	return nw_page_text_ifind(pg->html, "document.cookie") != NULL &&
-	    (nw_page_text_ifind(pg->html, "location.reload") != NULL || nw_page_text_ifind(pg->html, "location.href") != NULL ||
-		nw_page_text_ifind(pg->html, "location.replace") != NULL || nw_page_text_ifind(pg->html, "window.location") != NULL ||
-		nw_page_text_ifind(pg->html, "document.location") != NULL);
+	       (nw_page_text_ifind(pg->html, "location.reload") != NULL ||
+		   nw_page_text_ifind(pg->html, "location.href") != NULL ||
+		   nw_page_text_ifind(pg->html, "location.replace") != NULL ||
+		   nw_page_text_ifind(pg->html, "window.location") != NULL ||
+		   nw_page_text_ifind(pg->html, "document.location") != NULL);
 }
 
 static const char *
@@ -243,7 +247,9 @@ missing_page(struct nw_page *pg, struct nw_str title)
 
 	if (what == NULL)
 		what = FIND(missing, h1);
-	return what == NULL && (begins_with_404(title) || begins_with_404(h1)) ? "missing page with status 200" : what;
+	return what == NULL && (begins_with_404(title) || begins_with_404(h1))
+		   ? "missing page with status 200"
+		   : what;
 }
 
 const char *

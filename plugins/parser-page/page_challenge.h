@@ -1,5 +1,6 @@
 /*
- * page_challenge.h - pages with status 200 that are not what was asked for: bot walls, log-ins, missing pages, shells.
+ * page_challenge.h - pages with status 200 that are not what was asked for: bot walls, log-ins, missing
+ * pages, shells.
  */
 #ifndef NW_PAGE_CHALLENGE_H
 #define NW_PAGE_CHALLENGE_H

@@ -22,8 +22,8 @@ static int selector(struct css *, struct nw_page_buf *, const char *axis);
 static int
 wrong(struct css *c, const char *what)
 {
-	snprintf(c->why, c->why_size, "selector '%.*s': %s at character %zu", (int)(c->end - c->start), c->start, what,
-	    (size_t)(c->p - c->start) + 1);
+	snprintf(c->why, c->why_size, "selector '%.*s': %s at character %zu", (int)(c->end - c->start),
+	    c->start, what, (size_t)(c->p - c->start) + 1);
 	return -1;
 }
 
@@ -53,7 +53,7 @@ static int
 is_name_char(char ch)
 {
 	return (ch >= '0' && ch <= '9') || ((ch | 32) >= 'a' && (ch | 32) <= 'z') || ch == '-' || ch == '_' ||
-	    (unsigned char)ch >= 0x80;
+	       (unsigned char)ch >= 0x80;
 }
 
 /* After a backslash: up to six hexadecimal digits and a blank, or the character itself. */
@@ -183,7 +183,9 @@ nth(struct css *c, long *a_r, long *b_r)
 	*a_r = 0;
 	if ((n = strchr(text, 'n')) != NULL) {
 		*n = '\0';
-		*a_r = *text == '\0' || strcmp(text, "+") == 0 ? 1 : strcmp(text, "-") == 0 ? -1 : strtol(text, &rest, 10);
+		*a_r = *text == '\0' || strcmp(text, "+") == 0 ? 1
+		       : strcmp(text, "-") == 0		       ? -1
+							       : strtol(text, &rest, 10);
 		*b_r = strtol(n + 1, &rest, 10);
 		return *rest == '\0' ? 0 : wrong(c, "odd, even or an+b is meant here");
 	}
@@ -337,17 +339,19 @@ selector(struct css *c, struct nw_page_buf *b, const char *axis)
 		}
 		if (sign == 0)
 			return wrong(c, "this character is not known");
-		nw_page_text_adds(b, sign == '>' ? "/" :
-			sign == '+'	    ? "/following-sibling::*[1]/self::" :
-			sign == '~'	    ? "/following-sibling::" :
-					      "/descendant::");
+		nw_page_text_adds(b, sign == '>'   ? "/"
+				     : sign == '+' ? "/following-sibling::*[1]/self::"
+				     : sign == '~' ? "/following-sibling::"
+						   : "/descendant::");
 	}
 }
 
 int
-nw_page_css_to_xpath(struct nw_page *pg, struct nw_str css, struct nw_str *xpath_r, char *why, size_t why_size)
+nw_page_css_to_xpath(
+    struct nw_page *pg, struct nw_str css, struct nw_str *xpath_r, char *why, size_t why_size)
 {
-	struct css c = {.pg = pg, .start = css.p, .p = css.p, .end = css.p + css.len, .why = why, .why_size = why_size};
+	struct css c = {
+	    .pg = pg, .start = css.p, .p = css.p, .end = css.p + css.len, .why = why, .why_size = why_size};
 	struct nw_page_buf b = {.pg = pg};
 
 	do {

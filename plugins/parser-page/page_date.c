@@ -28,21 +28,24 @@ from_metas(struct nw_page *pg, const char *const *names, struct nw_time *when)
 static int
 published_meta(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_time *when)
 {
-	static const char *const names[] = {"pubdate", "publishdate", "article:published_time", "datepublished", "parsely-pub-date", "dc.date.issued", "dcterms.issued",
-	    "dcterms.created", "dc.date", "dcterms.date", "citation_publication_date", "citation_date", "publish-date",
-	    "publication_date", "publish_date", "og:pubdate", "og:published_time", "article:published", "sailthru.date",
-	    "cxenseparse:recs:publishtime", "originalpublicationdate", "date", "firstpublishedtime", NULL};
+	static const char *const names[] = {"pubdate", "publishdate", "article:published_time",
+	    "datepublished", "parsely-pub-date", "dc.date.issued", "dcterms.issued", "dcterms.created",
+	    "dc.date", "dcterms.date", "citation_publication_date", "citation_date", "publish-date",
+	    "publication_date", "publish_date", "og:pubdate", "og:published_time", "article:published",
+	    "sailthru.date", "cxenseparse:recs:publishtime", "originalpublicationdate", "date",
+	    "firstpublishedtime", NULL};
 
-	return nw_page_when_parse(pg, ld->published, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_META, when) ||
-	    from_metas(pg, names, when);
+	return nw_page_when_parse(
+		   pg, ld->published, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_META, when) ||
+	       from_metas(pg, names, when);
 }
 
 static int
 is_published(const xmlNode *n)
 {
 	return nw_page_text_ifind(nw_page_dom_attr(n, "itemprop"), "datePublished") != NULL ||
-	    nw_page_text_ifind(nw_page_dom_attr(n, "class"), "publish") != NULL ||
-	    xmlHasProp((xmlNode *)n, BAD_CAST "pubdate") != NULL;
+	       nw_page_text_ifind(nw_page_dom_attr(n, "class"), "publish") != NULL ||
+	       xmlHasProp((xmlNode *)n, BAD_CAST "pubdate") != NULL;
 }
 
 /* <time datetime>: one that says it is the publication's, else the first in the page's main part. */
@@ -88,8 +91,10 @@ from_named_elements(struct nw_page *pg, struct nw_time *when)
 		class = nw_page_dom_attr(n, "class");
 		id = nw_page_dom_attr(n, "id");
 		for (size_t i = 0; !named && i < sizeof(names) / sizeof(*names); i++)
-			named = nw_page_text_ifind(class, names[i]) != NULL || nw_page_text_ifind(id, names[i]) != NULL;
-		if (named && !nw_page_furniture_around(n) && nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
+			named = nw_page_text_ifind(class, names[i]) != NULL ||
+				nw_page_text_ifind(id, names[i]) != NULL;
+		if (named && !nw_page_furniture_around(n) &&
+		    nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
 			return 1;
 	}
 	return 0;
@@ -135,21 +140,23 @@ void
 nw_page_date_find(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title,
     const struct nw_page_text *text, struct nw_time *published_r, struct nw_time *updated_r)
 {
-	static const char *const modified[] = {"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
-	    "last-modified", "lastmod", NULL};
+	static const char *const modified[] = {"article:modified_time", "og:updated_time", "datemodified",
+	    "dcterms.modified", "last-modified", "lastmod", NULL};
 	struct nw_time *when = published_r, url, body = {.at_ms = NW_TIME_NONE};
 	int has_url, has_body;
 
 	*published_r = (struct nw_time){.at_ms = NW_TIME_NONE};
 	*updated_r = *published_r;
 	if (!from_metas(pg, modified, updated_r))
-		nw_page_when_parse(pg, ld->modified, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_META, updated_r);
+		nw_page_when_parse(
+		    pg, ld->modified, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_META, updated_r);
 	if (from_source(pg, when) || published_meta(pg, ld, when) || from_time_tags(pg, when) ||
 	    from_near(pg, text, when) || from_named_elements(pg, when) ||
 	    nw_page_when_parse(pg, title, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_TITLE, when))
 		return;
 	has_url = nw_page_when_url(pg->doc->url, &url);
-	has_body = nw_page_when_parse(pg, first_sentence(pg, text->text), NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_BODY, &body);
+	has_body = nw_page_when_parse(
+	    pg, first_sentence(pg, text->text), NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_BODY, &body);
 	if (has_url && (!has_body || body.at_ms / 86400000 == url.at_ms / 86400000))
 		*when = url;
 	else if (has_body)

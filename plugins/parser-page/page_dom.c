@@ -58,7 +58,8 @@ nw_page_dom_attr(const xmlNode *n, const char *name)
 		return (struct nw_str){"", 0};
 	for (const xmlAttr *a = n->properties; a != NULL; a = a->next)
 		if (xmlStrEqual(a->name, BAD_CAST name)) /* one text child: entities were resolved */
-			return nw_page_text_of(a->children != NULL ? (const char *)a->children->content : NULL);
+			return nw_page_text_of(
+			    a->children != NULL ? (const char *)a->children->content : NULL);
 	return (struct nw_str){"", 0};
 }
 
@@ -77,7 +78,8 @@ nw_page_dom_text(struct nw_page *pg, const xmlNode *top)
 			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
 		else if (nw_page_dom_in(n, " br p div li td tr h1 h2 h3 h4 h5 h6 dt dd "))
 			nw_page_text_fold(&b, " ", 1);
-		n = nw_page_dom_in(n, " script style template ") ? nw_page_dom_skip(n, top) : nw_page_dom_next(n, top);
+		n = nw_page_dom_in(n, " script style template ") ? nw_page_dom_skip(n, top)
+								 : nw_page_dom_next(n, top);
 	}
 	return nw_page_text_str(&b);
 }
@@ -87,7 +89,8 @@ nw_page_dom_up(const xmlNode *n, const char *list)
 {
 	if (n != NULL && n->type != XML_ELEMENT_NODE)
 		n = n->parent;
-	for (int level = 0; n != NULL && n->type == XML_ELEMENT_NODE && level < UP_MAX; n = n->parent, level++)
+	for (int level = 0; n != NULL && n->type == XML_ELEMENT_NODE && level < UP_MAX;
+	     n = n->parent, level++)
 		if (nw_page_dom_in(n, list))
 			return (xmlNode *)n;
 	return NULL;
@@ -117,9 +120,9 @@ nw_page_dom_url(struct nw_page *pg, struct nw_str ref)
 	struct nw_str url;
 
 	ref = nw_page_text_trim(ref);
-	if (ref.len == 0 || nw_page_text_istarts(ref, "javascript:") || nw_page_text_istarts(ref, "mailto:") ||
-	    nw_page_text_istarts(ref, "data:") || nw_page_text_istarts(ref, "tel:") ||
-	    pg->host->url_resolve(pg->out, pg->base, ref, &url) != NW_OK)
+	if (ref.len == 0 || nw_page_text_istarts(ref, "javascript:") ||
+	    nw_page_text_istarts(ref, "mailto:") || nw_page_text_istarts(ref, "data:") ||
+	    nw_page_text_istarts(ref, "tel:") || pg->host->url_resolve(pg->out, pg->base, ref, &url) != NW_OK)
 		return (struct nw_str){"", 0};
 	return url;
 }
@@ -162,9 +165,11 @@ nw_page_dom_is_own(struct nw_page *pg, struct nw_str ref)
 	struct nw_str other = {"", 0};
 
 	ref = nw_page_text_trim(ref);
-	if (nw_page_text_istarts(ref, "http:") || nw_page_text_istarts(ref, "https:") || nw_page_text_istarts(ref, "//"))
+	if (nw_page_text_istarts(ref, "http:") || nw_page_text_istarts(ref, "https:") ||
+	    nw_page_text_istarts(ref, "//"))
 		other = host_of(ref);
-	return other.len == 0 || same_host(other, host_of(pg->doc->url)) || same_host(other, host_of(pg->canonical));
+	return other.len == 0 || same_host(other, host_of(pg->doc->url)) ||
+	       same_host(other, host_of(pg->canonical));
 }
 
 /* The tree is cut at a depth that walking up can afford; libxml2 itself has no bound under XML_PARSE_HUGE. */
@@ -201,8 +206,8 @@ nw_page_dom_build(struct nw_page *pg, struct nw_str html)
 	ctxt->sax->startElement = on_start;
 	ctxt->options |= XML_PARSE_HUGE;
 	pg->dom = htmlCtxtReadMemory(ctxt, html.p, (int)html.len, NULL, "UTF-8",
-	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT |
-		XML_PARSE_HUGE);
+	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+		HTML_PARSE_COMPACT | XML_PARSE_HUGE);
 	deep = ctxt->disableSAX;
 	htmlFreeParserCtxt(ctxt);
 	pg->root = pg->dom != NULL ? xmlDocGetRootElement(pg->dom) : NULL;

@@ -8,17 +8,17 @@
 
 /*
  * nw_page_dom_open(pg):
- * Decode the document and build pg->dom, root, body, base.  nw_page_dom_close() frees the tree; safe on a page
- * that was never opened.
- * limits  NW_PAGE_DEPTH_MAX: what lies deeper is left out with a note.
- * errors  NW_EINPUT no markup at all, NW_ERES memory; told through the host.
+ * Decode the document and build pg->dom, root, body, base.  nw_page_dom_close() frees the tree; safe on a
+ * page that was never opened. limits  NW_PAGE_DEPTH_MAX: what lies deeper is left out with a note. errors
+ * NW_EINPUT no markup at all, NW_ERES memory; told through the host.
  */
 int nw_page_dom_open(struct nw_page *);
 /* The same of markup that came inside something else (a list fragment in JSON). */
 int nw_page_dom_build(struct nw_page *, struct nw_str html);
 void nw_page_dom_close(struct nw_page *);
 
-/* The node after ${n} in document order below ${top}; _skip leaves out what is under ${n}.  NULL at the end. */
+/* The node after ${n} in document order below ${top}; _skip leaves out what is under ${n}.  NULL at the end.
+ */
 xmlNode *nw_page_dom_next(const xmlNode *n, const xmlNode *top);
 xmlNode *nw_page_dom_skip(const xmlNode *n, const xmlNode *top);
 

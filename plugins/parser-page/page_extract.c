@@ -13,17 +13,18 @@
 #include "page_text.h"
 #include "page_write.h"
 
-#define SHORT_PAGE 25 /* letters: less was found than a sentence has */
-#define NEAR_BLOCKS 12 /* above the first paragraph that may hold a date or an author */
+#define SHORT_PAGE  25	/* letters: less was found than a sentence has */
+#define NEAR_BLOCKS 12	/* above the first paragraph that may hold a date or an author */
 #define NEAR_KEPT   48	/* bytes of one that is part of the text: "Beijing, 5 May 2026" */
 #define NEAR_BYTES  160 /* of such a line */
-#define TEXT_MIN   200 /* letters of paragraphs below which what is hidden is looked at too */
+#define TEXT_MIN    200 /* letters of paragraphs below which what is hidden is looked at too */
 
 static int
 drop(void *cookie, xmlNode *n)
 {
 	(void)cookie;
-	if (n->type == XML_ELEMENT_NODE) /* out of the tree at once could free a later match: only its content goes */
+	if (n->type ==
+	    XML_ELEMENT_NODE) /* out of the tree at once could free a later match: only its content goes */
 		xmlSetProp(n, BAD_CAST "hidden", BAD_CAST "hidden");
 	return 0;
 }
@@ -74,10 +75,12 @@ collect_above(struct nw_page *pg, const xmlNode *body, struct nw_page_text *out)
 {
 	uint32_t lines = 0, left = NW_PAGE_LINE_NODES;
 
-	for (const xmlNode *n = body; n != NULL && n != pg->body && lines < NEAR_BLOCKS && left-- > 0; n = node_before(n)) {
+	for (const xmlNode *n = body; n != NULL && n != pg->body && lines < NEAR_BLOCKS && left-- > 0;
+	     n = node_before(n)) {
 		struct nw_str line;
 
-		if (n->type != XML_TEXT_NODE || (line = nw_page_dom_text(pg, n)).len == 0 || nw_page_furniture_around(n))
+		if (n->type != XML_TEXT_NODE || (line = nw_page_dom_text(pg, n)).len == 0 ||
+		    nw_page_furniture_around(n))
 			continue;
 		lines++;
 		if (line.len <= NEAR_BYTES)
@@ -112,7 +115,8 @@ kept_letters(const struct nw_page_blocks *bs)
 	return n;
 }
 
-/* The short lines where a date or an author stands: from the title to the first paragraphs, and after the last. */
+/* The short lines where a date or an author stands: from the title to the first paragraphs, and after the
+ * last. */
 static void
 collect_near(const struct nw_page_blocks *bs, struct nw_page_text *out)
 {
@@ -126,12 +130,14 @@ collect_near(const struct nw_page_blocks *bs, struct nw_page_text *out)
 		;
 	from = first > NEAR_BLOCKS ? first - NEAR_BLOCKS : 0;
 	for (i = from; i < bs->n && out->nnear < NW_PAGE_NEAR_MAX; i++)
-		if (bs->v[i].text.len <= (bs->v[i].keep ? NEAR_KEPT : NEAR_BYTES) && (i < first + 3 || i + 3 > last) && i < last + 3)
+		if (bs->v[i].text.len <= (bs->v[i].keep ? NEAR_KEPT : NEAR_BYTES) &&
+		    (i < first + 3 || i + 3 > last) && i < last + 3)
 			out->near[out->nnear++] = bs->v[i].text;
 }
 
 int
-nw_page_extract(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title, struct nw_page_text *out)
+nw_page_extract(
+    struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title, struct nw_page_text *out)
 {
 	struct nw_page_blocks bs;
 	uint32_t at;

@@ -10,13 +10,13 @@
 #include "page_text.h"
 #include "page_when.h"
 
-#define LINKS_MAX   8000 /* links of a page that are looked at */
-#define GROUPS_MAX  512
-#define ANCESTORS   5	 /* levels above a link that make its signature */
-#define TITLE_MIN   9	 /* letters of a link that may be a title; a Han character counts as three */
-#define TITLE_LONG  60	 /* letters beyond which a title gains nothing */
-#define GROUP_MIN   3	 /* links that make a list */
-#define SCORE_SURE  250.0 /* ten dated links of 40 letters score about so much */
+#define LINKS_MAX  8000 /* links of a page that are looked at */
+#define GROUPS_MAX 512
+#define ANCESTORS  5	 /* levels above a link that make its signature */
+#define TITLE_MIN  9	 /* letters of a link that may be a title; a Han character counts as three */
+#define TITLE_LONG 60	 /* letters beyond which a title gains nothing */
+#define GROUP_MIN  3	 /* links that make a list */
+#define SCORE_SURE 250.0 /* ten dated links of 40 letters score about so much */
 
 struct link {
 	xmlNode *a;
@@ -53,11 +53,13 @@ signature_of(const xmlNode *a)
 	struct nw_str c;
 	int level = 0;
 
-	for (const xmlNode *n = a; n != NULL && n->type == XML_ELEMENT_NODE && level <= ANCESTORS; n = n->parent) {
+	for (const xmlNode *n = a; n != NULL && n->type == XML_ELEMENT_NODE && level <= ANCESTORS;
+	     n = n->parent) {
 		const char *p = nw_page_dom_attr(n, "class").p;
 
 		h = mix(h, (const char *)n->name, strlen((const char *)n->name));
-		while (level > 0 && (c = nw_page_path_class(&p)).len > 0) /* classes of the link itself say too little */
+		while (level > 0 &&
+		       (c = nw_page_path_class(&p)).len > 0) /* classes of the link itself say too little */
 			if (!nw_page_path_is_positional(c))
 				h = mix(h, c.p, c.len);
 		level++;
@@ -75,7 +77,7 @@ static int
 same_page(struct nw_str url, struct nw_str page)
 {
 	return url.len >= page.len && memcmp(url.p, page.p, page.len) == 0 &&
-	    (url.len == page.len || url.p[page.len] == '#');
+	       (url.len == page.len || url.p[page.len] == '#');
 }
 
 static void
@@ -89,7 +91,8 @@ add_link(struct finder *f, xmlNode *a)
 		l.weight = nw_page_text_weight(nw_page_dom_attr(a, "title"));
 	if (l.weight < TITLE_MIN || l.weight > 400)
 		return;
-	if ((l.url = nw_page_dom_url(f->pg, nw_page_dom_attr(a, "href"))).len == 0 || same_page(l.url, f->pg->doc->url))
+	if ((l.url = nw_page_dom_url(f->pg, nw_page_dom_attr(a, "href"))).len == 0 ||
+	    same_page(l.url, f->pg->doc->url))
 		return;
 	l.dated = nw_page_when_url(l.url, &when);
 	l.signature = signature_of(a);
@@ -140,7 +143,7 @@ row_is_dated(struct finder *f, const struct group *g)
 	struct nw_time when;
 
 	while (row->parent != NULL && row->parent->type == XML_ELEMENT_NODE &&
-	    !nw_page_dom_within(g->last->a, row->parent))
+	       !nw_page_dom_within(g->last->a, row->parent))
 		row = row->parent;
 	for (const xmlNode *n = row; n != NULL; n = nw_page_dom_next(n, row))
 		if (n->type == XML_TEXT_NODE && nw_page_when_alone(f->pg, nw_page_dom_text(f->pg, n), &when))

@@ -54,6 +54,7 @@ nw_page_fragment_open(struct nw_page *pg)
 		pg->html = nw_page_text_dup(pg, json_string_value(found), json_string_length(found));
 	json_decref(root);
 	if (pg->html.len == 0)
-		return pg->host->fail(pg->out, NW_EINPUT, "the answer has no text at '%s' (listing.json): layout changed?", path);
+		return pg->host->fail(pg->out, NW_EINPUT,
+		    "the answer has no text at '%s' (listing.json): layout changed?", path);
 	return nw_page_dom_build(pg, nw_page_tidy(pg, pg->html));
 }

@@ -2,9 +2,11 @@
 #include "page_furniture.h"
 #include "page_text.h"
 
-/* Whole words of class or id, in any letter case; a word ends where its letters do ("top-nav", "siteFooter"). */
-static const char *const around[] = {"nav", "navbar", "navigation", "menu", "topnav", "subnav", "footer", "breadcrumb",
-    "breadcrumbs", "sidebar", "header", "masthead", "toolbar", "copyright", "languages", "crumb", "crumbs", "position"};
+/* Whole words of class or id, in any letter case; a word ends where its letters do ("top-nav", "siteFooter").
+ */
+static const char *const around[] = {"nav", "navbar", "navigation", "menu", "topnav", "subnav", "footer",
+    "breadcrumb", "breadcrumbs", "sidebar", "header", "masthead", "toolbar", "copyright", "languages",
+    "crumb", "crumbs", "position"};
 
 static int
 has_word(struct nw_str s, const char *word)
@@ -14,7 +16,8 @@ has_word(struct nw_str s, const char *word)
 	struct nw_str rest = s;
 
 	while ((at = nw_page_text_ifind(rest, word)) != NULL) {
-		if ((at == s.p || !nw_page_text_is_letter((unsigned char)at[-1])) && !nw_page_text_is_letter((unsigned char)at[len]))
+		if ((at == s.p || !nw_page_text_is_letter((unsigned char)at[-1])) &&
+		    !nw_page_text_is_letter((unsigned char)at[len]))
 			return 1;
 		rest = (struct nw_str){at + 1, (size_t)(s.p + s.len - at - 1)};
 	}
@@ -28,7 +31,8 @@ nw_page_furniture_around(const xmlNode *n)
 		if (nw_page_dom_in(n, " nav header footer aside "))
 			return 1;
 		for (size_t i = 0; i < sizeof(around) / sizeof(*around); i++)
-			if (has_word(nw_page_dom_attr(n, "class"), around[i]) || has_word(nw_page_dom_attr(n, "id"), around[i]))
+			if (has_word(nw_page_dom_attr(n, "class"), around[i]) ||
+			    has_word(nw_page_dom_attr(n, "id"), around[i]))
 				return 1;
 	}
 	return 0;

@@ -7,9 +7,10 @@
 #include "page.h"
 
 enum {
-	NW_PAGE_HINT_BODY = 1,	   /* the text of an article, and says so */
-	NW_PAGE_HINT_MAIN = 2,	   /* the main part of the page, or an article with its head and foot */
-	NW_PAGE_HINT_OFF = 4,	   /* around the text: navigation, share links, advertising, related lists, forms */
+	NW_PAGE_HINT_BODY = 1, /* the text of an article, and says so */
+	NW_PAGE_HINT_MAIN = 2, /* the main part of the page, or an article with its head and foot */
+	NW_PAGE_HINT_OFF =
+	    4, /* around the text: navigation, share links, advertising, related lists, forms */
 	NW_PAGE_HINT_COMMENT = 8,  /* readers' comments */
 	NW_PAGE_HINT_CAPTION = 16, /* of a picture */
 	NW_PAGE_HINT_BYLINE = 32,  /* author, date, source */

@@ -7,9 +7,9 @@
 #include "page_text.h"
 #include "page_when.h"
 
-#define BESIDE_MAX  400 /* nodes looked at on one side of a row */
-#define SAMPLE_MAX   20	/* rows that are asked on which side their dates stand */
-#define LABEL_MAX   12	/* letters of a link that may only say "read more" */
+#define BESIDE_MAX   400  /* nodes looked at on one side of a row */
+#define SAMPLE_MAX   20	  /* rows that are asked on which side their dates stand */
+#define LABEL_MAX    12	  /* letters of a link that may only say "read more" */
 #define ROW_TEXT_MAX 2000 /* bytes of a row's text that may hold a date: longer is an article, not a row */
 
 /* Whose an element is: node->_private points at the item that owns it, or at `many`. */
@@ -45,7 +45,8 @@ nw_page_item_add(struct nw_page *pg, struct nw_page_items *items, xmlNode *link,
 static void
 own(struct nw_page_item *it)
 {
-	for (xmlNode *n = it->link; n != NULL && n->type == XML_ELEMENT_NODE && n->_private != &many; n = n->parent)
+	for (xmlNode *n = it->link; n != NULL && n->type == XML_ELEMENT_NODE && n->_private != &many;
+	     n = n->parent)
 		if (n->_private == NULL)
 			n->_private = it;
 		else if (n->_private != it)
@@ -64,7 +65,8 @@ beside(struct nw_page *pg, const struct nw_page_item *it, const xmlNode *n, int 
 {
 	int steps = 0;
 
-	for (n = before ? n->prev : n->next; n != NULL && steps++ < BESIDE_MAX; n = before ? n->prev : n->next) {
+	for (n = before ? n->prev : n->next; n != NULL && steps++ < BESIDE_MAX;
+	     n = before ? n->prev : n->next) {
 		if (is_others(n, it))
 			return 0;
 		if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
@@ -107,7 +109,8 @@ nw_page_item_rows(struct nw_page *pg, struct nw_page_items *items)
 		it->row = items->n > 1 ? n : it->link->parent;
 	}
 	if (items->n > 1) {
-		for (n = items->v[0].row->parent; n != NULL && n->parent != NULL && n != pg->body; n = n->parent)
+		for (n = items->v[0].row->parent; n != NULL && n->parent != NULL && n != pg->body;
+		     n = n->parent)
 			if (nw_page_dom_within(items->v[items->n - 1].link, n))
 				break;
 		if (n != NULL)
@@ -146,8 +149,9 @@ date_element(struct nw_page *pg, const xmlNode *top, struct nw_time *when, const
 		if (n->type != XML_ELEMENT_NODE)
 			continue;
 		*where = n;
-		if (nw_page_dom_is(n, "time") && nw_page_when_parse(pg, nw_page_dom_attr(n, "datetime"),
-		    NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, when))
+		if (nw_page_dom_is(n, "time") &&
+		    nw_page_when_parse(pg, nw_page_dom_attr(n, "datetime"), NW_DATE_MACHINE | NW_DATE_VISIBLE,
+			NW_ORIGIN_VISIBLE, when))
 			return 1;
 		if (n != top && nw_page_dom_in(n, " time span em i small b p div dt dd td label li ") &&
 		    nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
@@ -195,8 +199,8 @@ read_date(struct nw_page *pg, struct nw_page_items *items, struct nw_page_item *
 
 	*inside = NULL;
 	if (s != NULL && s->list_date != NULL &&
-	    nw_page_when_parse(pg, nw_page_select_text(s->list_date, pg, it->row), NW_DATE_VISIBLE | NW_DATE_SEARCH,
-		NW_ORIGIN_VISIBLE, &it->when))
+	    nw_page_when_parse(pg, nw_page_select_text(s->list_date, pg, it->row),
+		NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, &it->when))
 		return;
 	if (date_element(pg, it->row, &it->when, &where)) {
 		if (nw_page_dom_within(where, it->link))
@@ -246,21 +250,23 @@ static int
 is_cut_short(struct nw_str s)
 {
 	return (s.len >= 3 && memcmp(s.p + s.len - 3, "...", 3) == 0) ||
-	    (s.len >= 3 && memcmp(s.p + s.len - 3, "\xe2\x80\xa6", 3) == 0);
+	       (s.len >= 3 && memcmp(s.p + s.len - 3, "\xe2\x80\xa6", 3) == 0);
 }
 
 /* "Read more", "详细": what the neighbour's link says as well is no title. */
 static int
-is_label(struct nw_page *pg, const struct nw_page_items *items, const struct nw_page_item *it, struct nw_str text)
+is_label(
+    struct nw_page *pg, const struct nw_page_items *items, const struct nw_page_item *it, struct nw_str text)
 {
 	const struct nw_page_item *other = it > items->v ? it - 1 : it + 1;
 
 	return nw_page_text_weight(text) < LABEL_MAX ||
-	    (items->n > 1 && nw_page_text_same(text, text_without(pg, other->link, NULL)));
+	       (items->n > 1 && nw_page_text_same(text, text_without(pg, other->link, NULL)));
 }
 
 static void
-read_title(struct nw_page *pg, const struct nw_page_items *items, struct nw_page_item *it, const xmlNode *inside)
+read_title(
+    struct nw_page *pg, const struct nw_page_items *items, struct nw_page_item *it, const xmlNode *inside)
 {
 	const struct nw_page_source *s = pg->source;
 	struct nw_str attr = nw_page_text_line(pg, nw_page_dom_attr(it->link, "title"));

@@ -7,14 +7,15 @@
 #include "page.h"
 
 struct nw_page_item {
-	xmlNode *link, *row; /* the element that names the address; the largest one that is this entry's alone */
+	xmlNode *link,
+	    *row; /* the element that names the address; the largest one that is this entry's alone */
 	struct nw_str url, title, key;
 	struct nw_time when;
 };
 struct nw_page_items {
 	struct nw_page_item *v;
 	uint32_t n, cap;
-	xmlNode *top;	/* holds them all; set by nw_page_item_rows() */
+	xmlNode *top;  /* holds them all; set by nw_page_item_rows() */
 	uint32_t side; /* NW_PAGE_SIDE_*: where dates stand beside the rows */
 };
 

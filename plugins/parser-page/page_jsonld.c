@@ -7,12 +7,14 @@
 #include "page_jsonld.h"
 #include "page_text.h"
 
-#define BLOCKS_MAX 32  /* JSON-LD scripts of a page */
+#define BLOCKS_MAX 32	/* JSON-LD scripts of a page */
 #define NODES_MAX  2000 /* objects looked at in one */
-#define DEPTH_MAX  12  /* graphs in lists in graphs */
+#define DEPTH_MAX  12	/* graphs in lists in graphs */
 
-static const char articles[] = " Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle "
-    "BackgroundNewsArticle ReviewNewsArticle AskPublicNewsArticle BlogPosting LiveBlogPosting SocialMediaPosting "
+static const char articles[] =
+    " Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle "
+    "BackgroundNewsArticle ReviewNewsArticle AskPublicNewsArticle BlogPosting LiveBlogPosting "
+    "SocialMediaPosting "
     "TechArticle ScholarlyArticle Report SatiricalArticle AdvertiserContentArticle GovernmentArticle "
     "SpecialAnnouncement PressRelease DiscussionForumPosting ";
 
@@ -30,7 +32,8 @@ type_is(const json_t *v, const char *list)
 
 	if (s == NULL)
 		return 0;
-	if ((colon = strrchr(s, '/')) != NULL || (colon = strrchr(s, ':')) != NULL) /* "http://schema.org/NewsArticle" */
+	if ((colon = strrchr(s, '/')) != NULL ||
+	    (colon = strrchr(s, ':')) != NULL) /* "http://schema.org/NewsArticle" */
 		s = colon + 1;
 	len = strlen(s);
 	for (at = list; len > 0 && (at = strstr(at, s)) != NULL; at++)
@@ -60,8 +63,9 @@ string(struct nw_page *pg, const json_t *v)
 		v = json_array_get(v, 0);
 	if (json_is_object(v))
 		v = json_object_get(v, "@value");
-	return json_is_string(v) ? nw_page_text_line(pg, (struct nw_str){json_string_value(v), json_string_length(v)}) :
-				   (struct nw_str){"", 0};
+	return json_is_string(v)
+		   ? nw_page_text_line(pg, (struct nw_str){json_string_value(v), json_string_length(v)})
+		   : (struct nw_str){"", 0};
 }
 
 static void
@@ -122,7 +126,8 @@ take_article(struct reading *r, const json_t *o)
 static void
 look(struct reading *r, const json_t *v, int depth)
 {
-	static const char *const inside[] = {"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart"};
+	static const char *const inside[] = {
+	    "@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart"};
 	size_t i;
 	json_t *one;
 
@@ -187,13 +192,15 @@ loose_string(struct nw_page *pg, struct nw_str s, const char *key)
 	for (at += strlen(quoted); at < end && (*at == ' ' || *at == ':'); at++)
 		;
 	if (at < end && (*at == '"' || *at == '{' || *at == '['))
-		v = json_loadb(at, (size_t)(end - at), JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY, NULL);
+		v = json_loadb(
+		    at, (size_t)(end - at), JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY, NULL);
 	found = json_is_object(v) || json_is_array(v) ? names(pg, v) : string(pg, v);
 	json_decref(v);
 	return found;
 }
 
-/* A comma too many spoils the whole for a strict reader; the members that matter can still be read one by one. */
+/* A comma too many spoils the whole for a strict reader; the members that matter can still be read one by
+ * one. */
 static void
 take_loose(struct reading *r, struct nw_str s)
 {
@@ -219,14 +226,22 @@ nw_page_jsonld_read(struct nw_page *pg, struct nw_page_jsonld *out)
 	json_t *v;
 	int n = 0;
 
-	*out = (struct nw_page_jsonld){.headline = {"", 0}, .name = {"", 0}, .author = {"", 0}, .published = {"", 0}, .modified = {"", 0},
-	    .body = {"", 0}, .lang = {"", 0}, .section = {"", 0}};
+	*out = (struct nw_page_jsonld){.headline = {"", 0},
+	    .name = {"", 0},
+	    .author = {"", 0},
+	    .published = {"", 0},
+	    .modified = {"", 0},
+	    .body = {"", 0},
+	    .lang = {"", 0},
+	    .section = {"", 0}};
 	for (const xmlNode *x = pg->root; x != NULL && n < BLOCKS_MAX; x = nw_page_dom_next(x, pg->root)) {
-		if (!nw_page_dom_is(x, "script") || nw_page_text_ifind(nw_page_dom_attr(x, "type"), "ld+json") == NULL)
+		if (!nw_page_dom_is(x, "script") ||
+		    nw_page_text_ifind(nw_page_dom_attr(x, "type"), "ld+json") == NULL)
 			continue;
 		n++;
 		text = from_brace(mended(pg, x));
-		if ((v = json_loadb(text.p, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, NULL)) == NULL) {
+		if ((v = json_loadb(text.p, text.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, NULL)) ==
+		    NULL) {
 			take_loose(&r, text);
 			continue;
 		}

@@ -120,11 +120,16 @@ static int
 hand_over(struct nw_page *pg, struct nw_page_item *it)
 {
 	const struct nw_page_source *s = pg->source;
-	struct nw_article a = {.size = sizeof(a), .flags = NW_ARTICLE_TEASER, .url = it->url, .title = it->title,
-	    .published = it->when, .updated.at_ms = NW_TIME_NONE};
+	struct nw_article a = {.size = sizeof(a),
+	    .flags = NW_ARTICLE_TEASER,
+	    .url = it->url,
+	    .title = it->title,
+	    .published = it->when,
+	    .updated.at_ms = NW_TIME_NONE};
 
 	if (s != NULL && s->title_strip != NULL)
-		a.title = nw_page_text_line(pg, nw_page_regex_replace(s->title_strip, pg, a.title, (struct nw_str){"", 0}));
+		a.title = nw_page_text_line(
+		    pg, nw_page_regex_replace(s->title_strip, pg, a.title, (struct nw_str){"", 0}));
 	if (s != NULL && s->key != NULL)
 		nw_page_regex_find(s->key, pg, it->url, &a.key);
 	if (s != NULL && s->number != NULL)
@@ -146,7 +151,8 @@ hand_over_all(struct nw_page *pg, struct nw_page_items *items, uint32_t *n_r)
 		if (items->v[i].title.len == 0)
 			continue; /* a picture's link without a name */
 		++*n_r;
-		if (s != NULL && s->skip_title != NULL && nw_page_regex_find(s->skip_title, pg, items->v[i].title, NULL))
+		if (s != NULL && s->skip_title != NULL &&
+		    nw_page_regex_find(s->skip_title, pg, items->v[i].title, NULL))
 			continue;
 		if ((rc = hand_over(pg, &items->v[i])) != NW_OK)
 			return rc;
@@ -176,7 +182,8 @@ nw_page_listing_read(struct nw_page *pg)
 	if ((rc = hand_over_all(pg, &items, &n)) != NW_OK)
 		return rc;
 	if (c.left_out > 0)
-		pg->host->note(pg->out, "%u links past the first %d were left out", c.left_out, NW_PAGE_ITEMS_MAX);
+		pg->host->note(
+		    pg->out, "%u links past the first %d were left out", c.left_out, NW_PAGE_ITEMS_MAX);
 	if (n < min)
 		return pg->host->fail(pg->out, NW_EINPUT,
 		    "list page has %u link%s%s, at least %u expected: layout changed?", n, n == 1 ? "" : "s",

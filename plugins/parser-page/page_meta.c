@@ -57,7 +57,8 @@ nw_page_meta_open(struct nw_page *pg)
 
 	if ((pg->metas = nw_page_alloc(pg, sizeof(*pg->metas))) == NULL)
 		return;
-	for (size_t i = 0; i < sizeof(attr) / sizeof(*attr); i++) /* a property is said with more care than a name */
+	for (size_t i = 0; i < sizeof(attr) / sizeof(*attr);
+	     i++) /* a property is said with more care than a name */
 		for (xmlNode *n = pg->root; n != NULL; n = nw_page_dom_next(n, pg->root))
 			if (nw_page_dom_is(n, "meta") && (value = nw_page_dom_attr(n, "content")).len > 0)
 				add(pg, nw_page_dom_attr(n, attr[i]), value);
@@ -98,8 +99,8 @@ nw_page_meta_first(struct nw_page *pg, const char *const *names)
 struct nw_str
 nw_page_meta_lang(struct nw_page *pg)
 {
-	static const char *const names[] = {"content-language", "og:locale", "dc.language", "dcterms.language",
-	    "language", "inlanguage", NULL};
+	static const char *const names[] = {"content-language", "og:locale", "dc.language",
+	    "dcterms.language", "language", "inlanguage", NULL};
 	const xmlNode *html = nw_page_dom_first(pg->root, "html");
 	struct nw_str s = nw_page_dom_attr(html, "lang");
 

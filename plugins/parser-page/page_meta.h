@@ -1,5 +1,6 @@
 /*
- * page_meta.h - what the head of a page says of it: <meta> by name, property or itemprop, and the declared language.
+ * page_meta.h - what the head of a page says of it: <meta> by name, property or itemprop, and the declared
+ * language.
  */
 #ifndef NW_PAGE_META_H
 #define NW_PAGE_META_H

@@ -7,19 +7,20 @@
 
 /* How bylines begin, in any letter case. */
 static const char *const before[] = {"by ", "by:", "von ", "par ", "por ", "di ", "written by ", "posted by ",
-    "published by ", "reported by ", "author:", "author ", "автор:", "作者：", "作者:", "来源：", "来源:", "記者：", "记者：", "文／",
-    "text:", NULL};
+    "published by ", "reported by ", "author:", "author ", "автор:", "作者：", "作者:", "来源：",
+    "来源:", "記者：", "记者：", "文／", "text:", NULL};
 
 /* What stands between a name and its date, or after it. */
-static const char *const around[] = {"on", "at", "in", "for", "the", "follow", "print", "e-mail", "email", "share", "tweet",
-    "updated", "published", "posted", "created", "last", "modified", "am", "pm", "um", "vom",
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat",
-    "sun", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", NULL};
+static const char *const around[] = {"on", "at", "in", "for", "the", "follow", "print", "e-mail", "email",
+    "share", "tweet", "updated", "published", "posted", "created", "last", "modified", "am", "pm", "um",
+    "vom", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed",
+    "thu", "fri", "sat", "sun", "january", "february", "march", "april", "may", "june", "july", "august",
+    "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
+    "sept", "oct", "nov", "dec", NULL};
 
 /* Labels that stand where a name is missing. */
-static const char *const labels[] = {"author", "authors", "by", "byline", "admin", "administrator", "webmaster", "null",
-    "undefined", "none", "unknown", "n/a", NULL};
+static const char *const labels[] = {"author", "authors", "by", "byline", "admin", "administrator",
+    "webmaster", "null", "undefined", "none", "unknown", "n/a", NULL};
 
 static int
 is_one_of(struct nw_str s, const char *const *list)
@@ -80,7 +81,9 @@ trimmed_end(const char *p, size_t len)
 	size_t end, from;
 
 	for (;;) {
-		for (end = len; end > 0 && (p[end - 1] == ' ' || (is_mark(p[end - 1]) && p[end - 1] != '.' && p[end - 1] != ')')); end--)
+		for (end = len; end > 0 && (p[end - 1] == ' ' || (is_mark(p[end - 1]) && p[end - 1] != '.' &&
+								     p[end - 1] != ')'));
+		     end--)
 			;
 		for (from = end; from > 0 && p[from - 1] != ' '; from--)
 			;
@@ -118,7 +121,8 @@ nw_page_name_of(struct nw_page *pg, struct nw_str text)
 		return (struct nw_str){"", 0};
 	s = before_bar(without_prefix(line));
 	for (p = s.p, end = s.p + s.len; (w = next_word(&p, end)).len > 0;) {
-		if (is_number(w) && (b.len > 0 || memchr(w.p, ':', w.len) != NULL || memchr(w.p, '/', w.len) != NULL))
+		if (is_number(w) &&
+		    (b.len > 0 || memchr(w.p, ':', w.len) != NULL || memchr(w.p, '/', w.len) != NULL))
 			break;
 		if (memchr(w.p, '@', w.len) != NULL)
 			continue;
@@ -128,8 +132,9 @@ nw_page_name_of(struct nw_page *pg, struct nw_str text)
 	}
 	s = nw_page_text_str(&b);
 	s = nw_page_text_dup(pg, s.p, trimmed_end(s.p, s.len));
-	if (nw_page_text_weight(s) < 2 || nw_page_text_istarts(s, "http:") || nw_page_text_istarts(s, "https:") ||
-	    nw_page_text_istarts(s, "www.") || is_one_of(s, labels) || is_one_of(s, around))
+	if (nw_page_text_weight(s) < 2 || nw_page_text_istarts(s, "http:") ||
+	    nw_page_text_istarts(s, "https:") || nw_page_text_istarts(s, "www.") || is_one_of(s, labels) ||
+	    is_one_of(s, around))
 		return (struct nw_str){"", 0};
 	return s;
 }

@@ -6,41 +6,70 @@
 #include "page_select.h"
 #include "page_text.h"
 
-#define LIST(name_, help_) {.name = name_, .type = NW_OPT_LIST, .max = 64, .help = help_}
-#define TEXT(name_, help_) {.name = name_, .type = NW_OPT_STR, .max = 4096, .help = help_}
+#define LIST(name_, help_)                                                                                   \
+	{                                                                                                    \
+		.name = name_, .type = NW_OPT_LIST, .max = 64, .help = help_                                 \
+	}
+#define TEXT(name_, help_)                                                                                   \
+	{                                                                                                    \
+		.name = name_, .type = NW_OPT_STR, .max = 4096, .help = help_                                \
+	}
 
 const struct nw_option nw_page_options[NW_PAGE_OPT_N + 1] = {
-    [NW_PAGE_OPT_LINK] = TEXT("listing.link", "Regular expression that the address of an article, as written in the "
-					      "page or absolute, must contain."),
-    [NW_PAGE_OPT_LINK_CSS] = LIST("listing.link_css", "CSS selectors of the links to articles; the first that finds any."),
+    [NW_PAGE_OPT_LINK] =
+	TEXT("listing.link", "Regular expression that the address of an article, as written in the "
+			     "page or absolute, must contain."),
+    [NW_PAGE_OPT_LINK_CSS] =
+	LIST("listing.link_css", "CSS selectors of the links to articles; the first that finds any."),
     [NW_PAGE_OPT_LINK_XPATH] = LIST("listing.link_xpath", "The same as XPath."),
-    [NW_PAGE_OPT_ITEM] = LIST("listing.item", "Selectors of a row that holds one article's link, title and date."),
-    [NW_PAGE_OPT_LIST_TITLE] = LIST("listing.title", "Selectors of the title inside the row or the link; absent: the "
-						     "link's text."),
-    [NW_PAGE_OPT_LIST_DATE] = LIST("listing.date", "Selectors of the date inside the row; absent: the date beside the "
-						   "link."),
-    [NW_PAGE_OPT_DATE_SIDE] = {.name = "listing.date_side", .type = NW_OPT_ENUM, .choices = "any|before|after",
-	.defval = "any", .help = "Where a date beside the link stands; `before` for lists that print it above."},
+    [NW_PAGE_OPT_ITEM] =
+	LIST("listing.item", "Selectors of a row that holds one article's link, title and date."),
+    [NW_PAGE_OPT_LIST_TITLE] =
+	LIST("listing.title", "Selectors of the title inside the row or the link; absent: the "
+			      "link's text."),
+    [NW_PAGE_OPT_LIST_DATE] =
+	LIST("listing.date", "Selectors of the date inside the row; absent: the date beside the "
+			     "link."),
+    [NW_PAGE_OPT_DATE_SIDE] = {.name = "listing.date_side",
+	.type = NW_OPT_ENUM,
+	.choices = "any|before|after",
+	.defval = "any",
+	.help = "Where a date beside the link stands; `before` for lists that print it above."},
     [NW_PAGE_OPT_SKIP_TITLE] = TEXT("listing.skip_title", "Regular expression of titles that are left out."),
-    [NW_PAGE_OPT_MIN_ITEMS] = {.name = "listing.min_items", .type = NW_OPT_INT, .min = 0, .max = 2000, .defval = "1",
+    [NW_PAGE_OPT_MIN_ITEMS] = {.name = "listing.min_items",
+	.type = NW_OPT_INT,
+	.min = 0,
+	.max = 2000,
+	.defval = "1",
 	.help = "Links a list page has at least; fewer are an error, for the layout has changed."},
-    [NW_PAGE_OPT_KEY] = TEXT("listing.key", "Regular expression with one group on an article's address: what names it "
-					    "whatever host or path it stands under."),
-    [NW_PAGE_OPT_NEXT] = LIST("listing.next", "Selectors of the link to the next list page; absent: rel=next and the "
-					      "page counts of common systems."),
-    [NW_PAGE_OPT_PAGES] = {.name = "listing.pages", .type = NW_OPT_INT, .min = 1, .max = 1000, .defval = "1",
+    [NW_PAGE_OPT_KEY] =
+	TEXT("listing.key", "Regular expression with one group on an article's address: what names it "
+			    "whatever host or path it stands under."),
+    [NW_PAGE_OPT_NEXT] =
+	LIST("listing.next", "Selectors of the link to the next list page; absent: rel=next and the "
+			     "page counts of common systems."),
+    [NW_PAGE_OPT_PAGES] = {.name = "listing.pages",
+	.type = NW_OPT_INT,
+	.min = 1,
+	.max = 1000,
+	.defval = "1",
 	.help = "List pages that are read, the first included."},
-    [NW_PAGE_OPT_JSON] = TEXT("listing.json", "Dotted path of the member that holds the list's HTML, where the address "
-					      "answers with JSON."),
-    [NW_PAGE_OPT_REWRITE] = LIST("listing.rewrite", "Rules `REGEX => TEXT` that make one address of an article's "
-						    "aliases; $1 is a group."),
+    [NW_PAGE_OPT_JSON] =
+	TEXT("listing.json", "Dotted path of the member that holds the list's HTML, where the address "
+			     "answers with JSON."),
+    [NW_PAGE_OPT_REWRITE] =
+	LIST("listing.rewrite", "Rules `REGEX => TEXT` that make one address of an article's "
+				"aliases; $1 is a group."),
     [NW_PAGE_OPT_TITLE] = LIST("article.title", "Selectors of the title; the first that gives text."),
-    [NW_PAGE_OPT_BODY] = LIST("article.body", "Selectors of the text; the first that finds any, all its matches joined."),
+    [NW_PAGE_OPT_BODY] =
+	LIST("article.body", "Selectors of the text; the first that finds any, all its matches joined."),
     [NW_PAGE_OPT_DATE] = LIST("article.date", "Selectors of the date of publication."),
     [NW_PAGE_OPT_AUTHOR] = LIST("article.author", "Selectors of the author or issuing office."),
-    [NW_PAGE_OPT_REMOVE] = LIST("article.remove", "Selectors of what is no text: tables of contents, tooltips, buttons."),
-    [NW_PAGE_OPT_NUMBER] = TEXT("article.number", "Regular expression of the announcement number in title or text; its "
-						  "first group, if it has one."),
+    [NW_PAGE_OPT_REMOVE] =
+	LIST("article.remove", "Selectors of what is no text: tables of contents, tooltips, buttons."),
+    [NW_PAGE_OPT_NUMBER] =
+	TEXT("article.number", "Regular expression of the announcement number in title or text; its "
+			       "first group, if it has one."),
     [NW_PAGE_OPT_TITLE_STRIP] = TEXT("article.title_strip", "Regular expression of what is cut from titles."),
     [NW_PAGE_OPT_N] = {.name = NULL},
 };
@@ -113,7 +142,8 @@ rewrites(struct opening *o, struct nw_page_source *s)
 		if ((r->what = nw_page_regex_new(nw_page_text_trim(what), why, sizeof(why))) == NULL ||
 		    (r->with.p = strndup(with.p, with.len)) == NULL) {
 			nw_page_regex_free(r->what);
-			o->rc = o->pg->host->fail(o->pg->out, NW_ECONF, "listing.rewrite: '%s': %s", rule.p, why);
+			o->rc =
+			    o->pg->host->fail(o->pg->out, NW_ECONF, "listing.rewrite: '%s': %s", rule.p, why);
 			return;
 		}
 		r->with.len = with.len;

@@ -74,9 +74,9 @@ nw_page_order_learn(struct nw_page *pg, const xmlNode *top)
 		day += d.a > 12;
 		month += d.b > 12;
 	}
-	pg->order = day > 0 && month == 0	? NW_PAGE_ORDER_DAY_FIRST
-	    : month > 0 && day == 0		? NW_PAGE_ORDER_MONTH_FIRST
-						: NW_PAGE_ORDER_UNKNOWN;
+	pg->order = day > 0 && month == 0   ? NW_PAGE_ORDER_DAY_FIRST
+		    : month > 0 && day == 0 ? NW_PAGE_ORDER_MONTH_FIRST
+					    : NW_PAGE_ORDER_UNKNOWN;
 }
 
 struct nw_str
@@ -89,7 +89,8 @@ nw_page_order_apply(struct nw_page *pg, struct nw_str text)
 
 	if (pg->order == NW_PAGE_ORDER_UNKNOWN || !find(text, &d) || (first ? d.b : d.a) > 12)
 		return text;
-	snprintf(iso, sizeof(iso), "%04d-%02d-%02d", d.year % 10000, (first ? d.b : d.a) % 100, (first ? d.a : d.b) % 100);
+	snprintf(iso, sizeof(iso), "%04d-%02d-%02d", d.year % 10000, (first ? d.b : d.a) % 100,
+	    (first ? d.a : d.b) % 100);
 	nw_page_text_add(&b, text.p, (size_t)(d.from - text.p));
 	nw_page_text_adds(&b, iso);
 	nw_page_text_add(&b, d.past, (size_t)(text.p + text.len - d.past));

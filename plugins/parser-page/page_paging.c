@@ -15,8 +15,8 @@
 static long
 page_number(struct nw_str url)
 {
-	static const char *const marks[] = {"page=", "page/", "index_", "page_", "page-", "pag=", "PAGEN_1=", "p=",
-	    "pageNo=", "start=", "offset=", "paged=", "b_start:int="};
+	static const char *const marks[] = {"page=", "page/", "index_", "page_", "page-",
+	    "pag=", "PAGEN_1=", "p=", "pageNo=", "start=", "offset=", "paged=", "b_start:int="};
 	const char *at;
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
@@ -40,7 +40,8 @@ trs_pages(struct nw_page *pg, struct nw_str *suffix_r)
 	*suffix_r = (struct nw_str){"html", 4};
 	if (at != NULL && (n = strtol(at + strlen("createPageHTML("), &end, 10)) > 0) {
 		for (int i = 0; i < 3 && end != NULL; i++) /* the last of two quoted arguments */
-			end = (quote = strchr(end + 1, '"')) != NULL && quote - at < 120 ? (char *)quote : NULL;
+			end =
+			    (quote = strchr(end + 1, '"')) != NULL && quote - at < 120 ? (char *)quote : NULL;
 		if (end != NULL && (quote = strchr(end + 1, '"')) != NULL && quote - end < 8)
 			*suffix_r = nw_page_text_dup(pg, end + 1, (size_t)(quote - end - 1));
 		return n;
@@ -83,8 +84,9 @@ next_link(struct nw_page *pg)
 
 	if (s->next != NULL) {
 		n = nw_page_select_first(s->next, pg, pg->root);
-		return n == NULL ? (struct nw_str){"", 0} :
-		    n->type == XML_ATTRIBUTE_NODE ? nw_page_select_value(pg, n) : nw_page_dom_attr(n, "href");
+		return n == NULL		       ? (struct nw_str){"", 0}
+		       : n->type == XML_ATTRIBUTE_NODE ? nw_page_select_value(pg, n)
+						       : nw_page_dom_attr(n, "href");
 	}
 	for (n = pg->root; n != NULL; n = nw_page_dom_next(n, pg->root))
 		if (nw_page_dom_in(n, " a link ") && nw_page_text_ieq(nw_page_dom_attr(n, "rel"), "next"))
@@ -93,8 +95,8 @@ next_link(struct nw_page *pg)
 }
 
 /*
- * Which page ${there} is, counted from 1, when ${here} links to it; some count pages, others items (30, 60, ...).
- * A system that counts from 0 looks one page shorter than it is, which costs one page more.
+ * Which page ${there} is, counted from 1, when ${here} links to it; some count pages, others items (30, 60,
+ * ...). A system that counts from 0 looks one page shorter than it is, which costs one page more.
  */
 static long
 page_index(long here, long there)
@@ -107,7 +109,8 @@ page_index(long here, long there)
 int
 nw_page_paging_follow(struct nw_page *pg)
 {
-	long most = pg->source != NULL ? pg->source->pages : 1, count, here = page_number(pg->doc->url), there;
+	long most = pg->source != NULL ? pg->source->pages : 1, count, here = page_number(pg->doc->url),
+	     there;
 	struct nw_str suffix, ref;
 
 	if (most <= 1)
@@ -117,6 +120,7 @@ nw_page_paging_follow(struct nw_page *pg)
 	if ((ref = next_link(pg)).len == 0)
 		return NW_OK;
 	if ((there = page_number(nw_page_dom_url(pg, ref))) < 0)
-		return pg->host->note(pg->out, "the next list page has no number in its address and was not followed");
+		return pg->host->note(
+		    pg->out, "the next list page has no number in its address and was not followed");
 	return there > here && page_index(here, there) <= most ? follow(pg, ref) : NW_OK;
 }

@@ -23,11 +23,10 @@ nw_page_path_class(const char **p)
 	return s;
 }
 
-static int
-is_position_word(struct nw_str class)
+static int is_position_word(struct nw_str class)
 {
-	static const char *const words[] = {"odd", "even", "first", "last", "active", "current", "alt", "top", "new",
-	    "hot", "cur", "on", "selected", "sticky", "visited"};
+	static const char *const words[] = {"odd", "even", "first", "last", "active", "current", "alt", "top",
+	    "new", "hot", "cur", "on", "selected", "sticky", "visited"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (nw_page_text_ieq(class, words[i]))
@@ -35,8 +34,7 @@ is_position_word(struct nw_str class)
 	return 0;
 }
 
-int
-nw_page_path_is_positional(struct nw_str class)
+int nw_page_path_is_positional(struct nw_str class)
 {
 	for (size_t i = 0; i < class.len; i++)
 		if (class.p[i] >= '0' && class.p[i] <= '9')
@@ -95,7 +93,7 @@ path_of(struct nw_page *pg, const xmlNode *n, int steps, int rows)
 	if (have < steps)
 		return (struct nw_str){"", 0};
 	while (have-- > 0) {
-		write_step(&b, up[have], have < rows, rows > 0);
+		write_step(&b, up[have], have<rows, rows> 0);
 		if (have > 0)
 			nw_page_text_adds(&b, " > ");
 	}
@@ -127,7 +125,8 @@ static int
 ask(struct nw_page *pg, struct nw_str css, struct seen *s)
 {
 	char why[256];
-	struct nw_page_select *select = css.len > 0 ? nw_page_select_new(pg, &css, 1, why, sizeof(why)) : NULL;
+	struct nw_page_select *select =
+	    css.len > 0 ? nw_page_select_new(pg, &css, 1, why, sizeof(why)) : NULL;
 
 	if (select == NULL)
 		return -1;

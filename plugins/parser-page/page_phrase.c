@@ -3,41 +3,49 @@
 #include "page_phrase.h"
 #include "page_text.h"
 
-#define NETWORKS_MAX 140 /* bytes of a line that names networks to follow */
-#define NETWORKS_BESIDE 16 /* letters of other words in such a line */
-#define SENTENCE_MIN 240 /* bytes: longer lines are sentences, whatever they begin with */
+#define NETWORKS_MAX	140 /* bytes of a line that names networks to follow */
+#define NETWORKS_BESIDE 16  /* letters of other words in such a line */
+#define SENTENCE_MIN	240 /* bytes: longer lines are sentences, whatever they begin with */
 
 /* All of these are compared with the line in small letters.  Whole lines, without marks at their ends. */
-static const char *const whole[] = {"advertisement", "advertising", "advert", "ad", "share", "print", "close", "email", "tweet",
-    "facebook", "twitter", "whatsapp", "linkedin", "read more", "comments", "comment", "save", "home", "top", "back to top",
-    "anzeige", "werbung", "publicité", "publicidad", "publicidade", "pubblicità", "реклама", "広告", "广告",
-    "打印", "关闭", "分享", "分享到", "上一篇", "下一篇", "返回顶部", "列印", "關閉", "シェア", "印刷", "печать",
-    "поделиться", "распечатать", "طباعة", "مشاركة", "إعلان", "teilen", "drucken", "partager", "imprimer", "compartir",
-    "imprimir", "condividi", "stampa", "suggest to a friend", "suggest to friend", "suggset to friend", NULL};
+static const char *const whole[] = {"advertisement", "advertising", "advert", "ad", "share", "print", "close",
+    "email", "tweet", "facebook", "twitter", "whatsapp", "linkedin", "read more", "comments", "comment",
+    "save", "home", "top", "back to top", "anzeige", "werbung", "publicité", "publicidad", "publicidade",
+    "pubblicità", "реклама", "広告", "广告", "打印", "关闭", "分享", "分享到", "上一篇", "下一篇", "返回顶部",
+    "列印", "關閉", "シェア", "印刷", "печать", "поделиться", "распечатать", "طباعة", "مشاركة", "إعلان",
+    "teilen", "drucken", "partager", "imprimer", "compartir", "imprimir", "condividi", "stampa",
+    "suggest to a friend", "suggest to friend", "suggset to friend", NULL};
 
 /* How a line begins; a ':' in the table must be there, in either width. */
-static const char *const begins[] = {"read more:", "read also:", "see also:", "see more:", "related post", "related story", "related article", "like this story?", "don't miss", "don’t miss", "also read:", "read next:", "more:",
-    "related:", "watch:", "listen:", "share this", "share on", "follow us", "follow @", "sign up", "subscribe to",
-    "click here", "click to", "copyright ©", "copyright (c", "copyright 19", "copyright 20", "©", "(c) 20", "all rights reserved", "photo:", "photo by", "photos:", "image:",
-    "image credit", "picture:", "getty images", "skip to", "editor:", "reporter:",
-    "责任编辑", "责编", "编辑:", "来源:", "稿源", "相关阅读", "相关新闻", "相关链接", "延伸阅读", "扫一扫", "分享到", "责任编辑",
-    "版权所有", "版权声明", "上一篇", "下一篇", "【打印】", "【关闭】", "[打印]", "[关闭]", "相關新聞", "相關閱讀", "相關連結", "相關報導", "関連記事", "あわせて読みたい", "写真:",
-    "читайте также", "читать также", "смотрите также", "фото:", "источник:", "поделиться", "подписывайтесь",
-    "اقرأ أيضا", "اقرأ أيضًا", "شاهد أيضا", "المصدر:", "lesen sie auch", "mehr zum thema", "lire aussi", "à lire aussi",
-    "lea también", "lee también", "te puede interesar", "leia também", "leia mais", "leggi anche", "lees ook",
-    "foto:", "crédit photo", "[print]", "[close]", "suggest to", "suggset to", "read or share", "like us on", "find us on", NULL};
+static const char *const begins[] = {"read more:", "read also:", "see also:", "see more:", "related post",
+    "related story", "related article", "like this story?", "don't miss", "don’t miss",
+    "also read:", "read next:", "more:", "related:", "watch:", "listen:", "share this", "share on",
+    "follow us", "follow @", "sign up", "subscribe to", "click here", "click to", "copyright ©",
+    "copyright (c", "copyright 19", "copyright 20", "©", "(c) 20", "all rights reserved",
+    "photo:", "photo by", "photos:", "image:", "image credit", "picture:", "getty images", "skip to",
+    "editor:", "reporter:", "责任编辑", "责编", "编辑:", "来源:", "稿源", "相关阅读", "相关新闻", "相关链接",
+    "延伸阅读", "扫一扫", "分享到", "责任编辑", "版权所有", "版权声明", "上一篇", "下一篇", "【打印】",
+    "【关闭】", "[打印]", "[关闭]", "相關新聞", "相關閱讀", "相關連結", "相關報導", "関連記事",
+    "あわせて読みたい", "写真:", "читайте также", "читать также", "смотрите также",
+    "фото:", "источник:", "поделиться", "подписывайтесь", "اقرأ أيضا", "اقرأ أيضًا", "شاهد أيضا",
+    "المصدر:", "lesen sie auch", "mehr zum thema", "lire aussi", "à lire aussi", "lea también", "lee también",
+    "te puede interesar", "leia também", "leia mais", "leggi anche", "lees ook", "foto:", "crédit photo",
+    "[print]", "[close]", "suggest to", "suggset to", "read or share", "like us on", "find us on", NULL};
 
-/* How a line begins that is no sentence: with a stop at its end it may be one ("Loading of grain began on Monday."). */
-static const char *const begins_no_sentence[] = {"loading", "back to", "advertisement", "copyright", "版权", "相關", "相关",
-    "теги", "tags", "filed under", "categories", "etiquetas", "schlagworte", "mots-clés", "标签", "关键词", NULL};
+/* How a line begins that is no sentence: with a stop at its end it may be one ("Loading of grain began on
+ * Monday."). */
+static const char *const begins_no_sentence[] = {"loading", "back to", "advertisement", "copyright", "版权",
+    "相關", "相关", "теги", "tags", "filed under", "categories", "etiquetas", "schlagworte", "mots-clés",
+    "标签", "关键词", NULL};
 
 /* Headings after which no text of the article comes. */
-static const char *const ends[] = {"related articles", "related stories", "related news", "related content", "related posts",
-    "related topics", "more from", "more on this", "you may also like", "you might also like", "recommended for you",
-    "most read", "most popular", "trending now", "leave a reply", "leave a comment", "post a comment",
-    "comments (", "相关阅读", "相关新闻", "相关推荐", "推荐阅读", "热门推荐", "関連記事", "читайте также",
-    "материалы по теме", "lesen sie auch", "mehr zum thema", "sur le même sujet", "leia também",
-    "te puede interesar", "leggi anche", "اقرأ أيضا", NULL};
+static const char *const ends[] = {"related articles", "related stories", "related news", "related content",
+    "related posts", "related topics", "more from", "more on this", "you may also like",
+    "you might also like", "recommended for you", "most read", "most popular", "trending now",
+    "leave a reply", "leave a comment", "post a comment", "comments (", "相关阅读", "相关新闻", "相关推荐",
+    "推荐阅读", "热门推荐", "関連記事", "читайте также", "материалы по теме", "lesen sie auch",
+    "mehr zum thema", "sur le même sujet", "leia também", "te puede interesar", "leggi anche", "اقرأ أيضا",
+    NULL};
 
 /* Drops brackets, marks and blanks from both ends. */
 static struct nw_str
@@ -66,13 +74,15 @@ begins_with(struct nw_str s, const char *phrase)
 	if (s.len < n || memcmp(s.p, phrase, n - 1) != 0)
 		return 0;
 	rest = (struct nw_str){s.p + n - 1, s.len - n + 1};
-	return rest.p[0] == ':' || nw_page_text_istarts(rest, " :") || nw_page_text_istarts(rest, "\xef\xbc\x9a");
+	return rest.p[0] == ':' || nw_page_text_istarts(rest, " :") ||
+	       nw_page_text_istarts(rest, "\xef\xbc\x9a");
 }
 
 static int
 ends_sentence(struct nw_str s)
 {
-	static const char *const stops[] = {".", "!", "?", ".\"", ".”", "。", "！", "？", "”", "؟", "।", NULL};
+	static const char *const stops[] = {
+	    ".", "!", "?", ".\"", ".”", "。", "！", "？", "”", "؟", "।", NULL};
 
 	for (size_t i = 0; stops[i] != NULL; i++) {
 		size_t n = strlen(stops[i]);
@@ -86,8 +96,8 @@ ends_sentence(struct nw_str s)
 static int
 invites(struct nw_str s)
 {
-	static const char *const words[] = {"follow", "share", "subscri", "like us", "join us", "@", "关注", "關注", "подпис", "поделит",
-	    "síguenos", "siga", "suivez", "folge", "seguici", "تابع"};
+	static const char *const words[] = {"follow", "share", "subscri", "like us", "join us", "@", "关注",
+	    "關注", "подпис", "поделит", "síguenos", "siga", "suivez", "folge", "seguici", "تابع"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strstr(s.p, words[i]) != NULL)
@@ -99,8 +109,8 @@ invites(struct nw_str s)
 static int
 names_networks(struct nw_str s)
 {
-	static const char *const names[] = {"facebook", "twitter", "instagram", "youtube", "whatsapp", "telegram", "linkedin",
-	    "pinterest", "tiktok", "вконтакте", "微信", "微博", "wechat", "weibo"};
+	static const char *const names[] = {"facebook", "twitter", "instagram", "youtube", "whatsapp",
+	    "telegram", "linkedin", "pinterest", "tiktok", "вконтакте", "微信", "微博", "wechat", "weibo"};
 	uint32_t left = nw_page_text_weight(s);
 	int n = 0;
 
@@ -118,24 +128,28 @@ names_networks(struct nw_str s)
 static int
 is_markup(struct nw_str s)
 {
-	return s.len > 3 && ((s.p[0] == '<' && s.p[s.len - 1] == '>') || (s.p[0] == '[' && s.p[s.len - 1] == ']')) &&
-	    memchr(s.p, '=', s.len) != NULL;
+	return s.len > 3 &&
+	       ((s.p[0] == '<' && s.p[s.len - 1] == '>') || (s.p[0] == '[' && s.p[s.len - 1] == ']')) &&
+	       memchr(s.p, '=', s.len) != NULL;
 }
 
 /* "... (Image: Getty)": a picture's line that names its source at the end. */
 static int
 ends_in_credit(struct nw_str s)
 {
-	static const char *const words[] = {"(image:", "(image credit", "(photo:", "(photo by", "(photo credit", "(pic:",
-	    "(picture:", "(credit:", "(file photo", "[photo", "[image", "（图", "(foto:", "(fotos:", "(bild:", "(фото",
-	    "(archivo", "(photo ", "/getty", "/reuters", "/afp", "/ap)", "/epa"};
+	static const char *const words[] = {"(image:", "(image credit", "(photo:", "(photo by",
+	    "(photo credit", "(pic:", "(picture:", "(credit:", "(file photo", "[photo", "[image", "（图",
+	    "(foto:", "(fotos:", "(bild:", "(фото", "(archivo", "(photo ", "/getty", "/reuters", "/afp",
+	    "/ap)", "/epa"};
 	const char *at;
 
 	if (strpbrk(s.p, "([/") == NULL && strstr(s.p, "（图") == NULL)
 		return 0;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if ((at = strstr(s.p, words[i])) != NULL && s.p + s.len - at < 48)
-			return words[i][0] != '/' || (at > s.p && at[-1] != ' '); /* "Jane Doe/Reuters", not "... on Monday. /AFP" */
+			return words[i][0] != '/' ||
+			       (at > s.p &&
+				   at[-1] != ' '); /* "Jane Doe/Reuters", not "... on Monday. /AFP" */
 	return 0;
 }
 
@@ -157,7 +171,8 @@ nw_page_phrase_of(struct nw_str text)
 		if (begins_with(text, ends[i]) && text.len < strlen(ends[i]) + 24)
 			return NW_PAGE_PHRASE_END;
 	for (size_t i = 0; whole[i] != NULL; i++)
-		if (s.len > 0 && s.p[0] == whole[i][0] && strlen(whole[i]) == s.len && memcmp(s.p, whole[i], s.len) == 0)
+		if (s.len > 0 && s.p[0] == whole[i][0] && strlen(whole[i]) == s.len &&
+		    memcmp(s.p, whole[i], s.len) == 0)
 			return NW_PAGE_PHRASE_AROUND;
 	for (size_t i = 0; begins[i] != NULL; i++)
 		if (begins_with(text, begins[i]))

@@ -1,5 +1,6 @@
 /*
- * page_phrase.h - short lines that stand around the text of articles in many languages: "Read more", 责任编辑, "Поделиться".
+ * page_phrase.h - short lines that stand around the text of articles in many languages: "Read more",
+ * 责任编辑, "Поделиться".
  */
 #ifndef NW_PAGE_PHRASE_H
 #define NW_PAGE_PHRASE_H

@@ -5,24 +5,24 @@
 #include "page_score.h"
 #include "page_text.h"
 
-#define COLUMN_SHARE 0.1f /* of the text: an element that holds so much of it is one of its columns */
-#define TITLE_LETTERS 25  /* letters of a link that may be the title of another article */
+#define COLUMN_SHARE  0.1f /* of the text: an element that holds so much of it is one of its columns */
+#define TITLE_LETTERS 25   /* letters of a link that may be the title of another article */
 
 #define CAPTION_LETTERS 160 /* of a picture's line */
-#define BOX_LEVELS   4	  /* above a line, where the box of a picture may begin */
-#define BOX_BLOCKS   3	  /* of such a box: caption, credit, a word */
-#define LEAD_LETTERS 40   /* of a paragraph between the title and the text */
-#define LEAD_BLOCKS  20   /* between them: date, author, share links, a picture's line */
+#define BOX_LEVELS	4   /* above a line, where the box of a picture may begin */
+#define BOX_BLOCKS	3   /* of such a box: caption, credit, a word */
+#define LEAD_LETTERS	40  /* of a paragraph between the title and the text */
+#define LEAD_BLOCKS	20  /* between them: date, author, share links, a picture's line */
 
 enum verdict { OUT, MAYBE, SURE };
 
 struct picking {
 	struct nw_page *pg;
 	struct nw_page_blocks *bs;
-	uint32_t from, past;	    /* blocks of the chosen element */
-	uint32_t first, last;	    /* the first and last sure one */
-	struct nw_str title;	    /* letters and digits of the article's title */
-	float *column, all;	    /* by element: letters of sure blocks that stand in it; their sum */
+	uint32_t from, past;  /* blocks of the chosen element */
+	uint32_t first, last; /* the first and last sure one */
+	struct nw_str title;  /* letters and digits of the article's title */
+	float *column, all;   /* by element: letters of sure blocks that stand in it; their sum */
 };
 
 static int
@@ -31,7 +31,7 @@ is_off(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 	unsigned around = bs->info[b->owner].around;
 
 	return (around & (NW_PAGE_HINT_OFF | NW_PAGE_HINT_COMMENT | NW_PAGE_HINT_CAPTION)) != 0 ||
-	    ((around & NW_PAGE_HINT_BYLINE) != 0 && b->weight < 200);
+	       ((around & NW_PAGE_HINT_BYLINE) != 0 && b->weight < 200);
 }
 
 static int
@@ -59,7 +59,8 @@ alone(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 static int
 names_picture(const xmlNode *n)
 {
-	static const char *const words[] = {"image", "photo", "foto", "picture", "figure", "video", "img", "imagen", "bild"};
+	static const char *const words[] = {
+	    "image", "photo", "foto", "picture", "figure", "video", "img", "imagen", "bild"};
 	struct nw_str class = nw_page_dom_attr(n, "class");
 
 	for (size_t i = 0; class.len > 0 && i < sizeof(words) / sizeof(*words); i++)
@@ -80,18 +81,21 @@ is_picture(const xmlNode *n)
 	return nw_page_dom_in(n, " img picture video iframe ");
 }
 
-/* The smallest box around a block that has a picture, and little else: what the box holds is about the picture. */
+/* The smallest box around a block that has a picture, and little else: what the box holds is about the
+ * picture. */
 static int
 is_in_picture_box(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 {
-	for (uint32_t i = b->owner, level = 0; i != 0 && level < BOX_LEVELS; i = bs->info[i].parent, level++) {
+	for (uint32_t i = b->owner, level = 0; i != 0 && level < BOX_LEVELS;
+	     i = bs->info[i].parent, level++) {
 		const struct nw_page_info *in = &bs->info[i];
 
 		if (in->past_block - in->first_block > BOX_BLOCKS || in->weight > CAPTION_LETTERS)
 			return 0;
 		for (uint32_t k = i + 1; k < in->end; k++)
 			if (is_picture(bs->info[k].node))
-				return names_picture(in->node) || repeats(b, nw_page_dom_attr(bs->info[k].node, "alt"));
+				return names_picture(in->node) ||
+				       repeats(b, nw_page_dom_attr(bs->info[k].node, "alt"));
 	}
 	return 0;
 }
@@ -105,7 +109,8 @@ is_caption(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 	if (is_in_picture_box(bs, b))
 		return 1;
 
-	if (b->weight >= CAPTION_LETTERS || (b->kind != NW_PAGE_TEXT && (b->kind != NW_PAGE_PARA || b->ends_whole)) ||
+	if (b->weight >= CAPTION_LETTERS ||
+	    (b->kind != NW_PAGE_TEXT && (b->kind != NW_PAGE_PARA || b->ends_whole)) ||
 	    bs->info[i].past_block - bs->info[i].first_block != 1)
 		return 0;
 	for (uint32_t k = i; k < bs->info[i].end; k++)
@@ -119,13 +124,14 @@ judge(const struct picking *p, const struct nw_page_block *b)
 {
 	const xmlNode *owner = p->bs->info[b->owner].node;
 
-	if (is_off(p->bs, b) || b->phrase != NW_PAGE_PHRASE_NONE || is_title(p, b) ||
-	    is_caption(p->bs, b) || (nw_page_dom_in(owner, " h1 ") && p->all <= 0)) /* further down it heads a section */
+	if (is_off(p->bs, b) || b->phrase != NW_PAGE_PHRASE_NONE || is_title(p, b) || is_caption(p->bs, b) ||
+	    (nw_page_dom_in(owner, " h1 ") && p->all <= 0)) /* further down it heads a section */
 		return OUT;
 	return b->kind != NW_PAGE_HEADING && b->value > 0 ? SURE : MAYBE;
 }
 
-/* The element that lines up a block with its neighbours: of a <p> its parent, of text between breaks its own. */
+/* The element that lines up a block with its neighbours: of a <p> its parent, of text between breaks its own.
+ */
 static uint32_t
 lining(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 {
@@ -152,7 +158,7 @@ is_related(const struct picking *p, const struct nw_page_block *b)
 	const xmlNode *a = nw_page_block_link(b);
 
 	return b->link_weight >= TITLE_LETTERS && nw_page_score_links(b) > 0.7f &&
-	    (a == NULL || nw_page_dom_is_own(p->pg, nw_page_dom_attr(a, "href")));
+	       (a == NULL || nw_page_dom_is_own(p->pg, nw_page_dom_attr(a, "href")));
 }
 
 /* What stands between paragraphs of the text and is no paragraph itself. */
@@ -211,29 +217,32 @@ drop_bare_headings(struct picking *p)
 void
 nw_page_pick(struct nw_page *pg, struct nw_page_blocks *bs, uint32_t at, struct nw_str title)
 {
-	struct picking p = {.pg = pg, .bs = bs, .from = bs->info[at].first_block, .past = bs->info[at].past_block};
+	struct picking p = {
+	    .pg = pg, .bs = bs, .from = bs->info[at].first_block, .past = bs->info[at].past_block};
 
 	p.title = nw_page_text_bare(pg, title);
 	if ((p.column = nw_page_alloc(pg, (bs->ninfo + 1) * sizeof(*p.column))) == NULL)
 		return;
 	find_columns(&p);
 	for (uint32_t i = p.from; i < p.past; i++)
-		bs->v[i].keep = bs->v[i].keep == SURE || (bs->v[i].keep == MAYBE && belongs(&p, &bs->v[i], i));
+		bs->v[i].keep =
+		    bs->v[i].keep == SURE || (bs->v[i].keep == MAYBE && belongs(&p, &bs->v[i], i));
 	drop_bare_headings(&p);
 }
 
 static int
 is_lead(const struct picking *p, const struct nw_page_block *b)
 {
-	return !is_off(p->bs, b) && b->weight >= LEAD_LETTERS && b->stops > 0 && nw_page_score_links(b) < 0.3f &&
-	    (p->bs->info[b->owner].around & NW_PAGE_HINT_BYLINE) == 0 &&
-	    b->phrase == NW_PAGE_PHRASE_NONE;
+	return !is_off(p->bs, b) && b->weight >= LEAD_LETTERS && b->stops > 0 &&
+	       nw_page_score_links(b) < 0.3f && (p->bs->info[b->owner].around & NW_PAGE_HINT_BYLINE) == 0 &&
+	       b->phrase == NW_PAGE_PHRASE_NONE;
 }
 
 struct nw_str
 nw_page_pick_lead(struct nw_page *pg, const struct nw_page_blocks *bs, uint32_t at, struct nw_str title)
 {
-	struct picking p = {.pg = pg, .bs = (struct nw_page_blocks *)bs, .title = nw_page_text_bare(pg, title)};
+	struct picking p = {
+	    .pg = pg, .bs = (struct nw_page_blocks *)bs, .title = nw_page_text_bare(pg, title)};
 	uint32_t from = bs->info[at].first_block, i = from;
 	struct nw_page_buf b = {.pg = pg};
 
@@ -259,5 +268,5 @@ nw_page_pick_all(struct nw_page *pg, struct nw_page_blocks *bs, struct nw_str ti
 
 	for (uint32_t i = 0; i < bs->n; i++)
 		bs->v[i].keep = !is_off(bs, &bs->v[i]) && !is_title(&p, &bs->v[i]) &&
-		    bs->v[i].phrase == NW_PAGE_PHRASE_NONE;
+				bs->v[i].phrase == NW_PAGE_PHRASE_NONE;
 }

@@ -30,7 +30,8 @@ literal(struct nw_page_buf *b, const char *before, struct nw_str s, const char *
 
 /* "FUNCTION(A, 'before v after')" */
 static void
-call(struct nw_page_buf *b, const char *function, const char *a, const char *before, struct nw_str v, const char *after)
+call(struct nw_page_buf *b, const char *function, const char *a, const char *before, struct nw_str v,
+    const char *after)
 {
 	nw_page_text_adds(b, function);
 	nw_page_text_adds(b, "(");
@@ -129,6 +130,7 @@ nw_page_predicate_nth(struct nw_page_buf *b, const char *axis, struct nw_str tag
 	else if (a > 0)
 		snprintf(text, sizeof(text), "[%s >= %ld and (%s - %ld) mod %ld = 0]", count, k, count, k, a);
 	else
-		snprintf(text, sizeof(text), "[%s <= %ld and (%ld - %s) mod %ld = 0]", count, k, k, count, -a);
+		snprintf(
+		    text, sizeof(text), "[%s <= %ld and (%ld - %s) mod %ld = 0]", count, k, k, count, -a);
 	nw_page_text_adds(b, text);
 }

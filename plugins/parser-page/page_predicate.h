@@ -12,6 +12,7 @@ void nw_page_predicate_id(struct nw_page_buf *, struct nw_str id);
 void nw_page_predicate_attribute(struct nw_page_buf *, char op, const char *a, struct nw_str v);
 /* The text below has this part. */
 void nw_page_predicate_contains(struct nw_page_buf *, struct nw_str text);
-/* The position among siblings named ${tag} is ${a} * n + ${k}; axis is "preceding" or "following" to count from. */
+/* The position among siblings named ${tag} is ${a} * n + ${k}; axis is "preceding" or "following" to count
+ * from. */
 void nw_page_predicate_nth(struct nw_page_buf *, const char *axis, struct nw_str tag, long a, long k);
 #endif

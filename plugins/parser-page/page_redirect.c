@@ -16,15 +16,17 @@ quoted_after(struct nw_page *pg, const char *p)
 		return (struct nw_str){"", 0};
 	p += skip + 1;
 	len = strcspn(p, quote);
-	return p[len] != '\0' && len > 0 && len < 2048 ? nw_page_text_dup(pg, p, len) : (struct nw_str){"", 0};
+	return p[len] != '\0' && len > 0 && len < 2048 ? nw_page_text_dup(pg, p, len)
+						       : (struct nw_str){"", 0};
 }
 
-/* window.location.href = '...', location.replace("..."), and the {href:"..."} object of an old Chinese system. */
+/* window.location.href = '...', location.replace("..."), and the {href:"..."} object of an old Chinese
+ * system. */
 static struct nw_str
 by_script(struct nw_page *pg)
 {
-	static const char *const marks[] = {"location.href", "location.replace(", "location.assign(", "window.location",
-	    "document.location", "_cofing1={href:"};
+	static const char *const marks[] = {"location.href", "location.replace(", "location.assign(",
+	    "window.location", "document.location", "_cofing1={href:"};
 	struct nw_str ref, url;
 	const char *at;
 

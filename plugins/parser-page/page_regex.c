@@ -57,7 +57,8 @@ nw_page_regex_new(struct nw_str pattern, char *why, size_t why_size)
 		r->re = uregex_open(u, len, 0, &at, &e);
 	free(u);
 	if (r == NULL || r->re == NULL || U_FAILURE(e)) {
-		snprintf(why, why_size, "no regular expression: %s at character %d", u_errorName(e), at.offset + 1);
+		snprintf(why, why_size, "no regular expression: %s at character %d", u_errorName(e),
+		    at.offset + 1);
 		nw_page_regex_free(r);
 		return NULL;
 	}

@@ -19,6 +19,6 @@ void nw_page_regex_free(struct nw_page_regex *); /* NULL is fine */
  */
 int nw_page_regex_find(struct nw_page_regex *, struct nw_page *, struct nw_str text, struct nw_str *found_r);
 /* ${text} with every match replaced ("$1" is a group); the text itself where nothing matches. */
-struct nw_str nw_page_regex_replace(struct nw_page_regex *, struct nw_page *, struct nw_str text,
-    struct nw_str with);
+struct nw_str nw_page_regex_replace(
+    struct nw_page_regex *, struct nw_page *, struct nw_str text, struct nw_str with);
 #endif

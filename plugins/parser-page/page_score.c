@@ -13,7 +13,9 @@
 #define DECLARED_MIN 60	  /* letters of a text that is believed to be one because its element says so */
 #define DEEPER	     0.9f /* share of the gain that must stay when a deeper element is chosen */
 
-#define OFF (NW_PAGE_HINT_OFF | NW_PAGE_HINT_COMMENT | NW_PAGE_HINT_CAPTION | NW_PAGE_HINT_BYLINE | NW_PAGE_HINT_TITLE)
+#define OFF                                                                                                  \
+	(NW_PAGE_HINT_OFF | NW_PAGE_HINT_COMMENT | NW_PAGE_HINT_CAPTION | NW_PAGE_HINT_BYLINE |              \
+	    NW_PAGE_HINT_TITLE)
 
 float
 nw_page_score_links(const struct nw_page_block *b)
@@ -25,7 +27,7 @@ static int
 is_paragraph(const struct nw_page_block *b)
 {
 	return b->kind != NW_PAGE_HEADING && b->weight >= PARA_MIN && nw_page_score_links(b) < 0.4f &&
-	    (b->stops > 0 || b->commas > 1);
+	       (b->stops > 0 || b->commas > 1);
 }
 
 /* Sums of a float of blocks into one of elements, carried upward. */
@@ -39,7 +41,8 @@ sum_mass(struct nw_page_blocks *bs)
 		bs->info[bs->info[i].parent].mass += bs->info[i].mass;
 }
 
-/* An element that has the headline or a part that calls itself the article is a wrapper, whatever its name. */
+/* An element that has the headline or a part that calls itself the article is a wrapper, whatever its name.
+ */
 static int
 holds_article(const struct nw_page_blocks *bs, uint32_t element)
 {
@@ -50,8 +53,8 @@ holds_article(const struct nw_page_blocks *bs, uint32_t element)
 	return 0;
 }
 
-/* A name like "has-sidebar" on what holds the text says nothing of the text.  Comments and galleries may be longer
- * than the article, so their names count unless they are on a wrapper. */
+/* A name like "has-sidebar" on what holds the text says nothing of the text.  Comments and galleries may be
+ * longer than the article, so their names count unless they are on a wrapper. */
 static void
 overrule(struct nw_page_blocks *bs)
 {
@@ -155,9 +158,9 @@ around_both(const struct nw_page_blocks *bs, uint32_t a, uint32_t b)
 }
 
 /*
- * The element that says it is the article's text, or holds all that say so; 0 if there is none.  Of nested ones the
- * innermost that holds the same.  A long text may come in several parts, which are then joined by what is around
- * them, unless that has more furniture than text.
+ * The element that says it is the article's text, or holds all that say so; 0 if there is none.  Of nested
+ * ones the innermost that holds the same.  A long text may come in several parts, which are then joined by
+ * what is around them, unless that has more furniture than text.
  */
 static uint32_t
 declared(const struct nw_page_blocks *bs, float *letters_r)
@@ -202,7 +205,8 @@ nw_page_score_choose(const struct nw_page_blocks *bs)
 	if (said != 0 && n >= DECLARED_MIN && n >= TRUSTED * bs->info[best].gain)
 		return said;
 	for (uint32_t i = best + 1; i < bs->info[best].end; i++)
-		if (bs->info[i].gain >= DEEPER * bs->info[best].gain && (bs->info[best].hints & NW_PAGE_HINT_BODY) == 0)
+		if (bs->info[i].gain >= DEEPER * bs->info[best].gain &&
+		    (bs->info[best].hints & NW_PAGE_HINT_BODY) == 0)
 			best = i;
 	return best;
 }

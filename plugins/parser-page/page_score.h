@@ -6,7 +6,8 @@
 
 #include "page_block.h"
 
-/* Fill value and mass of blocks and elements; hints are overruled where an element holds most of the page's text. */
+/* Fill value and mass of blocks and elements; hints are overruled where an element holds most of the page's
+ * text. */
 void nw_page_score_blocks(struct nw_page *, struct nw_page_blocks *);
 /* The element that holds the article: index into bs->info, 0 (all) if nothing stands out. */
 uint32_t nw_page_score_choose(const struct nw_page_blocks *);

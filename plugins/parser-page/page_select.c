@@ -39,7 +39,8 @@ attribute_suffix(struct nw_str s)
 static int
 is_xpath(struct nw_str s)
 {
-	static const char *const begins[] = {"/", "./", "(", "string(", "normalize-space(", "concat(", "substring"};
+	static const char *const begins[] = {
+	    "/", "./", "(", "string(", "normalize-space(", "concat(", "substring"};
 
 	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
 		if (nw_page_text_istarts(s, begins[i]))
@@ -85,7 +86,8 @@ compile(struct nw_page *pg, struct nw_str s, char *why, size_t size)
 	ctxt->error = (xmlStructuredErrorFunc)quiet;
 	if (to_xpath(pg, s, &xpath, why, size) == 0 &&
 	    (expr = xmlXPathCtxtCompile(ctxt, BAD_CAST xpath.p)) == NULL)
-		snprintf(why, size, "selector '%s': no XPath 1.0 at character %d", s.p, ctxt->lastError.int1 + 1);
+		snprintf(
+		    why, size, "selector '%s': no XPath 1.0 at character %d", s.p, ctxt->lastError.int1 + 1);
 	xmlXPathFreeContext(ctxt);
 	return expr;
 }
@@ -149,7 +151,8 @@ each(xmlXPathObject *found, nw_page_select_fn *fn, void *cookie)
 }
 
 static int
-walk(struct nw_page_select *s, struct nw_page *pg, xmlNode *top, int every, nw_page_select_fn *fn, void *cookie)
+walk(struct nw_page_select *s, struct nw_page *pg, xmlNode *top, int every, nw_page_select_fn *fn,
+    void *cookie)
 {
 	xmlXPathObject *found;
 	int n = 0;
@@ -164,14 +167,15 @@ walk(struct nw_page_select *s, struct nw_page *pg, xmlNode *top, int every, nw_p
 }
 
 int
-nw_page_select_nodes(struct nw_page_select *s, struct nw_page *pg, xmlNode *top, nw_page_select_fn *fn,
-    void *cookie)
+nw_page_select_nodes(
+    struct nw_page_select *s, struct nw_page *pg, xmlNode *top, nw_page_select_fn *fn, void *cookie)
 {
 	return walk(s, pg, top, 0, fn, cookie);
 }
 
 int
-nw_page_select_all(struct nw_page_select *s, struct nw_page *pg, xmlNode *top, nw_page_select_fn *fn, void *cookie)
+nw_page_select_all(
+    struct nw_page_select *s, struct nw_page *pg, xmlNode *top, nw_page_select_fn *fn, void *cookie)
 {
 	return walk(s, pg, top, 1, fn, cookie);
 }

@@ -23,8 +23,8 @@ is_trial(const struct nw_page *pg)
 static int
 names_feed(struct nw_page *pg, const xmlNode *n)
 {
-	static const char *const types[] = {"application/rss+xml", "application/atom+xml", "application/rdf+xml",
-	    "application/feed+json", "text/rss"};
+	static const char *const types[] = {"application/rss+xml", "application/atom+xml",
+	    "application/rdf+xml", "application/feed+json", "text/rss"};
 	struct nw_str type = nw_page_dom_attr(n, "type"), href = nw_page_dom_attr(n, "href"), text;
 
 	if (nw_page_dom_is(n, "link")) {
@@ -41,7 +41,8 @@ names_feed(struct nw_page *pg, const xmlNode *n)
 	    nw_page_text_ifind(href, "feed.xml") != NULL || nw_page_text_ifind(href, ".rss") != NULL)
 		return 1;
 	text = nw_page_dom_text(pg, n);
-	return nw_page_text_ieq(text, "rss") || nw_page_text_ieq(text, "atom") || nw_page_text_ieq(text, "rss feed");
+	return nw_page_text_ieq(text, "rss") || nw_page_text_ieq(text, "atom") ||
+	       nw_page_text_ieq(text, "rss feed");
 }
 
 void
@@ -81,7 +82,8 @@ nw_page_suggest_list(struct nw_page *pg, const struct nw_page_items *items)
 	if (!is_trial(pg))
 		return;
 	pg->host->suggest(pg->out, "listing.link_css", css);
-	snprintf(least, sizeof(least), "%u", (items->n + 1) / 2); /* fewer are no slow week but a new layout */
+	snprintf(
+	    least, sizeof(least), "%u", (items->n + 1) / 2); /* fewer are no slow week but a new layout */
 	pg->host->suggest(pg->out, "listing.min_items", nw_page_text_of(least));
 }
 
@@ -103,7 +105,8 @@ date_at(struct nw_page *pg, const struct nw_time *published)
 	struct nw_time when;
 
 	for (const xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
-		if (n->type != XML_TEXT_NODE || strlen((const char *)n->content) > DATE_MAX || n->parent == pg->body)
+		if (n->type != XML_TEXT_NODE || strlen((const char *)n->content) > DATE_MAX ||
+		    n->parent == pg->body)
 			continue;
 		if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), &when) &&
 		    when.at_ms / DAY_MS == published->at_ms / DAY_MS)
@@ -113,7 +116,8 @@ date_at(struct nw_page *pg, const struct nw_time *published)
 }
 
 void
-nw_page_suggest_article(struct nw_page *pg, const xmlNode *title, const struct nw_time *published, const xmlNode *body)
+nw_page_suggest_article(
+    struct nw_page *pg, const xmlNode *title, const struct nw_time *published, const xmlNode *body)
 {
 	if (!is_trial(pg))
 		return;

@@ -13,5 +13,6 @@ void nw_page_suggest_feeds(struct nw_page *);
 /* listing.link_css and listing.min_items of the list that was found. */
 void nw_page_suggest_list(struct nw_page *, const struct nw_page_items *);
 /* article.title, .date and .body: where they stand, if a selector says it. */
-void nw_page_suggest_article(struct nw_page *, const xmlNode *title, const struct nw_time *published, const xmlNode *body);
+void nw_page_suggest_article(
+    struct nw_page *, const xmlNode *title, const struct nw_time *published, const xmlNode *body);
 #endif

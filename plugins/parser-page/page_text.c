@@ -85,14 +85,16 @@ int
 nw_page_text_is_blank(uint32_t cp)
 {
 	return (cp <= 0x20 && cp != 0) || cp == 0xa0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200b) ||
-	    cp == 0x2028 || cp == 0x2029 || cp == 0x202f || cp == 0x205f || cp == 0x3000 || cp == 0xfeff || cp == 0x85;
+	       cp == 0x2028 || cp == 0x2029 || cp == 0x202f || cp == 0x205f || cp == 0x3000 || cp == 0xfeff ||
+	       cp == 0x85;
 }
 
 int
 nw_page_text_is_wide(uint32_t cp)
 {
-	return (cp >= 0x3041 && cp <= 0x30ff) || (cp >= 0x3400 && cp <= 0x9fff) || (cp >= 0xac00 && cp <= 0xd7a3) ||
-	    (cp >= 0xf900 && cp <= 0xfaff) || (cp >= 0x20000 && cp <= 0x3ffff);
+	return (cp >= 0x3041 && cp <= 0x30ff) || (cp >= 0x3400 && cp <= 0x9fff) ||
+	       (cp >= 0xac00 && cp <= 0xd7a3) || (cp >= 0xf900 && cp <= 0xfaff) ||
+	       (cp >= 0x20000 && cp <= 0x3ffff);
 }
 
 int
@@ -100,19 +102,30 @@ nw_page_text_is_letter(uint32_t cp)
 {
 	if (cp < 0x80)
 		return (cp >= '0' && cp <= '9') || ((cp | 32) >= 'a' && (cp | 32) <= 'z');
-	return cp >= 0xaa && !nw_page_text_is_blank(cp) && cp != 0xab && cp != 0xbb && cp != 0xb7 && cp != 0xbf &&
-	    !(cp >= 0x2010 && cp <= 0x2bff) && !(cp >= 0x3001 && cp <= 0x3030) && !(cp >= 0xff01 && cp <= 0xff0f) &&
-	    !(cp >= 0xff1a && cp <= 0xff20) && !(cp >= 0xff3b && cp <= 0xff40) && !(cp >= 0xff5b && cp <= 0xff65) &&
-	    cp != 0x60c && cp != 0x61b && cp != 0x61f && cp != 0x6d4 && cp != 0xfffd && !is_invisible(cp) &&
-	    !(cp >= 0xe000 && cp <= 0xf8ff);
+	return cp >= 0xaa && !nw_page_text_is_blank(cp) && cp != 0xab && cp != 0xbb && cp != 0xb7 &&
+	       cp != 0xbf && !(cp >= 0x2010 && cp <= 0x2bff) && !(cp >= 0x3001 && cp <= 0x3030) &&
+	       !(cp >= 0xff01 && cp <= 0xff0f) && !(cp >= 0xff1a && cp <= 0xff20) &&
+	       !(cp >= 0xff3b && cp <= 0xff40) && !(cp >= 0xff5b && cp <= 0xff65) && cp != 0x60c &&
+	       cp != 0x61b && cp != 0x61f && cp != 0x6d4 && cp != 0xfffd && !is_invisible(cp) &&
+	       !(cp >= 0xe000 && cp <= 0xf8ff);
 }
 
 int
 nw_page_text_is_comma(uint32_t cp)
 {
 	switch (cp) {
-	case ',': case ';': case 0x60c: case 0x61b: case 0x3001: case 0x3002: case 0xff0c: case 0xff1b: case 0xff0e:
-	case 0x2014: case 0x6d4: case 0x964:
+	case ',':
+	case ';':
+	case 0x60c:
+	case 0x61b:
+	case 0x3001:
+	case 0x3002:
+	case 0xff0c:
+	case 0xff1b:
+	case 0xff0e:
+	case 0x2014:
+	case 0x6d4:
+	case 0x964:
 		return 1;
 	default:
 		return 0;
@@ -123,8 +136,18 @@ int
 nw_page_text_is_stop(uint32_t cp)
 {
 	switch (cp) {
-	case '.': case '!': case '?': case 0x2026: case 0x3002: case 0xff01: case 0xff1f: case 0xff0e: case 0x61f:
-	case 0x6d4: case 0x964: case 0x589:
+	case '.':
+	case '!':
+	case '?':
+	case 0x2026:
+	case 0x3002:
+	case 0xff01:
+	case 0xff1f:
+	case 0xff0e:
+	case 0x61f:
+	case 0x6d4:
+	case 0x964:
+	case 0x589:
 		return 1;
 	default:
 		return 0;
@@ -222,11 +245,13 @@ nw_page_text_ifind(struct nw_str s, const char *needle)
 static uint32_t
 small(uint32_t cp)
 {
-	if ((cp >= 0xc0 && cp <= 0xde && cp != 0xd7) || (cp >= 0x391 && cp <= 0x3a9) || (cp >= 0x410 && cp <= 0x42f))
+	if ((cp >= 0xc0 && cp <= 0xde && cp != 0xd7) || (cp >= 0x391 && cp <= 0x3a9) ||
+	    (cp >= 0x410 && cp <= 0x42f))
 		return cp + 0x20;
 	if (cp >= 0x400 && cp <= 0x40f)
 		return cp + 0x50;
-	if ((cp >= 0x100 && cp <= 0x137 && cp != 0x130) || (cp >= 0x14a && cp <= 0x177) || (cp >= 0x460 && cp <= 0x52f))
+	if ((cp >= 0x100 && cp <= 0x137 && cp != 0x130) || (cp >= 0x14a && cp <= 0x177) ||
+	    (cp >= 0x460 && cp <= 0x52f))
 		return cp | 1;
 	if (cp >= 0x139 && cp <= 0x148)
 		return cp + (cp & 1);

@@ -35,11 +35,11 @@ nw_page_text_of(const char *s)
 
 /* The next code point of valid UTF-8, 0 at the end. */
 uint32_t nw_page_text_next(const char **p, const char *end);
-int nw_page_text_is_blank(uint32_t cp);	    /* spaces of any width, U+200B too */
-int nw_page_text_is_wide(uint32_t cp);	    /* Han, kana, Hangul: one counts as two or three letters of others */
-int nw_page_text_is_letter(uint32_t cp);    /* or digit, of any script: all but punctuation and blanks */
-int nw_page_text_is_comma(uint32_t cp);	    /* marks that stand inside running text */
-int nw_page_text_is_stop(uint32_t cp);	    /* ends a sentence */
+int nw_page_text_is_blank(uint32_t cp);	 /* spaces of any width, U+200B too */
+int nw_page_text_is_wide(uint32_t cp);	 /* Han, kana, Hangul: one counts as two or three letters of others */
+int nw_page_text_is_letter(uint32_t cp); /* or digit, of any script: all but punctuation and blanks */
+int nw_page_text_is_comma(uint32_t cp);	 /* marks that stand inside running text */
+int nw_page_text_is_stop(uint32_t cp);	 /* ends a sentence */
 /* Weight in letters: blanks and marks nothing, wide characters three. */
 uint32_t nw_page_text_weight(struct nw_str);
 

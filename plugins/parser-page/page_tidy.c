@@ -78,7 +78,8 @@ attribute_end(const char *p, const char *end)
 	p++;
 	while (p < end && is_space(*p))
 		p++;
-	if (p < end && (*p == '"' || *p == '\'') && (close = memchr(p + 1, *p, (size_t)(end - p - 1))) != NULL)
+	if (p < end && (*p == '"' || *p == '\'') &&
+	    (close = memchr(p + 1, *p, (size_t)(end - p - 1))) != NULL)
 		return close + 1;
 	while (p < end && !is_space(*p) && *p != '>')
 		p++;
@@ -154,7 +155,8 @@ start_tag(struct tidy *t)
 	    past - t->p <= (ptrdiff_t)NW_PAGE_JSON_MAX)
 		keep(t, t->p, past);
 	else if (len == 6 && strncasecmp(name, "iframe", 6) == 0)
-		keep(t, end_frame, end_frame + sizeof(end_frame) - 1); /* its address may be where the text is */
+		keep(t, end_frame,
+		    end_frame + sizeof(end_frame) - 1); /* its address may be where the text is */
 	else
 		t->to = to;
 	t->p = past;

@@ -9,13 +9,14 @@
 #include "page_text.h"
 #include "page_title.h"
 
-#define HEADING_MIN 8	/* bytes of a heading that may be the title */
-#define UNDERSCORE_MIN 4 /* letters before an underscore that are a title */
-#define TITLE_MIN   15	/* letters a title keeps when its end is cut off */
+#define HEADING_MIN    8  /* bytes of a heading that may be the title */
+#define UNDERSCORE_MIN 4  /* letters before an underscore that are a title */
+#define TITLE_MIN      15 /* letters a title keeps when its end is cut off */
 
 /* What stands between a title and a site's name. */
-static const char *const separators[] = {" | ", " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ", " :: ", " \xc2\xbb ", " \xc2\xb7 ",
-    "\xe2\x80\x94\xe2\x80\x94", " / ", "|", "\xef\xbd\x9c", "\xe4\xb8\xa8", " -- "};
+static const char *const separators[] = {" | ", " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ",
+    " :: ", " \xc2\xbb ", " \xc2\xb7 ", "\xe2\x80\x94\xe2\x80\x94", " / ", "|", "\xef\xbd\x9c",
+    "\xe4\xb8\xa8", " -- "};
 
 static size_t
 letters(struct nw_str s)
@@ -64,7 +65,8 @@ dup_trim(struct nw_page *pg, const char *p, size_t len)
 static int
 is_site(struct nw_page *pg, struct nw_str part)
 {
-	static const char *const names[] = {"og:site_name", "application-name", "twitter:site", "publisher", "sitename", NULL};
+	static const char *const names[] = {
+	    "og:site_name", "application-name", "twitter:site", "publisher", "sitename", NULL};
 	struct nw_str name;
 
 	for (int i = 0; names[i] != NULL; i++)
@@ -104,7 +106,8 @@ heading_like(struct nw_page *pg, struct nw_str title)
 		if (!nw_page_dom_is(n, "h1"))
 			continue;
 		h = nw_page_dom_text(pg, n);
-		if (h.len >= HEADING_MIN && h.len <= title.len && memcmp(h.p, title.p, h.len) == 0 && ends_there(title, h.len))
+		if (h.len >= HEADING_MIN && h.len <= title.len && memcmp(h.p, title.p, h.len) == 0 &&
+		    ends_there(title, h.len))
 			return h;
 	}
 	return (struct nw_str){"", 0};
@@ -157,7 +160,8 @@ without_site(struct nw_page *pg, struct nw_str t)
 static struct nw_str
 from_jsonld(struct nw_page *pg, const struct nw_page_jsonld *ld)
 {
-	struct nw_str tag = nw_page_text_bare(pg, nw_page_meta_page_title(pg)), name = nw_page_text_bare(pg, ld->name);
+	struct nw_str tag = nw_page_text_bare(pg, nw_page_meta_page_title(pg)),
+		      name = nw_page_text_bare(pg, ld->name);
 	struct nw_str headline = nw_page_text_bare(pg, ld->headline);
 
 	if (headline.len == 0)
@@ -172,8 +176,9 @@ static struct nw_str
 from_metas(struct nw_page *pg, const struct nw_page_jsonld *ld)
 {
 	static const char *const first[] = {"articletitle", NULL};
-	static const char *const names[] = {"dc:title", "dcterms:title", "dcterm:title", "og:title", "weibo:article:title",
-	    "weibo:webpage:title", "citation_title", "parsely-title", "twitter:title", "title", NULL};
+	static const char *const names[] = {"dc:title", "dcterms:title", "dcterm:title", "og:title",
+	    "weibo:article:title", "weibo:webpage:title", "citation_title", "parsely-title", "twitter:title",
+	    "title", NULL};
 	struct nw_str t = nw_page_meta_first(pg, first);
 
 	if (t.len == 0)
@@ -195,7 +200,8 @@ nw_page_title_at(struct nw_page *pg, struct nw_str title)
 	struct nw_str bare = nw_page_text_bare(pg, title);
 
 	for (const xmlNode *n = pg->body; n != NULL && bare.len > 0; n = nw_page_dom_next(n, pg->body))
-		if (nw_page_dom_in(n, " h1 h2 h3 ") && nw_page_text_same(nw_page_text_bare(pg, nw_page_dom_text(pg, n)), bare))
+		if (nw_page_dom_in(n, " h1 h2 h3 ") &&
+		    nw_page_text_same(nw_page_text_bare(pg, nw_page_dom_text(pg, n)), bare))
 			return n;
 	return NULL;
 }
@@ -215,6 +221,7 @@ nw_page_title_find(struct nw_page *pg, const struct nw_page_jsonld *ld)
 	if (t.len == 0)
 		t = first_heading(pg);
 	if (s != NULL && s->title_strip != NULL)
-		t = nw_page_text_line(pg, nw_page_regex_replace(s->title_strip, pg, t, (struct nw_str){"", 0}));
+		t = nw_page_text_line(
+		    pg, nw_page_regex_replace(s->title_strip, pg, t, (struct nw_str){"", 0}));
 	return t;
 }

@@ -7,12 +7,14 @@
 #define ALONE_MAX 80 /* bytes of a text that is a date and little else, in letters of any script */
 
 int
-nw_page_when_parse(struct nw_page *pg, struct nw_str text, uint32_t flags, uint32_t origin, struct nw_time *when)
+nw_page_when_parse(
+    struct nw_page *pg, struct nw_str text, uint32_t flags, uint32_t origin, struct nw_time *when)
 {
 	struct nw_time t = {.at_ms = NW_TIME_NONE};
 
 	text = nw_page_order_apply(pg, text);
-	if (text.len == 0 || pg->host->date_parse(pg->out, text, flags, pg->doc, &t) != NW_OK || !nw_page_when_known(&t))
+	if (text.len == 0 || pg->host->date_parse(pg->out, text, flags, pg->doc, &t) != NW_OK ||
+	    !nw_page_when_known(&t))
 		return 0;
 	*when = t;
 	when->origin = origin;
@@ -29,7 +31,7 @@ nw_page_when_alone(struct nw_page *pg, struct nw_str text, struct nw_time *when)
 	if (digits == 0 || text.len > ALONE_MAX)
 		return 0;
 	return nw_page_when_parse(pg, text, NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, when) ||
-	    nw_page_when_parse(pg, text, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, when);
+	       nw_page_when_parse(pg, text, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, when);
 }
 
 /* Days from 1970-01-01 of a Gregorian date. */
@@ -87,7 +89,8 @@ date_at(const char *p, const char *start, const char *end, struct nw_time *when)
 	if ((d = number(q, end, 2)) < 1 || d > 31)
 		return 0;
 	q += 2;
-	if (is_digit(q, start, end) && (sep != 0 || !is_digit(q + 5, start, end) || is_digit(q + 6, start, end)))
+	if (is_digit(q, start, end) &&
+	    (sep != 0 || !is_digit(q + 5, start, end) || is_digit(q + 6, start, end)))
 		return 0; /* a longer number; only YYYYMMDDhhmmss goes on with digits */
 	when->at_ms = days_of(y, m, d) * 86400000;
 	when->precision = NW_PREC_DAY;

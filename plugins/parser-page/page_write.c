@@ -12,7 +12,11 @@ escape(struct nw_page_buf *b, const char *p, size_t len)
 	size_t run = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		const char *as = p[i] == '<' ? "&lt;" : p[i] == '>' ? "&gt;" : p[i] == '&' ? "&amp;" : p[i] == '"' ? "&quot;" : NULL;
+		const char *as = p[i] == '<'   ? "&lt;"
+				 : p[i] == '>' ? "&gt;"
+				 : p[i] == '&' ? "&amp;"
+				 : p[i] == '"' ? "&quot;"
+					       : NULL;
 
 		if (as == NULL)
 			continue;
@@ -64,7 +68,8 @@ close_inline(struct nw_page_buf *b, const xmlNode *n)
 
 /* Close what the next leaf does not stand in, open what it does. */
 static void
-change(struct nw_page *pg, struct nw_page_buf *b, const xmlNode **open, int *nopen, const xmlNode **next, int nnext)
+change(struct nw_page *pg, struct nw_page_buf *b, const xmlNode **open, int *nopen, const xmlNode **next,
+    int nnext)
 {
 	int same = 0;
 
@@ -106,8 +111,9 @@ wrapper(const struct nw_page_block *b, const xmlNode *owner)
 	static const char *const headings[] = {"h2", "h2", "h3", "h4", "h5", "h6"};
 
 	if (b->kind == NW_PAGE_HEADING)
-		return owner->name[0] == 'h' && owner->name[1] >= '1' && owner->name[1] <= '6' ? headings[owner->name[1] - '1'] :
-											       "h3";
+		return owner->name[0] == 'h' && owner->name[1] >= '1' && owner->name[1] <= '6'
+			   ? headings[owner->name[1] - '1']
+			   : "h3";
 	return b->kind == NW_PAGE_PRE ? "pre" : "p";
 }
 

@@ -20,7 +20,8 @@ struct state {
 };
 
 static int
-page_open(const struct nw_host *host, const struct nw_instance *inst, const struct nw_conf *conf, void **state_r)
+page_open(
+    const struct nw_host *host, const struct nw_instance *inst, const struct nw_conf *conf, void **state_r)
 {
 	struct state *s = calloc(1, sizeof(*s));
 
@@ -72,7 +73,9 @@ page_probe(void *state, const struct nw_doc *doc)
 		return 0;
 	if (nw_page_text_ifind(s, "<head") != NULL || nw_page_text_ifind(s, "<body") != NULL)
 		return 70;
-	return nw_page_text_istarts(doc->content_type, "text/html") ? 40 : memchr(s.p, '<', s.len) != NULL ? 10 : 0;
+	return nw_page_text_istarts(doc->content_type, "text/html") ? 40
+	       : memchr(s.p, '<', s.len) != NULL		    ? 10
+								    : 0;
 }
 
 static int

@@ -1,5 +1,5 @@
-/* parser-page on any bytes.  The first byte chooses the role and whether a source is configured; the host of the test
- * library asserts what a plugin owes it. */
+/* parser-page on any bytes.  The first byte chooses the role and whether a source is configured; the host of
+ * the test library asserts what a plugin owes it. */
 #include <assert.h>
 #include <stdint.h>
 
@@ -12,10 +12,11 @@ static struct fake_host *
 configured(void)
 {
 	struct fake_host *fh = fake_host_new(&nw_plugin_parser_page);
-	int rc = fake_host_source(fh, "listing.link", "t\\d+_\\d+|/art/", "listing.item", "li\ntr\n.row", "listing.key",
-	    "(\\d{4,})", "listing.pages", "3", "listing.rewrite", "f_view\\('(\\d+)'\\) => ?seq=$1", "listing.title", "h3\na@title",
-	    "listing.date", ".date\nspan", "article.title", "h1\n.title", "article.body", "#body\n.content\narticle",
-	    "article.date", "meta[name=PubDate]\ntime", "article.author", ".author", "article.remove", ".share\nnav",
+	int rc = fake_host_source(fh, "listing.link", "t\\d+_\\d+|/art/", "listing.item", "li\ntr\n.row",
+	    "listing.key", "(\\d{4,})", "listing.pages", "3", "listing.rewrite",
+	    "f_view\\('(\\d+)'\\) => ?seq=$1", "listing.title", "h3\na@title", "listing.date", ".date\nspan",
+	    "article.title", "h1\n.title", "article.body", "#body\n.content\narticle", "article.date",
+	    "meta[name=PubDate]\ntime", "article.author", ".author", "article.remove", ".share\nnav",
 	    "article.number", "No\\. (\\d+)", "article.title_strip", "_.*$", NULL);
 
 	assert(rc == NW_OK);
@@ -39,8 +40,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	b = (struct nw_bytes){data + 1, size - 1};
 	fh = (data[0] & 4) != 0 ? with_source : plain;
 	(void)fake_host_probe(fh, b, "text/html");
-	if (fake_host_parse(fh, b, "https://www.ministry.example/news/202608/t20260804_1.html", "text/html", roles[data[0] & 3]) ==
-	    NW_OK)
+	if (fake_host_parse(fh, b, "https://www.ministry.example/news/202608/t20260804_1.html", "text/html",
+		roles[data[0] & 3]) == NW_OK)
 		assert(fh->has_feed);
 	else
 		assert(fh->fail.len > 0);

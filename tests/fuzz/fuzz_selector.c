@@ -1,4 +1,5 @@
-/* Selectors of parser-page: any text is compiled or refused with a sentence, and what compiles is XPath that ends. */
+/* Selectors of parser-page: any text is compiled or refused with a sentence, and what compiles is XPath that
+ * ends. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
@@ -21,10 +22,16 @@ count(void *cookie, xmlNode *n)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char html[] = "<html><body><div class='a b' id=c><p lang=en>x<a href=/y>z</a></p><ul><li>1<li>2</ul></div>";
+	static const char html[] =
+	    "<html><body><div class='a b' id=c><p lang=en>x<a href=/y>z</a></p><ul><li>1<li>2</ul></div>";
 	static struct fake_host *fh;
-	struct nw_doc doc = {.size = sizeof(doc), .url = NW_STR("http://m.example/"), .content_type = NW_STR("text/html"),
-	    .body = {(const uint8_t *)html, sizeof(html) - 1}, .source = NW_STR(""), .timezone = NW_STR(""), .lang = NW_STR(""),
+	struct nw_doc doc = {.size = sizeof(doc),
+	    .url = NW_STR("http://m.example/"),
+	    .content_type = NW_STR("text/html"),
+	    .body = {(const uint8_t *)html, sizeof(html) - 1},
+	    .source = NW_STR(""),
+	    .timezone = NW_STR(""),
+	    .lang = NW_STR(""),
 	    .charset = NW_STR("")};
 	struct nw_page pg;
 	struct nw_page_select *s;
@@ -36,7 +43,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (fh == NULL)
 		fh = fake_host_new(&nw_plugin_parser_page);
-	(void)fake_host_parse_text(fh, html, "http://m.example/", "text/html"); /* empties the scratch memory */
+	(void)fake_host_parse_text(
+	    fh, html, "http://m.example/", "text/html"); /* empties the scratch memory */
 	memcpy(text, data, size);
 	text[size] = '\0';
 	pg = (struct nw_page){.host = &fh->host, .out = fh->sink, .doc = &doc};

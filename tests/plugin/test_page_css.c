@@ -17,9 +17,11 @@ extern const struct nw_plugin nw_plugin_parser_page;
 
 static const char html[] =
     "<html><head><meta name='PubDate' content='2026-08-04'></head><body id=b>"
-    "<div id=main class='box wide'><p id=p1 class=lead>One <a id=a1 href='/news/1.html' rel=nofollow>first</a></p>"
+    "<div id=main class='box wide'><p id=p1 class=lead>One <a id=a1 href='/news/1.html' "
+    "rel=nofollow>first</a></p>"
     "<p id=p2>Two</p><ul id=u><li id=l1 class=odd>a</li><li id=l2>b</li><li id=l3 class='odd last'>c</li>"
-    "<li id=l4>d</li></ul><span id=s1 lang=en-GB data-x='it&#39;s'></span><p id=p3 class=md:flex>Three</p></div>"
+    "<li id=l4>d</li></ul><span id=s1 lang=en-GB data-x='it&#39;s'></span><p id=p3 "
+    "class=md:flex>Three</p></div>"
     "<div id=side class='Box'><a id=a2 href='http://other.example/x.PDF' title='Read More'>second</a></div>"
     "<time id=t datetime='2026-08-04T10:00:00Z'>yesterday</time></body></html>";
 
@@ -33,9 +35,14 @@ setup(void **state)
 	(void)state;
 	fh = fake_host_new(&nw_plugin_parser_page);
 	assert_int_equal(fake_host_open(fh), NW_OK);
-	doc = (struct nw_doc){.size = sizeof(doc), .url = NW_STR("http://site.example/dir/page.html"),
-	    .content_type = NW_STR("text/html"), .body = {(const uint8_t *)html, sizeof(html) - 1}, .source = NW_STR(""),
-	    .timezone = NW_STR(""), .lang = NW_STR(""), .charset = NW_STR("")};
+	doc = (struct nw_doc){.size = sizeof(doc),
+	    .url = NW_STR("http://site.example/dir/page.html"),
+	    .content_type = NW_STR("text/html"),
+	    .body = {(const uint8_t *)html, sizeof(html) - 1},
+	    .source = NW_STR(""),
+	    .timezone = NW_STR(""),
+	    .lang = NW_STR(""),
+	    .charset = NW_STR("")};
 	pg = (struct nw_page){.host = &fh->host, .out = fh->sink, .doc = &doc};
 	assert_int_equal(nw_page_dom_open(&pg), NW_OK);
 	return 0;

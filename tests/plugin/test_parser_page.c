@@ -14,8 +14,8 @@
 #include "base/io.h"
 #include "page_host.h"
 
-#define DATA NW_TOP "/tests/data/page/"
-#define SEED NW_TOP "/../shared/seed/wang-yi-lavrov-2021-03-23"
+#define DATA	     NW_TOP "/tests/data/page/"
+#define SEED	     NW_TOP "/../shared/seed/wang-yi-lavrov-2021-03-23"
 #define DAY(y, m, d) (nw_days(y, m, d) * 86400000)
 
 static int64_t
@@ -32,9 +32,15 @@ parse(const char *path, const char *url, uint32_t role, const char *timezone)
 {
 	struct nw_buf b = {0};
 	struct nw_err err;
-	struct nw_doc doc = {.size = sizeof(doc), .role = role, .url = {url, strlen(url)},
-	    .content_type = NW_STR("text/html"), .source = NW_STR(""), .timezone = {timezone, strlen(timezone)},
-	    .lang = NW_STR(""), .charset = NW_STR(""), .fetched_at_ms = fh->now_ms};
+	struct nw_doc doc = {.size = sizeof(doc),
+	    .role = role,
+	    .url = {url, strlen(url)},
+	    .content_type = NW_STR("text/html"),
+	    .source = NW_STR(""),
+	    .timezone = {timezone, strlen(timezone)},
+	    .lang = NW_STR(""),
+	    .charset = NW_STR(""),
+	    .fetched_at_ms = fh->now_ms};
 	struct nw_str s;
 	int rc;
 
@@ -85,19 +91,21 @@ english_pages_of_trs_give_title_date_and_text(void **state)
 	assert_string_equal(a->author.p, "Information Department");
 	assert_string_equal(a->lang.p, "en");
 	assert_date(a, DAY(2026, 8, 4) + (9 * 60 + 25) * 60000, NW_PREC_MINUTE, NW_ORIGIN_META);
-	assert_body(a,
-	    "Q: It is reported that the parties concluded the third round of talks on the draft Convention. Do you have any "
-	    "comment?\n\n"
-	    "A: The three parties held in-depth discussions in a candid atmosphere. They agreed to sign the Convention before "
-	    "the end of this year, subject to their domestic procedures.\n\n"
-	    "We stand ready to work with all sides to keep the sea calm, and firmly oppose any attempt to stir up trouble.");
+	assert_body(a, "Q: It is reported that the parties concluded the third round of talks on the draft "
+		       "Convention. Do you have any "
+		       "comment?\n\n"
+		       "A: The three parties held in-depth discussions in a candid atmosphere. They agreed "
+		       "to sign the Convention before "
+		       "the end of this year, subject to their domestic procedures.\n\n"
+		       "We stand ready to work with all sides to keep the sea calm, and firmly oppose any "
+		       "attempt to stir up trouble.");
 }
 
 static void
 chinese_pages_keep_their_paragraphs_and_lose_their_buttons(void **state)
 {
-	const struct nw_article *a =
-	    article("zh-china-article.html", "https://www.mfa.example/web/202608/t20260804_11900101.shtml", "Asia/Shanghai");
+	const struct nw_article *a = article("zh-china-article.html",
+	    "https://www.mfa.example/web/202608/t20260804_11900101.shtml", "Asia/Shanghai");
 	struct nw_str body = fake_host_body(fh, a);
 
 	(void)state;
@@ -115,24 +123,24 @@ chinese_pages_keep_their_paragraphs_and_lose_their_buttons(void **state)
 static void
 traditional_chinese_pages_name_their_day_in_a_list(void **state)
 {
-	const struct nw_article *a = article("zh-hant-taiwan-article.html", "https://www.mofa.example/News_Content.aspx?n=96&s=1",
-	    "Asia/Taipei");
+	const struct nw_article *a = article("zh-hant-taiwan-article.html",
+	    "https://www.mofa.example/News_Content.aspx?n=96&s=1", "Asia/Taipei");
 
 	(void)state;
 	assert_string_equal(a->title.p, "外交部就友邦簽署投資保障協定說明");
 	assert_date(a, DAY(2026, 9, 3), NW_PREC_DAY, NW_ORIGIN_VISIBLE);
 	assert_string_equal(a->lang.p, "zh-Hant");
-	assert_body(a,
-	    "我國與友邦政府於本（9）月3日在首都舉行投資保障協定簽署典禮，由雙方外交部長代表簽署，將於完成國內程序後生效。\n\n"
-	    "外交部長表示，本協定將為雙方業者提供更完善的法律保障，並深化兩國的經貿夥伴關係。\n\n"
-	    "外交部感謝友邦長期支持我國參與國際組織，未來將持續推動各項合作計畫。（E）");
+	assert_body(a, "我國與友邦政府於本（9）月3日在首都舉行投資保障協定簽署典禮，由雙方外交部長代表簽署，"
+		       "將於完成國內程序後生效。\n\n"
+		       "外交部長表示，本協定將為雙方業者提供更完善的法律保障，並深化兩國的經貿夥伴關係。\n\n"
+		       "外交部感謝友邦長期支持我國參與國際組織，未來將持續推動各項合作計畫。（E）");
 }
 
 static void
 russian_pages_lose_their_internal_number_and_further_reading(void **state)
 {
-	const struct nw_article *a =
-	    article("ru-mid-article.html", "https://mid.example/ru/foreign_policy/news/2050100/", "Europe/Moscow");
+	const struct nw_article *a = article(
+	    "ru-mid-article.html", "https://mid.example/ru/foreign_policy/news/2050100/", "Europe/Moscow");
 	struct nw_str body = fake_host_body(fh, a);
 
 	(void)state;
@@ -148,7 +156,8 @@ russian_pages_lose_their_internal_number_and_further_reading(void **state)
 static void
 arabic_pages_are_read_from_right_to_left(void **state)
 {
-	const struct nw_article *a = article("ar-army-article.html", "https://army.example/ar/news/100", "Asia/Beirut");
+	const struct nw_article *a =
+	    article("ar-army-article.html", "https://army.example/ar/news/100", "Asia/Beirut");
 	struct nw_str body = fake_host_body(fh, a);
 
 	(void)state;
@@ -163,8 +172,8 @@ arabic_pages_are_read_from_right_to_left(void **state)
 static void
 japanese_pages_count_years_by_era(void **state)
 {
-	const struct nw_article *a =
-	    article("ja-mofa-article.html", "https://www.mofa.example/mofaj/press/release/pressit_000001_04231.html", "Asia/Tokyo");
+	const struct nw_article *a = article("ja-mofa-article.html",
+	    "https://www.mofa.example/mofaj/press/release/pressit_000001_04231.html", "Asia/Tokyo");
 	struct nw_str body = fake_host_body(fh, a);
 
 	(void)state;
@@ -179,8 +188,8 @@ japanese_pages_count_years_by_era(void **state)
 static void
 old_code_pages_are_decoded(void **state)
 {
-	const struct nw_article *a =
-	    article("by-mfa-article.html", "https://mfa.example/press/news_mfa/8d0e1f2a3b4c5d6e.html", "Europe/Minsk");
+	const struct nw_article *a = article("by-mfa-article.html",
+	    "https://mfa.example/press/news_mfa/8d0e1f2a3b4c5d6e.html", "Europe/Minsk");
 
 	(void)state;
 	assert_string_equal(a->title.p, "О встрече министров иностранных дел");
@@ -194,18 +203,21 @@ a_source_names_its_parts_and_its_number(void **state)
 	const struct nw_article *a;
 
 	(void)state;
-	assert_int_equal(fake_host_source(fh, "article.title", "h2.art-title", "article.body", ".art-con", "article.remove",
-			     ".art-title\n.art-info", "article.date", "meta[name=PubDate]", "article.number",
-			     "商务部公告\\d{4}年第\\d+号", "listing.key", "art_([0-9a-f]{8})", NULL),
+	assert_int_equal(
+	    fake_host_source(fh, "article.title", "h2.art-title", "article.body", ".art-con",
+		"article.remove", ".art-title\n.art-info", "article.date", "meta[name=PubDate]",
+		"article.number", "商务部公告\\d{4}年第\\d+号", "listing.key", "art_([0-9a-f]{8})", NULL),
 	    NW_OK);
-	a = article("zh-mofcom-article.html", "https://www.mofcom.example/zcfb/art/2026/art_0a1b2c3d.html", "Asia/Shanghai");
+	a = article("zh-mofcom-article.html", "https://www.mofcom.example/zcfb/art/2026/art_0a1b2c3d.html",
+	    "Asia/Shanghai");
 	assert_string_equal(a->number.p, "商务部公告2026年第59号");
 	assert_string_equal(a->key.p, "0a1b2c3d");
 	assert_date(a, DAY(2026, 8, 5) + 3600000, NW_PREC_MINUTE, NW_ORIGIN_META);
-	assert_body(a,
-	    "根据《中华人民共和国出口管制法》《不可靠实体清单规定》等法律法规，不可靠实体清单工作机制决定将有关企业列入不可靠实体清单，"
-	    "现将有关事项公告如下：\n\n一、禁止上述企业从事与中国有关的进出口活动；\n\n二、禁止上述企业在中国境内新增投资。\n\n"
-	    "本公告自公布之日起实施。\n\n商务部\n\n2026年8月5日");
+	assert_body(a, "根据《中华人民共和国出口管制法》《不可靠实体清单规定》等法律法规，不可靠实体清单工作"
+		       "机制决定将有关企业列入不可靠实体清单，"
+		       "现将有关事项公告如下：\n\n一、禁止上述企业从事与中国有关的进出口活动；\n\n二、禁止上"
+		       "述企业在中国境内新增投资。\n\n"
+		       "本公告自公布之日起实施。\n\n商务部\n\n2026年8月5日");
 }
 
 static void
@@ -213,18 +225,21 @@ walls_and_missing_pages_are_refused_by_name(void **state)
 {
 	static const struct {
 		const char *file, *part;
-	} walls[] = {{"wall-cloudflare.html", "Cloudflare"}, {"wall-f5.html", "F5"}, {"wall-waf.html", "安全验证"},
-	    {"wall-missing.html", "missing page"}, {"wall-login.html", "log-in page"}, {"wall-shell.html", "empty page"}};
+	} walls[] = {{"wall-cloudflare.html", "Cloudflare"}, {"wall-f5.html", "F5"},
+	    {"wall-waf.html", "安全验证"}, {"wall-missing.html", "missing page"},
+	    {"wall-login.html", "log-in page"}, {"wall-shell.html", "empty page"}};
 	char path[512];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(walls) / sizeof(*walls); i++) {
 		snprintf(path, sizeof(path), DATA "%s", walls[i].file);
-		assert_int_equal(parse(path, "https://www.ministry.example/a", NW_ROLE_ARTICLE, ""), NW_EINPUT);
+		assert_int_equal(
+		    parse(path, "https://www.ministry.example/a", NW_ROLE_ARTICLE, ""), NW_EINPUT);
 		if (strstr(fh->fail.p, walls[i].part) == NULL)
 			fail_msg("%s: '%s' does not say '%s'", walls[i].file, fh->fail.p, walls[i].part);
 		assert_int_equal(fh->narticles, 0);
-		assert_int_equal(parse(path, "https://www.ministry.example/a", NW_ROLE_LISTING, ""), NW_EINPUT);
+		assert_int_equal(
+		    parse(path, "https://www.ministry.example/a", NW_ROLE_LISTING, ""), NW_EINPUT);
 	}
 }
 
@@ -232,7 +247,8 @@ static void
 a_stub_names_the_page_it_leads_to(void **state)
 {
 	(void)state;
-	assert_int_equal(parse(DATA "stub-redirect.html", "https://www.ministry.example/a", NW_ROLE_ARTICLE, ""), NW_OK);
+	assert_int_equal(
+	    parse(DATA "stub-redirect.html", "https://www.ministry.example/a", NW_ROLE_ARTICLE, ""), NW_OK);
 	assert_int_equal(fh->narticles, 0);
 	assert_int_equal(fh->nfollow, 1);
 	assert_string_equal(fh->follow[0].url.p, "http://www.ministry.example/zcfb/art/2026/art_1.html");
@@ -242,31 +258,41 @@ a_stub_names_the_page_it_leads_to(void **state)
 static void
 a_date_in_the_address_yields_to_one_in_the_text(void **state)
 {
-	static const char text[] = "<html><title>Press conference</title><body><h1>Press conference</h1><div><p>On February 16, "
-	    "2022, the spokesperson answered questions of the press on the situation in the region.</p><p>The transcript was "
-	    "published in full on the following day, with minor corrections of names.</p></div></body></html>";
+	static const char text[] =
+	    "<html><title>Press conference</title><body><h1>Press conference</h1><div><p>On February 16, "
+	    "2022, the spokesperson answered questions of the press on the situation in the "
+	    "region.</p><p>The transcript was "
+	    "published in full on the following day, with minor corrections of "
+	    "names.</p></div></body></html>";
 
 	(void)state;
-	assert_int_equal(fake_host_parse_text(fh, text, "https://m.example/lxjzh/202405/t20240530_11347225.html", "text/html"),
+	assert_int_equal(fake_host_parse_text(
+			     fh, text, "https://m.example/lxjzh/202405/t20240530_11347225.html", "text/html"),
 	    NW_OK);
 	assert_date(&fh->article[0], DAY(2022, 2, 16), NW_PREC_DAY, NW_ORIGIN_BODY);
-	assert_int_equal(
-	    fake_host_parse_text(fh, text, "https://m.example/lxjzh/202202/t20220216_11347225.html", "text/html"), NW_OK);
+	assert_int_equal(fake_host_parse_text(
+			     fh, text, "https://m.example/lxjzh/202202/t20220216_11347225.html", "text/html"),
+	    NW_OK);
 	assert_date(&fh->article[0], DAY(2022, 2, 16), NW_PREC_DAY, NW_ORIGIN_URL);
 }
 
 static void
 markup_in_the_text_comes_out_clean(void **state)
 {
-	static const char text[] = "<html><body><article><h1>T</h1><p>The <b>parties</b> signed the <a href='/doc?a=1&amp;b=2'>text"
-	    "</a> of the <i>treaty</i> &lt;draft&gt; in the capital, in the presence of the press.</p><h2>Next steps</h2><ul>"
-	    "<li>ratification by both parliaments, and</li><li>exchange of the instruments.</li></ul><p>It has five "
-	    "articles, an annex, and a map of the border.<script>alert(1)</script></p></article></body></html>";
+	static const char text[] =
+	    "<html><body><article><h1>T</h1><p>The <b>parties</b> signed the <a href='/doc?a=1&amp;b=2'>text"
+	    "</a> of the <i>treaty</i> &lt;draft&gt; in the capital, in the presence of the "
+	    "press.</p><h2>Next steps</h2><ul>"
+	    "<li>ratification by both parliaments, and</li><li>exchange of the instruments.</li></ul><p>It "
+	    "has five "
+	    "articles, an annex, and a map of the "
+	    "border.<script>alert(1)</script></p></article></body></html>";
 
 	(void)state;
 	assert_int_equal(fake_host_parse_text(fh, text, "https://m.example/n/1", "text/html"), NW_OK);
 	assert_string_equal(fh->article[0].body_html.p,
-	    "<p>The <b>parties</b> signed the <a href=\"https://m.example/doc?a=1&amp;b=2\">text</a> of the <i>treaty</i> "
+	    "<p>The <b>parties</b> signed the <a href=\"https://m.example/doc?a=1&amp;b=2\">text</a> of the "
+	    "<i>treaty</i> "
 	    "&lt;draft&gt; in the capital, in the presence of the press.</p>\n<h2>Next steps</h2>\n<ul>\n"
 	    "<li>ratification by both parliaments, and</li>\n<li>exchange of the instruments.</li>\n</ul>\n"
 	    "<p>It has five articles, an annex, and a map of the border.</p>\n");
@@ -275,8 +301,8 @@ markup_in_the_text_comes_out_clean(void **state)
 static void
 the_seed_page_comes_out_as_published(void **state)
 {
-	static const char *const not_in_it[] = {"Contact Us", "Links", "中文", "Home", "China News", "Suggest to a Friend",
-	    "TRS_Editor", "Liberia", "_Embassy"};
+	static const char *const not_in_it[] = {"Contact Us", "Links", "中文", "Home", "China News",
+	    "Suggest to a Friend", "TRS_Editor", "Liberia", "_Embassy"};
 	const struct nw_article *a;
 	struct nw_str body;
 	int n = 1;
@@ -286,7 +312,8 @@ the_seed_page_comes_out_as_published(void **state)
 		print_message("skipped: no " SEED ".html\n");
 		skip();
 	}
-	assert_int_equal(parse(SEED ".html", "http://lr.china-embassy.org/eng/zgyw/t1863858.htm", NW_ROLE_AUTO, "Asia/Shanghai"),
+	assert_int_equal(parse(SEED ".html", "http://lr.china-embassy.org/eng/zgyw/t1863858.htm",
+			     NW_ROLE_AUTO, "Asia/Shanghai"),
 	    NW_OK);
 	a = &fh->article[0];
 	assert_string_equal(a->title.p, "Wang Yi Holds Talks with Russian Foreign Minister Sergey Lavrov");

@@ -1,4 +1,5 @@
-/* parser-page on list pages: configured, found by itself, with dates on every side, paging, and too few links. */
+/* parser-page on list pages: configured, found by itself, with dates on every side, paging, and too few
+ * links. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,16 +15,23 @@
 #include "base/io.h"
 #include "page_host.h"
 
-#define DATA NW_TOP "/tests/data/page/"
-#define SEED NW_TOP "/../shared/seed/china-news-list.html"
+#define DATA   NW_TOP "/tests/data/page/"
+#define SEED   NW_TOP "/../shared/seed/china-news-list.html"
 #define DAY_MS 86400000
 
 static int
 parse_bytes(const char *text, size_t len, const char *url, uint32_t role)
 {
-	struct nw_doc doc = {.size = sizeof(doc), .role = role, .url = {url, strlen(url)}, .content_type = NW_STR(""),
-	    .source = NW_STR(""), .timezone = NW_STR(""), .lang = NW_STR(""), .charset = NW_STR(""),
-	    .fetched_at_ms = fh->now_ms, .body = {(const uint8_t *)text, len}};
+	struct nw_doc doc = {.size = sizeof(doc),
+	    .role = role,
+	    .url = {url, strlen(url)},
+	    .content_type = NW_STR(""),
+	    .source = NW_STR(""),
+	    .timezone = NW_STR(""),
+	    .lang = NW_STR(""),
+	    .charset = NW_STR(""),
+	    .fetched_at_ms = fh->now_ms,
+	    .body = {(const uint8_t *)text, len}};
 
 	return fake_host_parse_doc(fh, &doc);
 }
@@ -54,8 +62,10 @@ list_file(const char *path, const char *url, uint32_t role)
 static int
 day(uint32_t i)
 {
-	int64_t z = fh->article[i].published.at_ms / DAY_MS + 719468, era = z / 146097, doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t z = fh->article[i].published.at_ms / DAY_MS + 719468, era = z / 146097,
+		doe = z - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365,
+		doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	int64_t mp = (5 * doy + 2) / 153, m = mp < 10 ? mp + 3 : mp - 9;
 
 	if (fh->article[i].published.at_ms == NW_TIME_NONE)
@@ -77,10 +87,13 @@ static void
 links_by_regex_have_key_and_date_beside_them(void **state)
 {
 	(void)state;
-	assert_int_equal(fake_host_source(fh, "listing.link", "\\./\\d{6}/t\\d{8}_\\d+\\.s?html?", "listing.key",
-			     "t(\\d{8}_\\d+)", "listing.min_items", "5", "listing.pages", "3", NULL),
+	assert_int_equal(
+	    fake_host_source(fh, "listing.link", "\\./\\d{6}/t\\d{8}_\\d+\\.s?html?", "listing.key",
+		"t(\\d{8}_\\d+)", "listing.min_items", "5", "listing.pages", "3", NULL),
 	    NW_OK);
-	assert_int_equal(list_file(DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", NW_ROLE_LISTING), NW_OK);
+	assert_int_equal(
+	    list_file(DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", NW_ROLE_LISTING),
+	    NW_OK);
 	assert_int_equal(fh->narticles, 5);
 	assert_item(0, "外交部发言人就某国对台军售答记者问",
 	    "https://www.mfa.example/web/dhdw/202608/t20260804_11900101.shtml", 20260804);
@@ -92,8 +105,9 @@ links_by_regex_have_key_and_date_beside_them(void **state)
 	assert_int_equal(fh->nfollow, 2); /* of 29 pages, three are wanted */
 	assert_string_equal(fh->follow[0].url.p, "https://www.mfa.example/web/dhdw/index_1.shtml");
 	assert_int_equal(fh->follow[1].role, NW_ROLE_LISTING);
-	assert_int_equal(
-	    list_file(DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/index_1.shtml", NW_ROLE_LISTING), NW_OK);
+	assert_int_equal(list_file(DATA "zh-china-list.html",
+			     "https://www.mfa.example/web/dhdw/index_1.shtml", NW_ROLE_LISTING),
+	    NW_OK);
 	assert_int_equal(fh->nfollow, 0); /* only the first page names the others */
 }
 
@@ -102,12 +116,15 @@ too_few_links_are_an_error_that_says_so(void **state)
 {
 	(void)state;
 	assert_int_equal(
-	    fake_host_source(fh, "listing.link", "t\\d{8}_\\d+\\.shtml", "listing.min_items", "10", NULL), NW_OK);
+	    fake_host_source(fh, "listing.link", "t\\d{8}_\\d+\\.shtml", "listing.min_items", "10", NULL),
+	    NW_OK);
 	assert_int_equal(
-	    list_file(DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", NW_ROLE_LISTING), NW_EINPUT);
+	    list_file(DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", NW_ROLE_LISTING),
+	    NW_EINPUT);
 	assert_string_equal(fh->fail.p,
 	    "list page has 5 links of the configured kind, at least 10 expected: layout changed?");
-	assert_int_equal(list_of("<html><body><p>Nothing here.</p></body></html>", "https://m.example/"), NW_EINPUT);
+	assert_int_equal(
+	    list_of("<html><body><p>Nothing here.</p></body></html>", "https://m.example/"), NW_EINPUT);
 }
 
 static void
@@ -115,14 +132,17 @@ rows_bundle_title_date_and_category(void **state)
 {
 	(void)state;
 	assert_int_equal(fake_host_source(fh, "listing.item", "div.search-result.views-row", "listing.link",
-			     "^/recent-actions/2\\d{7}", "listing.rewrite", "[?&]tm=\\d+ => ", "listing.pages", "2",
-			     "listing.next", "a[rel=next]", NULL),
+			     "^/recent-actions/2\\d{7}", "listing.rewrite", "[?&]tm=\\d+ => ",
+			     "listing.pages", "2", "listing.next", "a[rel=next]", NULL),
 	    NW_OK);
-	assert_int_equal(list_file(DATA "en-ofac-list.html", "https://ofac.example/recent-actions", NW_ROLE_LISTING), NW_OK);
+	assert_int_equal(
+	    list_file(DATA "en-ofac-list.html", "https://ofac.example/recent-actions", NW_ROLE_LISTING),
+	    NW_OK);
 	assert_int_equal(fh->narticles, 3);
 	assert_item(0, "Iran-related Designations; Cuba Designations; Belarus-related Designations Removals",
 	    "https://ofac.example/recent-actions/20260924", 20260924);
-	assert_item(2, "Issuance of Russia-related General License", "https://ofac.example/recent-actions/20260918_33", 20260918);
+	assert_item(2, "Issuance of Russia-related General License",
+	    "https://ofac.example/recent-actions/20260918_33", 20260918);
 	assert_int_equal(fh->nfollow, 1);
 }
 
@@ -131,8 +151,8 @@ dates_above_a_group_of_links_count_for_each(void **state)
 {
 	(void)state;
 	assert_int_equal(fake_host_source(fh, "listing.link", "/mofaj/press/release/pressit_", NULL), NW_OK);
-	assert_int_equal(
-	    list_file(DATA "ja-mofa-list.html", "https://www.mofa.example/mofaj/press/release/index.html", NW_ROLE_LISTING),
+	assert_int_equal(list_file(DATA "ja-mofa-list.html",
+			     "https://www.mofa.example/mofaj/press/release/index.html", NW_ROLE_LISTING),
 	    NW_OK);
 	assert_int_equal(fh->narticles, 3);
 	assert_int_equal(day(0), 20260930); /* "9月30日付": the year is that of the visit */
@@ -145,12 +165,15 @@ dates_above_a_group_of_links_count_for_each(void **state)
 static void
 dates_before_or_after_links_are_told_apart_by_the_whole_list(void **state)
 {
-	static const char after[] = "<ul><li><a href=/n/1>First of three statements</a></li><span>2 May 2026</span><li>"
-	    "<a href=/n/2>Second of three statements</a></li><span>1 May 2026</span><li><a href=/n/3>Third of three "
+	static const char after[] =
+	    "<ul><li><a href=/n/1>First of three statements</a></li><span>2 May 2026</span><li>"
+	    "<a href=/n/2>Second of three statements</a></li><span>1 May 2026</span><li><a href=/n/3>Third "
+	    "of three "
 	    "statements</a></li><span>30 April 2026</span></ul>";
 
 	(void)state;
-	assert_int_equal(list_file(DATA "tccb-list.html", "https://tccb.example/haberler/", NW_ROLE_LISTING), NW_OK);
+	assert_int_equal(
+	    list_file(DATA "tccb-list.html", "https://tccb.example/haberler/", NW_ROLE_LISTING), NW_OK);
 	assert_int_equal(fh->narticles, 3);
 	assert_int_equal(day(0), 20261001);
 	assert_int_equal(day(1), 20260930);
@@ -164,7 +187,9 @@ static void
 a_date_in_the_title_is_taken_where_no_other_is(void **state)
 {
 	(void)state;
-	assert_int_equal(list_file(DATA "tr-mfa-list.html", "https://www.mfa.example/sub.en.mfa?1", NW_ROLE_LISTING), NW_OK);
+	assert_int_equal(
+	    list_file(DATA "tr-mfa-list.html", "https://www.mfa.example/sub.en.mfa?1", NW_ROLE_LISTING),
+	    NW_OK);
 	assert_int_equal(fh->narticles, 3);
 	assert_item(0, "No: 187, 1 October 2026, Regarding the Agreement on the Delimitation of the Sea",
 	    "https://www.mfa.example/no_-187_-regarding-the-agreement-hk.en.mfa", 20261001);
@@ -178,7 +203,8 @@ a_call_of_a_script_becomes_an_address_by_rule(void **state)
 	assert_int_equal(fake_host_source(fh, "listing.link_css", "td.al a", "listing.rewrite",
 			     "^f_view\\('(\\d+)'\\).* => view.do?seq=$1", "listing.key", "seq=(\\d+)", NULL),
 	    NW_OK);
-	assert_int_equal(list_file(DATA "ko-mofa-list.html", "http://www.mofa.example/eng/brd/m_5676/list.do", NW_ROLE_LISTING),
+	assert_int_equal(list_file(DATA "ko-mofa-list.html", "http://www.mofa.example/eng/brd/m_5676/list.do",
+			     NW_ROLE_LISTING),
 	    NW_OK);
 	assert_int_equal(fh->narticles, 3);
 	assert_item(1, "Korea Deposits Instrument of Ratification of the Convention",
@@ -190,24 +216,29 @@ static void
 a_fragment_without_a_page_is_read(void **state)
 {
 	(void)state;
-	assert_int_equal(list_file(DATA "in-mea-list.html", "https://www.mea.example/FrontEnd/Fetch?page=1", NW_ROLE_LISTING),
+	assert_int_equal(list_file(DATA "in-mea-list.html", "https://www.mea.example/FrontEnd/Fetch?page=1",
+			     NW_ROLE_LISTING),
 	    NW_OK);
 	assert_int_equal(fh->narticles, 3);
 	assert_item(0, "Joint Statement on the Visit of the President",
-	    "https://www.mea.example/FrontEnd/press-releases.htm?dtl/39123/Joint_Statement_on_the_Visit", 20260930);
+	    "https://www.mea.example/FrontEnd/press-releases.htm?dtl/39123/Joint_Statement_on_the_Visit",
+	    20260930);
 }
 
 static void
 a_fragment_inside_json_is_read(void **state)
 {
 	(void)state;
-	assert_int_equal(fake_host_source(fh, "listing.json", "data.html", "listing.link", "/art_[0-9a-f]{32}\\.html",
-			     "article.number", "商务部公告\\d{4}年第\\d+号", NULL),
+	assert_int_equal(
+	    fake_host_source(fh, "listing.json", "data.html", "listing.link", "/art_[0-9a-f]{32}\\.html",
+		"article.number", "商务部公告\\d{4}年第\\d+号", NULL),
 	    NW_OK);
-	assert_int_equal(list_file(DATA "zh-mofcom-list.json", "https://aqygzj.example/api/unit", NW_ROLE_LISTING), NW_OK);
+	assert_int_equal(
+	    list_file(DATA "zh-mofcom-list.json", "https://aqygzj.example/api/unit", NW_ROLE_LISTING), NW_OK);
 	assert_int_equal(fh->narticles, 3);
 	assert_item(0, "商务部公告2026年第59号 公布不可靠实体清单工作机制有关决定",
-	    "https://aqygzj.example/flzc/gzjgfxwj/art/2026/art_0a1b2c3d4e5f60718293a4b5c6d7e8f9.html", 20260805);
+	    "https://aqygzj.example/flzc/gzjgfxwj/art/2026/art_0a1b2c3d4e5f60718293a4b5c6d7e8f9.html",
+	    20260805);
 	assert_string_equal(fh->article[0].number.p, "商务部公告2026年第59号");
 	assert_int_equal(list_of("{\"data\":{}}", "https://aqygzj.example/api/unit"), NW_EINPUT);
 	assert_non_null(strstr(fh->fail.p, "data.html"));
@@ -216,7 +247,8 @@ a_fragment_inside_json_is_read(void **state)
 static void
 aliases_of_an_address_are_made_one(void **state)
 {
-	static const char html[] = "<ul><li><a href='https://www.fmprc.example/mfa_eng//xw/t1.html'>First statement of the day"
+	static const char html[] =
+	    "<ul><li><a href='https://www.fmprc.example/mfa_eng//xw/t1.html'>First statement of the day"
 	    "</a></li><li><a href='https://www.mfa.example/eng/xw/t1.html'>First statement</a></li><li>"
 	    "<a href='/mfa_eng/xw/t2.html'>Second statement of the day</a></li></ul>";
 
@@ -234,13 +266,16 @@ aliases_of_an_address_are_made_one(void **state)
 static void
 a_title_cut_short_is_whole_in_its_attribute(void **state)
 {
-	static const char html[] = "<ul><li><a href=/n/1 title='Minister opens the conference on water'>Minister opens the "
+	static const char html[] =
+	    "<ul><li><a href=/n/1 title='Minister opens the conference on water'>Minister opens the "
 	    "conf...</a></li><li><a href=/n/2><img src=x.png></a><h3>Deputy minister receives the envoy</h3>"
-	    "<a href=/n/2>Read more</a></li><li><a href=/n/3><span>Consultations were held\xe2\x80\x8b</span><em>3 May "
+	    "<a href=/n/2>Read more</a></li><li><a href=/n/3><span>Consultations were "
+	    "held\xe2\x80\x8b</span><em>3 May "
 	    "2026</em></a></li></ul>";
 
 	(void)state;
-	assert_int_equal(fake_host_source(fh, "listing.link", "/n/\\d", "listing.skip_title", "^Nothing", NULL), NW_OK);
+	assert_int_equal(
+	    fake_host_source(fh, "listing.link", "/n/\\d", "listing.skip_title", "^Nothing", NULL), NW_OK);
 	assert_int_equal(list_of(html, "https://m.example/n/"), NW_OK);
 	assert_int_equal(fh->narticles, 3);
 	assert_string_equal(fh->article[0].title.p, "Minister opens the conference on water");
@@ -252,7 +287,8 @@ static void
 the_list_is_found_where_nothing_is_configured(void **state)
 {
 	(void)state;
-	assert_int_equal(list_file(DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", NW_ROLE_AUTO), NW_OK);
+	assert_int_equal(
+	    list_file(DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", NW_ROLE_AUTO), NW_OK);
 	assert_int_equal(fh->feed.role, NW_ROLE_LISTING);
 	assert_int_equal(fh->narticles, 5);
 	assert_true(fake_host_noted(fh, "found listing.link_css: 'ul.list1 > li > a' (5 links)"));
@@ -261,8 +297,10 @@ the_list_is_found_where_nothing_is_configured(void **state)
 static void
 paging_by_number_ends_where_the_source_says(void **state)
 {
-	static const char html[] = "<ul><li><a href=/n/1>First of three statements</a></li><li><a href=/n/2>Second of three "
-	    "statements</a></li><li><a href=/n/3>Third of three statements</a></li></ul><a rel=next href='%s'>Next</a>";
+	static const char html[] =
+	    "<ul><li><a href=/n/1>First of three statements</a></li><li><a href=/n/2>Second of three "
+	    "statements</a></li><li><a href=/n/3>Third of three statements</a></li></ul><a rel=next "
+	    "href='%s'>Next</a>";
 	static const struct {
 		const char *here, *next;
 		uint32_t follows;
@@ -298,7 +336,8 @@ wrong_options_are_refused_by_name(void **state)
 static void
 an_expression_that_never_ends_is_given_up(void **state)
 {
-	static const char html[] = "<a href='/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'>A statement of some length</a>";
+	static const char html[] =
+	    "<a href='/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'>A statement of some length</a>";
 
 	(void)state;
 	assert_int_equal(fake_host_source(fh, "listing.link", "(a+)+$", NULL), NW_OK);
@@ -313,8 +352,8 @@ the_seed_list_gives_its_ten_items(void **state)
 		print_message("skipped: no " SEED "\n");
 		skip();
 	}
-	assert_int_equal(fake_host_source(fh, "listing.link", "\\./\\d{6}/t\\d{8}_\\d+\\.s?html?", "listing.key",
-			     "t(\\d{8}_\\d+)", "listing.min_items", "10", NULL),
+	assert_int_equal(fake_host_source(fh, "listing.link", "\\./\\d{6}/t\\d{8}_\\d+\\.s?html?",
+			     "listing.key", "t(\\d{8}_\\d+)", "listing.min_items", "10", NULL),
 	    NW_OK);
 	assert_int_equal(list_file(SEED, "http://lr.china-embassy.gov.cn/eng/zgyw/", NW_ROLE_LISTING), NW_OK);
 	assert_int_equal(fh->narticles, 10);

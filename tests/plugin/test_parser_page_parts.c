@@ -1,4 +1,5 @@
-/* parser-page: parts of an article page that need telling from one another, and what it suggests for a new source. */
+/* parser-page: parts of an article page that need telling from one another, and what it suggests for a new
+ * source. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,12 +11,15 @@
 #include "page_host.h"
 
 #define DATA NW_TOP "/tests/data/page/"
-#define PARAGRAPH "<p>The two ministers met on Friday, and they signed the agreement on the railway between their capitals.</p>"
+#define PARAGRAPH                                                                                            \
+	"<p>The two ministers met on Friday, and they signed the agreement on the railway between their "    \
+	"capitals.</p>"
 
 static const char *
 body_of(const char *html)
 {
-	assert_int_equal(fake_host_parse_text(fh, html, "https://www.ministry.example/news/t1.html", "text/html"), NW_OK);
+	assert_int_equal(
+	    fake_host_parse_text(fh, html, "https://www.ministry.example/news/t1.html", "text/html"), NW_OK);
 	assert_int_equal(fh->narticles, 1);
 	return fake_host_body(fh, &fh->article[0]).p;
 }
@@ -29,15 +33,18 @@ bylines_give_names_without_dates_and_handles(void **state)
 	    {"Jane Doe | Apr 19, 2013", "Jane Doe"}, {"Jane Doe Tuesday, Aug. 17, 2010", "Jane Doe"},
 	    {"Jane Doe, Daily News 8:42 a.m. EDT October 3, 2014", "Jane Doe, Daily News"},
 	    {"Written by Jane Doe Follow @jane", "Jane Doe"}, {"Von Max Muster", "Max Muster"},
-	    {"作者：王小明", "王小明"}, {"Автор: Иван Петров", "Иван Петров"}, {"Richard (R.J.) Eskow", "Richard (R.J.) Eskow"}, {"Jong, Michiel de", "Jong, Michiel de"},
+	    {"作者：王小明", "王小明"}, {"Автор: Иван Петров", "Иван Петров"},
+	    {"Richard (R.J.) Eskow", "Richard (R.J.) Eskow"}, {"Jong, Michiel de", "Jong, Michiel de"},
 	    {"Authors", ""}, {"9:39AM BST 05 Oct 2011", ""}, {"https://example.org/jane", ""}, {"@jane", ""},
 	    {"John Smith Jr.", "John Smith Jr."}};
 	char html[1024];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		snprintf(html, sizeof(html), "<html><body><article><h1>Railway agreed</h1><div class=byline>%s</div>" PARAGRAPH PARAGRAPH
-		    "</article></body></html>", cases[i].line);
+		snprintf(html, sizeof(html),
+		    "<html><body><article><h1>Railway agreed</h1><div class=byline>%s</div>" PARAGRAPH
+			PARAGRAPH "</article></body></html>",
+		    cases[i].line);
 		(void)body_of(html);
 		assert_string_equal(fh->article[0].author.p, cases[i].name);
 	}
@@ -46,14 +53,19 @@ bylines_give_names_without_dates_and_handles(void **state)
 static void
 titles_lose_the_site_s_name_and_no_more(void **state)
 {
-	static const char *const cases[][2] = {{"Railway between the capitals agreed - Ministry", "Railway between the capitals agreed"},
-	    {"Sanctions on steel imports - what they mean for us", "Sanctions on steel imports - what they mean for us"},
-	    {"王毅同俄罗斯外长举行会谈_外交部", "王毅同俄罗斯外长举行会谈"}, {"On rails | Ministry", "On rails | Ministry"}};
+	static const char *const cases[][2] = {
+	    {"Railway between the capitals agreed - Ministry", "Railway between the capitals agreed"},
+	    {"Sanctions on steel imports - what they mean for us",
+		"Sanctions on steel imports - what they mean for us"},
+	    {"王毅同俄罗斯外长举行会谈_外交部", "王毅同俄罗斯外长举行会谈"},
+	    {"On rails | Ministry", "On rails | Ministry"}};
 	char html[1024];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		snprintf(html, sizeof(html), "<html><head><title>%s</title></head><body><div>" PARAGRAPH "</div></body></html>", cases[i][0]);
+		snprintf(html, sizeof(html),
+		    "<html><head><title>%s</title></head><body><div>" PARAGRAPH "</div></body></html>",
+		    cases[i][0]);
 		(void)body_of(html);
 		assert_string_equal(fh->article[0].title.p, cases[i][1]);
 	}
@@ -65,7 +77,8 @@ headings_of_sections_may_be_h1(void **state)
 	const char *text;
 
 	(void)state;
-	text = body_of("<html><head><title>On railways</title></head><body><div id=c><h1>On railways</h1>" PARAGRAPH
+	text = body_of(
+	    "<html><head><title>On railways</title></head><body><div id=c><h1>On railways</h1>" PARAGRAPH
 	    "<h1>What comes next</h1>" PARAGRAPH "</div></body></html>");
 	assert_non_null(strstr(text, "What comes next"));
 	assert_null(strstr(text, "On railways"));
@@ -74,15 +87,18 @@ headings_of_sections_may_be_h1(void **state)
 static void
 comments_are_left_out_in_any_language(void **state)
 {
-	static const char *const names[] = {"comments", "comentarios", "lista-comentarios", "kommentare", "commentaires",
-	    "usuario-comentario", "reacties"};
+	static const char *const names[] = {"comments", "comentarios", "lista-comentarios", "kommentare",
+	    "commentaires", "usuario-comentario", "reacties"};
 	char html[2048];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		snprintf(html, sizeof(html), "<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH PARAGRAPH PARAGRAPH
-		    "<div class='%s'><p>I never liked this railway, and I say so, since nobody asked me.</p><p>Neither did I, my dear "
-		    "friend, but there you are.</p></div></div></body></html>", names[i]);
+		snprintf(html, sizeof(html),
+		    "<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH PARAGRAPH PARAGRAPH
+		    "<div class='%s'><p>I never liked this railway, and I say so, since nobody asked "
+		    "me.</p><p>Neither did I, my dear "
+		    "friend, but there you are.</p></div></div></body></html>",
+		    names[i]);
 		if (strstr(body_of(html), "never liked") != NULL)
 			fail_msg("%s stayed", names[i]);
 	}
@@ -94,18 +110,23 @@ stays(const char *line)
 {
 	char html[4096];
 
-	snprintf(html, sizeof(html), "<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH PARAGRAPH "<p>%s</p>" PARAGRAPH
-	    "</div></body></html>", line);
+	snprintf(html, sizeof(html),
+	    "<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH PARAGRAPH
+	    "<p>%s</p>" PARAGRAPH "</div></body></html>",
+	    line);
 	return strstr(body_of(html), line) != NULL;
 }
 
 static void
 sentences_are_kept_whatever_they_begin_with(void **state)
 {
-	static const char *const lines[] = {"Loading of grain began in the southern port on Monday, the Ministry said.",
-	    "Copyright law was amended by parliament, with a majority of two thirds.", "Russia blocks Facebook and Instagram, a regulator says.",
-	    "Facebook and Twitter were fined by the court on Tuesday.", "相關部門將繼續依法處理此案，並適時公布結果。",
-	    "版权局今日宣布，有关规定自下月起施行。", "Back to the talks went both ministers after an hour, and they agreed.",
+	static const char *const lines[] = {
+	    "Loading of grain began in the southern port on Monday, the Ministry said.",
+	    "Copyright law was amended by parliament, with a majority of two thirds.",
+	    "Russia blocks Facebook and Instagram, a regulator says.",
+	    "Facebook and Twitter were fined by the court on Tuesday.",
+	    "相關部門將繼續依法處理此案，並適時公布結果。", "版权局今日宣布，有关规定自下月起施行。",
+	    "Back to the talks went both ministers after an hour, and they agreed.",
 	    "The two firms were put on the list of sanctions on Monday. (Source: Gazette)",
 	    "The minister denied this on Monday. /AFP"};
 
@@ -118,9 +139,11 @@ sentences_are_kept_whatever_they_begin_with(void **state)
 static void
 lines_around_a_text_are_left_out(void **state)
 {
-	static const char *const lines[] = {"Suggest to a Friend", "Read more: ten facts on railways", "Follow us on Facebook and Twitter",
-	    "Read or Share this story: https://u.example/1x3", "责任编辑：王小明", "分享到微信 微博", "Читайте также: о железных дорогах",
-	    "The station in winter. Jane Doe/Reuters", "Advertisement", "Related: the old railway", "相關新聞", "اقرأ أيضا"};
+	static const char *const lines[] = {"Suggest to a Friend", "Read more: ten facts on railways",
+	    "Follow us on Facebook and Twitter", "Read or Share this story: https://u.example/1x3",
+	    "责任编辑：王小明", "分享到微信 微博", "Читайте также: о железных дорогах",
+	    "The station in winter. Jane Doe/Reuters", "Advertisement", "Related: the old railway",
+	    "相關新聞", "اقرأ أيضا"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
@@ -134,9 +157,12 @@ what_a_picture_shows_is_no_text(void **state)
 	const char *text;
 
 	(void)state;
-	text = body_of("<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH "<div class=foto><img src=a.jpg alt='The old "
-	    "station.'><p>The old station.</p></div>" PARAGRAPH "<div class='image-box'><img src=b.jpg><p>Agency</p><p>The minister at the "
-	    "station</p></div>" PARAGRAPH "<figure><img src=c.jpg><figcaption>The train on its way.</figcaption></figure></div></body></html>");
+	text = body_of("<html><head><title>Rails</title></head><body><div id=c>" PARAGRAPH
+		       "<div class=foto><img src=a.jpg alt='The old "
+		       "station.'><p>The old station.</p></div>" PARAGRAPH
+		       "<div class='image-box'><img src=b.jpg><p>Agency</p><p>The minister at the "
+		       "station</p></div>" PARAGRAPH "<figure><img src=c.jpg><figcaption>The train on its "
+						     "way.</figcaption></figure></div></body></html>");
 	assert_null(strstr(text, "old station"));
 	assert_null(strstr(text, "Agency"));
 	assert_null(strstr(text, "on its way"));
@@ -147,7 +173,9 @@ static void
 a_page_of_no_source_says_where_its_list_stands(void **state)
 {
 	(void)state;
-	assert_int_equal(fake_host_parse_file(fh, DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", "text/html"), NW_OK);
+	assert_int_equal(fake_host_parse_file(
+			     fh, DATA "zh-china-list.html", "https://www.mfa.example/web/dhdw/", "text/html"),
+	    NW_OK);
 	assert_string_equal(fake_host_hint(fh, "listing.link_css").p, "ul.list1 > li > a");
 	assert_string_equal(fake_host_hint(fh, "listing.min_items").p, "3");
 }
@@ -156,8 +184,10 @@ static void
 a_page_of_no_source_says_where_its_parts_stand(void **state)
 {
 	(void)state;
-	(void)body_of("<html><head><title>Rails</title><link rel=alternate type='application/rss+xml' href='/rss'>"
-	    "<link rel=alternate hreflang=fr href=/fr/></head><body><div class=menu><a href=/1>One</a></div><h1 class=head>Rails</h1>"
+	(void)body_of(
+	    "<html><head><title>Rails</title><link rel=alternate type='application/rss+xml' href='/rss'>"
+	    "<link rel=alternate hreflang=fr href=/fr/></head><body><div class=menu><a "
+	    "href=/1>One</a></div><h1 class=head>Rails</h1>"
 	    "<span class=when>2026-05-04</span><div class='post-4711 text'>" PARAGRAPH PARAGRAPH PARAGRAPH
 	    "</div><div class=text2><a href='/news.rss'>RSS</a></div></body></html>");
 	assert_string_equal(fake_host_hint(fh, "feed").p, "https://www.ministry.example/rss");

@@ -1,4 +1,5 @@
-/* parser-page: what stands in a page's stead with status 200 is refused by name, and what only looks so is read. */
+/* parser-page: what stands in a page's stead with status 200 is refused by name, and what only looks so is
+ * read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,11 +18,14 @@ static void
 check(const struct page *pages, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		int rc = fake_host_parse_text(fh, pages[i].html, "https://www.ministry.example/news/t1.html", "text/html");
+		int rc = fake_host_parse_text(
+		    fh, pages[i].html, "https://www.ministry.example/news/t1.html", "text/html");
 		const char *said = rc == NW_OK ? "read" : fh->fail.p;
 
-		if ((rc == NW_OK) != (pages[i].says == NULL) || (rc != NW_OK && strstr(said, pages[i].says) == NULL))
-			fail_msg("%.70s: %s, expected %s", pages[i].html, said, pages[i].says != NULL ? pages[i].says : "read");
+		if ((rc == NW_OK) != (pages[i].says == NULL) ||
+		    (rc != NW_OK && strstr(said, pages[i].says) == NULL))
+			fail_msg("%.70s: %s, expected %s", pages[i].html, said,
+			    pages[i].says != NULL ? pages[i].says : "read");
 	}
 }
 
@@ -29,20 +33,32 @@ static void
 walls_are_named(void **state)
 {
 	static const struct page pages[] = {
-	    {"<html><head><title>Just a moment...</title></head><body><noscript>Enable JavaScript</noscript></body></html>",
+	    {"<html><head><title>Just a moment...</title></head><body><noscript>Enable "
+	     "JavaScript</noscript></body></html>",
 		"Cloudflare"},
-	    {"<html><script>var arg1='4A7C';function setCookie(n,v){document.cookie=n+'='+v;}setCookie('acw_sc__v2',x);"
-	     "document.location.reload();</script></html>", "Alibaba"},
-	    {"<html><body><script>document.cookie='__jsluid_s=abc';location.href=location.pathname</script></body></html>",
+	    {"<html><script>var arg1='4A7C';function "
+	     "setCookie(n,v){document.cookie=n+'='+v;}setCookie('acw_sc__v2',x);"
+	     "document.location.reload();</script></html>",
+		"Alibaba"},
+	    {"<html><body><script>document.cookie='__jsluid_s=abc';location.href=location.pathname</script></"
+	     "body></html>",
 		"sets a cookie"},
 	    {"<script>document.cookie=\"k=\"+f();window.location.reload()</script>", "sets a cookie"},
 	    {"<html><body><iframe src='/_Incapsula_Resource?CWUDNSAI=9'></iframe></body></html>", "Imperva"},
-	    {"<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1>You don't have permission to access "
-	     "this server.<p>Reference #18.2d</body></html>", "block page"},
-	    {"<html><head><title>Making sure you&#39;re not a bot!</title></head><body><p>Loading...</p></body></html>", "Anubis"},
-	    {"<html><head><title>Ошибка</title></head><body><p>Доступ ограничен.</p></body></html>", "block page"},
-	    {"<html><head><title>网站防火墙</title></head><body>您的请求带有不合法参数，已被网站管理员设置拦截！</body></html>", "WAF"},
-	    {"<html><head><title>Вход</title></head><body><form><input name=login><input type=password></form></body></html>",
+	    {"<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1>You don't have "
+	     "permission to access "
+	     "this server.<p>Reference #18.2d</body></html>",
+		"block page"},
+	    {"<html><head><title>Making sure you&#39;re not a "
+	     "bot!</title></head><body><p>Loading...</p></body></html>",
+		"Anubis"},
+	    {"<html><head><title>Ошибка</title></head><body><p>Доступ ограничен.</p></body></html>",
+		"block page"},
+	    {"<html><head><title>网站防火墙</title></"
+	     "head><body>您的请求带有不合法参数，已被网站管理员设置拦截！</body></html>",
+		"WAF"},
+	    {"<html><head><title>Вход</title></head><body><form><input name=login><input "
+	     "type=password></form></body></html>",
 		"log-in"},
 	};
 
@@ -54,14 +70,25 @@ static void
 missing_pages_are_named_whatever_their_status(void **state)
 {
 	static const struct page pages[] = {
-	    {"<html><head><title>404</title></head><body><p>Nothing here, go back to the start page.</p></body></html>", "missing"},
-	    {"<html><head><title>404页面</title></head><body>您访问的页面不存在或已删除</body></html>", "missing"},
-	    {"<html><head><title>Ministry</title></head><body><h1>Page not found</h1><p>It may have moved.</p></body></html>",
+	    {"<html><head><title>404</title></head><body><p>Nothing here, go back to the start "
+	     "page.</p></body></html>",
 		"missing"},
-	    {"<html><head><title>Страница не найдена</title></head><body><p>Вернуться на главную</p></body></html>", "missing"},
-	    {"<html><head><title>صفحة غير موجودة</title></head><body><h1>الصفحة غير موجودة</h1></body></html>", "missing"},
-	    {"<html><head><title>お探しのページが見つかりません</title></head><body><p>トップへ</p></body></html>", "missing"},
-	    {"<html><head><title>Home</title><script src=/app.js></script></head><body><div id=app></div></body></html>",
+	    {"<html><head><title>404页面</title></head><body>您访问的页面不存在或已删除</body></html>",
+		"missing"},
+	    {"<html><head><title>Ministry</title></head><body><h1>Page not found</h1><p>It may have "
+	     "moved.</p></body></html>",
+		"missing"},
+	    {"<html><head><title>Страница не найдена</title></head><body><p>Вернуться на "
+	     "главную</p></body></html>",
+		"missing"},
+	    {"<html><head><title>صفحة غير موجودة</title></head><body><h1>الصفحة غير "
+	     "موجودة</h1></body></html>",
+		"missing"},
+	    {"<html><head><title>お探しのページが見つかりません</title></head><body><p>トップへ</p></body></"
+	     "html>",
+		"missing"},
+	    {"<html><head><title>Home</title><script src=/app.js></script></head><body><div "
+	     "id=app></div></body></html>",
 		"fetched by a script"},
 	};
 
@@ -73,19 +100,33 @@ static void
 honest_pages_with_such_words_are_read(void **state)
 {
 	static const struct page pages[] = {
-	    {"<html><head><title>404 soldiers return home</title></head><body><h1>404 soldiers return home</h1><p>The Ministry of "
-	     "Defence announced that 404 soldiers returned home on Monday after a year abroad.</p></body></html>", NULL},
-	    {"<html><head><title>Resolution 1404 adopted</title></head><body><p>The Council adopted resolution 1404 on Tuesday, "
-	     "with twelve votes in favour and three abstentions.</p></body></html>", NULL},
-	    {"<html><head><title>Statement</title><meta name=PubDate content='2026-05-01 10:00'></head><body><p>Journalists were told "
-	     "that access denied by the guards last week is now granted, the Ministry said.</p></body></html>", NULL},
-	    {"<html><head><title>Statement on the talks</title></head><body><p>The two ministers met on Friday and signed the "
-	     "agreement, which enters into force in June.</p><script src='/_Incapsula_Resource?x=1'></script><p>They also agreed to "
-	     "meet again in autumn, and to exchange lists of those who were missing after the flood of last year.</p></body></html>",
+	    {"<html><head><title>404 soldiers return home</title></head><body><h1>404 soldiers return "
+	     "home</h1><p>The Ministry of "
+	     "Defence announced that 404 soldiers returned home on Monday after a year "
+	     "abroad.</p></body></html>",
 		NULL},
-	    {"<html><head><title>News</title></head><body><form><input name=u><input type=password></form><ul>"
-	     "<li><a href=/n/1>Minister receives ambassador of Norland</a><li><a href=/n/2>Talks on rail transport were held</a>"
-	     "<li><a href=/n/3>Exhibition of music is opened</a><li><a href=/n/4>Deputy minister visits the harbour</a></ul></body></html>",
+	    {"<html><head><title>Resolution 1404 adopted</title></head><body><p>The Council adopted "
+	     "resolution 1404 on Tuesday, "
+	     "with twelve votes in favour and three abstentions.</p></body></html>",
+		NULL},
+	    {"<html><head><title>Statement</title><meta name=PubDate content='2026-05-01 "
+	     "10:00'></head><body><p>Journalists were told "
+	     "that access denied by the guards last week is now granted, the Ministry "
+	     "said.</p></body></html>",
+		NULL},
+	    {"<html><head><title>Statement on the talks</title></head><body><p>The two ministers met on "
+	     "Friday and signed the "
+	     "agreement, which enters into force in June.</p><script "
+	     "src='/_Incapsula_Resource?x=1'></script><p>They also agreed to "
+	     "meet again in autumn, and to exchange lists of those who were missing after the flood of last "
+	     "year.</p></body></html>",
+		NULL},
+	    {"<html><head><title>News</title></head><body><form><input name=u><input "
+	     "type=password></form><ul>"
+	     "<li><a href=/n/1>Minister receives ambassador of Norland</a><li><a href=/n/2>Talks on rail "
+	     "transport were held</a>"
+	     "<li><a href=/n/3>Exhibition of music is opened</a><li><a href=/n/4>Deputy minister visits the "
+	     "harbour</a></ul></body></html>",
 		NULL},
 	};
 
