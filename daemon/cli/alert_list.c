@@ -24,7 +24,8 @@ print_row(const struct nw_store_alert_row *r)
 {
 	char at[32];
 
-	printf("%.*s  %s  %-8s  ", ID_SHOWN, r->id.p, nw_out_instant(r->at_ms, "-", at), nw_severity_name(r->severity));
+	printf("%.*s  %s  %-8s  ", ID_SHOWN, r->id.p, nw_out_instant(r->at_ms, "-", at),
+	    nw_severity_name(r->severity));
 	nw_out_text(r->watch, 0);
 	if (r->source.len > 0)
 		(void)fputs("  ", stdout);
@@ -71,8 +72,8 @@ nw_alert_list(const struct nw_cli *cli, struct nw_store_arg *a, const struct nw_
 	if ((rc = nw_store_arg_since(cli, "--since", ask->since, a->now_ms, &f.since_ms)) != 0 ||
 	    (rc = nw_store_arg_since(cli, "--until", ask->until, a->now_ms, &f.until_ms)) != 0)
 		return rc;
-	rc = ask->near ? nw_store_near_misses(a->store, &f, on_row, &l, &err) :
-	    nw_store_alerts(a->store, &f, on_row, &l, &err);
+	rc = ask->near ? nw_store_near_misses(a->store, &f, on_row, &l, &err)
+		       : nw_store_alerts(a->store, &f, on_row, &l, &err);
 	if (rc == -1)
 		return nw_cli_fail(cli, NW_EXIT_BROKEN, "%s", err.msg);
 	if (l.rows == 0 && !cli->json)

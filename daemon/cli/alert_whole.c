@@ -27,7 +27,7 @@ sha256(struct nw_bytes b)
 	return o;
 }
 
-/* --- as JSON ---------------------------------------------------------------------------------------------------- */
+/* --- as JSON -------------------------------------------------------------------------------------------- */
 
 static int
 add_delivery(void *cookie, const struct nw_store_delivery_row *r)
@@ -43,8 +43,10 @@ document(const struct nw_store_proof *p)
 	if (p->document_sha256.len == 0)
 		return json_null();
 	o = json_object();
-	if (nw_show_set(o, "url", nw_show_text(p->document_url)) | nw_show_set(o, "fetched", nw_rows_instant(p->document_at_ms)) |
-	    nw_show_set(o, "type", nw_show_text(p->document_type)) | nw_show_set(o, "sha256", sha256(p->document_sha256)) |
+	if (nw_show_set(o, "url", nw_show_text(p->document_url)) |
+	    nw_show_set(o, "fetched", nw_rows_instant(p->document_at_ms)) |
+	    nw_show_set(o, "type", nw_show_text(p->document_type)) |
+	    nw_show_set(o, "sha256", sha256(p->document_sha256)) |
 	    nw_show_set(o, "headers", nw_show_text(p->document_headers)) |
 	    nw_show_set(o, "kept", json_boolean(p->document_kept))) {
 		json_decref(o);
@@ -61,19 +63,22 @@ print_json(struct nw_store_arg *a, const struct nw_store_proof *p, struct nw_err
 	json_t *o = nw_rows_alert(&p->row), *deliveries = json_array();
 	int rc = nw_store_deliveries(a->store, &f, add_delivery, deliveries, err);
 
-	rc |= nw_show_set(o, "evidence", nw_show_evidence(p->article, al->hits, al->n_hits, al->clause, al->n_clause)) |
-	    nw_show_set(o, "blocked_by", nw_show_evidence(p->article, al->blocked, al->n_blocked, al->clause, al->n_clause)) |
-	    nw_show_set(o, "expression", nw_show_text(p->watch_text)) |
-	    nw_show_set(o, "expression_since", nw_rows_instant(p->watch_from_ms)) |
-	    nw_show_set(o, "read", nw_rows_instant(p->seen_ms)) | nw_show_set(o, "document", document(p)) |
-	    nw_show_set(o, "text", nw_show_article(p->article, 1)) | nw_show_set(o, "deliveries", deliveries);
+	rc |= nw_show_set(o, "evidence",
+		  nw_show_evidence(p->article, al->hits, al->n_hits, al->clause, al->n_clause)) |
+	      nw_show_set(o, "blocked_by",
+		  nw_show_evidence(p->article, al->blocked, al->n_blocked, al->clause, al->n_clause)) |
+	      nw_show_set(o, "expression", nw_show_text(p->watch_text)) |
+	      nw_show_set(o, "expression_since", nw_rows_instant(p->watch_from_ms)) |
+	      nw_show_set(o, "read", nw_rows_instant(p->seen_ms)) | nw_show_set(o, "document", document(p)) |
+	      nw_show_set(o, "text", nw_show_article(p->article, 1)) |
+	      nw_show_set(o, "deliveries", deliveries);
 	if (rc == 0)
 		return nw_show_line(o);
 	json_decref(o);
 	return -1;
 }
 
-/* --- for people ------------------------------------------------------------------------------------------------- */
+/* --- for people ----------------------------------------------------------------------------------------- */
 
 static int
 print_delivery(void *cookie, const struct nw_store_delivery_row *r)
@@ -122,7 +127,8 @@ print_head(const struct nw_store_proof *p)
 	print_line("title", r->title);
 	print_line("address", r->article_url);
 	printf("%-12s%s\n", "published", nw_out_instant(r->published_ms, "not said", at));
-	printf("%-12s%lld, read %s\n", "revision", (long long)r->revision_n, nw_out_instant(p->seen_ms, "-", at));
+	printf("%-12s%lld, read %s\n", "revision", (long long)r->revision_n,
+	    nw_out_instant(p->seen_ms, "-", at));
 }
 
 static void
@@ -168,7 +174,7 @@ print_text(struct nw_store_arg *a, const struct nw_store_proof *p, struct nw_err
 	return 0;
 }
 
-/* --- notices to the operator ------------------------------------------------------------------------------------ */
+/* --- notices to the operator ---------------------------------------------------------------------------- */
 
 struct notice {
 	const struct nw_cli *cli;
@@ -187,7 +193,8 @@ notice_row(void *cookie, const struct nw_store_alert_row *r)
 	n->found = 1;
 	if (n->cli->json)
 		return nw_show_line(nw_rows_alert(r)) == 0 ? 1 : -1;
-	printf("notice %s\n%-12s%s, %s\n", r->id.p, "raised", nw_out_instant(r->at_ms, "-", at), nw_severity_name(r->severity));
+	printf("notice %s\n%-12s%s, %s\n", r->id.p, "raised", nw_out_instant(r->at_ms, "-", at),
+	    nw_severity_name(r->severity));
 	print_line("source", r->source);
 	print_line("subject", r->title);
 	(void)putchar('\n');
@@ -198,7 +205,8 @@ notice_row(void *cookie, const struct nw_store_alert_row *r)
 static int
 show_notice(const struct nw_cli *cli, struct nw_store_arg *a, const char *id)
 {
-	struct nw_store_filter f = {.state = NW_STR("operator"), .since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
+	struct nw_store_filter f = {
+	    .state = NW_STR("operator"), .since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
 	struct notice n = {cli, nw_str(id), 0};
 	struct nw_err err;
 
@@ -229,6 +237,6 @@ nw_alert_whole(const struct nw_cli *cli, struct nw_store_arg *a, const char *id)
 		rc = cli->json ? print_json(a, p, &err) : print_text(a, p, &err);
 	}
 	nw_arena_free(arena);
-	return rc == -1 ? nw_cli_fail(cli, err.code == NW_EINPUT ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg) :
-	    nw_out_done(cli, NW_EXIT_OK);
+	return rc == -1 ? nw_cli_fail(cli, err.code == NW_EINPUT ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg)
+			: nw_out_done(cli, NW_EXIT_OK);
 }

@@ -37,7 +37,8 @@ nw_cmd_explain(struct nw_cli *cli, int argc, char **argv)
 	if (rc != 0)
 		return rc - 1;
 	if (argc - first != 1 && argc - first != 2)
-		return nw_cli_fail(cli, NW_EXIT_USAGE, "it takes an article (its URL, guid, number, or an alert's id) and a watch");
+		return nw_cli_fail(cli, NW_EXIT_USAGE,
+		    "it takes an article (its URL, guid, number, or an alert's id) and a watch");
 	if ((rc = nw_store_arg_open(cli, config, &store)) != 0)
 		return rc;
 	e.from = &store;

@@ -27,12 +27,13 @@ print_row(const struct list *l, const struct nw_store_source_row *r)
 	printf("%-8s  ", nw_rows_health(r, l->now_ms));
 	nw_out_text(r->name, 0);
 	printf("\n    answered %s, last new item %s, usual gap %s, next poll %s\n",
-	    nw_out_ago(r->last_ok_ms, l->now_ms, "never", ok), nw_out_ago(r->last_new_ms, l->now_ms, "none yet", fresh),
+	    nw_out_ago(r->last_ok_ms, l->now_ms, "never", ok),
+	    nw_out_ago(r->last_new_ms, l->now_ms, "none yet", fresh),
 	    rhythm_s > 0 ? nw_time_duration(rhythm_s, span) : "not known",
 	    r->enabled ? nw_out_ago(r->next_due_ms, l->now_ms, "-", due) : "never");
-	printf("    %u listing%s, %lld articles, %lld polls (%lld unchanged), items: %u last, %lld usual\n", r->targets,
-	    r->targets == 1 ? "" : "s", (long long)r->articles, (long long)r->polls, (long long)r->unchanged, r->items_last,
-	    (long long)r->items_usual);
+	printf("    %u listing%s, %lld articles, %lld polls (%lld unchanged), items: %u last, %lld usual\n",
+	    r->targets, r->targets == 1 ? "" : "s", (long long)r->articles, (long long)r->polls,
+	    (long long)r->unchanged, r->items_last, (long long)r->items_usual);
 	if (r->failures == 0)
 		return;
 	printf("    %u failure%s in a row since %s: ", r->failures, r->failures == 1 ? "" : "s",
@@ -64,7 +65,8 @@ list(const struct nw_cli *cli, struct nw_store_arg *a, const struct nw_store_fil
 		return nw_cli_fail(cli, NW_EXIT_BROKEN, "%s", err.msg);
 	if (l.rows == 0 && f->source.len > 0)
 		return nw_cli_fail(cli, NW_EXIT_NO, "there is no source '%s'%s", f->source.p,
-		    f->state.len > 0 ? " in that state" : " in the store; is it configured, and has newswatchd run since?");
+		    f->state.len > 0 ? " in that state"
+				     : " in the store; is it configured, and has newswatchd run since?");
 	if (l.rows == 0 && !cli->json)
 		puts("no sources");
 	return nw_out_done(cli, NW_EXIT_OK);

@@ -30,7 +30,8 @@ nw_cmd_status(struct nw_cli *cli, int argc, char **argv)
 	struct nw_status status;
 	struct nw_err err;
 	const struct nw_cli_option table[] = {
-	    {"config", 'c', NW_CLI_TEXT, &config, "FILE", "configuration that names store and control socket"},
+	    {"config", 'c', NW_CLI_TEXT, &config, "FILE",
+		"configuration that names store and control socket"},
 	    {"metrics", 0, NW_CLI_FLAG, &metrics, NULL, "in Prometheus' text format"},
 	    {0},
 	};
@@ -38,7 +39,8 @@ nw_cmd_status(struct nw_cli *cli, int argc, char **argv)
 	if ((rc = nw_options_read(cli, table, argc, argv, &first)) != 0)
 		return rc - 1;
 	if (first != argc)
-		return nw_cli_fail(cli, NW_EXIT_USAGE, "'%s' is no option; see newswatch status --help", argv[first]);
+		return nw_cli_fail(
+		    cli, NW_EXIT_USAGE, "'%s' is no option; see newswatch status --help", argv[first]);
 	if ((rc = nw_store_arg_open(cli, config, &store)) != 0)
 		return rc;
 	if (nw_status_get(&store, &status, &err) == -1) {

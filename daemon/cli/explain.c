@@ -14,8 +14,8 @@
 #include "cli/rows.h"
 #include "cli/show.h"
 
-static const char *const stations[] = {"source", "listed", "fetched", "read", "matched", "fired", "live", "grouped",
-    "rendered", "delivered"};
+static const char *const stations[] = {
+    "source", "listed", "fetched", "read", "matched", "fired", "live", "grouped", "rendered", "delivered"};
 
 #define WAYS_MAX 16 /* articles that one address may mean */
 
@@ -28,7 +28,7 @@ struct way {
 	int64_t article;     /* 0: unknown */
 	char near[64];	     /* id of the near miss that stopped it, "" */
 	uint32_t fired;
-	int watched; /* a source that stands well watches its host */
+	int watched;		      /* a source that stands well watches its host */
 	struct nw_store_proof *proof; /* of the near miss */
 };
 
@@ -40,7 +40,7 @@ struct ways {
 	int failed;
 };
 
-/* --- the article beside its way --------------------------------------------------------------------------------- */
+/* --- the article beside its way ------------------------------------------------------------------------- */
 
 struct beside {
 	int64_t article, revision; /* revision 0: not found */
@@ -77,13 +77,13 @@ print_tags(const Nw__Article *m)
 	for (size_t i = 0; i < m->n_tags; i++) {
 		const Nw__Tag *t = m->tags[i];
 
-		printf("  tag       %s %s%s%s\n", nw_pb_str(t->kind).p, nw_pb_str(t->name).p, t->cls.len > 0 ? "/" : "",
-		    nw_pb_str(t->cls).p);
+		printf("  tag       %s %s%s%s\n", nw_pb_str(t->kind).p, nw_pb_str(t->name).p,
+		    t->cls.len > 0 ? "/" : "", nw_pb_str(t->cls).p);
 		nw_evidence_print("            ", m, t->hits, t->n_hits < 3 ? t->n_hits : 3);
 	}
 }
 
-/* --- telling it ------------------------------------------------------------------------------------------------- */
+/* --- telling it ----------------------------------------------------------------------------------------- */
 
 static void
 print_steps(const struct way *w)
@@ -91,7 +91,8 @@ print_steps(const struct way *w)
 	json_t *step;
 	size_t i;
 
-	json_array_foreach(w->steps, i, step) {
+	json_array_foreach(w->steps, i, step)
+	{
 		const char *at = json_string_value(json_object_get(step, "at"));
 
 		printf("  %s %-9s %-20s  ", json_is_true(json_object_get(step, "ok")) ? "ok" : "--",
@@ -107,7 +108,8 @@ print_list(const char *before, json_t *list)
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(list, i, item) {
+	json_array_foreach(list, i, item)
+	{
 		(void)fputs(before, stdout);
 		nw_out_text(nw_str(json_string_value(json_object_get(item, "text"))), 0);
 		(void)putchar('\n');
@@ -143,16 +145,20 @@ print_json(const struct way *w, const Nw__Article *m, json_t *reason, json_t *la
 	for (size_t i = 0; m != NULL && i < m->n_tags; i++)
 		rc |= json_array_append_new(tags, tag_json(m, m->tags[i]));
 	rc |= nw_show_set(o, "article", w->article != 0 ? json_integer(w->article) : json_null()) |
-	    nw_show_set(o, "url", m != NULL ? nw_show_bytes(m->url) : nw_show_text(w->e->article)) |
-	    nw_show_set(o, "title", m != NULL ? nw_show_bytes(m->title) : json_null()) |
-	    nw_show_set(o, "watch", w->e->watch.len > 0 ? nw_show_text(w->e->watch) : json_null()) |
-	    nw_show_set(o, "stopped_at", w->stopped != NULL ? json_string(w->stopped) : json_null()) |
-	    nw_show_set(o, "why", reason != NULL ? json_incref(reason) : w->why != NULL ? json_incref(w->why) : json_null()) |
-	    nw_show_set(o, "steps", json_incref(w->steps)) | nw_show_set(o, "tags", tags) |
-	    nw_show_set(o, "lacks", json_incref(lacks));
+	      nw_show_set(o, "url", m != NULL ? nw_show_bytes(m->url) : nw_show_text(w->e->article)) |
+	      nw_show_set(o, "title", m != NULL ? nw_show_bytes(m->title) : json_null()) |
+	      nw_show_set(o, "watch", w->e->watch.len > 0 ? nw_show_text(w->e->watch) : json_null()) |
+	      nw_show_set(o, "stopped_at", w->stopped != NULL ? json_string(w->stopped) : json_null()) |
+	      nw_show_set(o, "why",
+		  reason != NULL   ? json_incref(reason)
+		  : w->why != NULL ? json_incref(w->why)
+				   : json_null()) |
+	      nw_show_set(o, "steps", json_incref(w->steps)) | nw_show_set(o, "tags", tags) |
+	      nw_show_set(o, "lacks", json_incref(lacks));
 	if (p != NULL)
-		rc |= nw_show_set(o, "blocked_by", nw_show_evidence(p->article, p->alert->blocked, p->alert->n_blocked,
-		    p->alert->clause, p->alert->n_clause));
+		rc |= nw_show_set(o, "blocked_by",
+		    nw_show_evidence(p->article, p->alert->blocked, p->alert->n_blocked, p->alert->clause,
+			p->alert->n_clause));
 	if (rc == 0)
 		return nw_show_line(o);
 	json_decref(o);
@@ -171,7 +177,8 @@ print_text(const struct way *w, const Nw__Article *m, json_t *reason, json_t *la
 		print_tags(m);
 	print_answer(w, reason);
 	if (w->proof != NULL)
-		nw_evidence_print("   silenced by ", w->proof->article, w->proof->alert->blocked, w->proof->alert->n_blocked);
+		nw_evidence_print("   silenced by ", w->proof->article, w->proof->alert->blocked,
+		    w->proof->alert->n_blocked);
 	print_list("   - ", lacks);
 	if (w->e->watch.len == 0 && w->fired == 0 && m != NULL)
 		puts("   name a watch to be told what it lacks");
@@ -182,10 +189,12 @@ print_text(const struct way *w, const Nw__Article *m, json_t *reason, json_t *la
 static int
 tell(const struct way *w, const Nw__Article *m)
 {
-	json_t *reason = m != NULL && is_rule_s(w) ? nw_explain_envelope(w->e, m) :
-	    m == NULL && json_array_size(w->steps) == 1 ? nw_explain_configured(w->e) : NULL;
-	json_t *lacks = m != NULL && is_rule_s(w) && w->near[0] == '\0' && w->fired == 0 ?
-	    nw_explain_lacks(w->e, m, reason != NULL) : json_array();
+	json_t *reason = m != NULL && is_rule_s(w)		       ? nw_explain_envelope(w->e, m)
+			 : m == NULL && json_array_size(w->steps) == 1 ? nw_explain_configured(w->e)
+								       : NULL;
+	json_t *lacks = m != NULL && is_rule_s(w) && w->near[0] == '\0' && w->fired == 0
+			    ? nw_explain_lacks(w->e, m, reason != NULL)
+			    : json_array();
 	int rc = 0;
 
 	if (w->e->cli->json)
@@ -207,7 +216,8 @@ static int
 tell_beside_article(struct way *w, struct nw_arena *a, struct nw_err *err)
 {
 	struct nw_store *st = w->e->from->store;
-	struct nw_store_filter f = {.text = w->e->article, .since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
+	struct nw_store_filter f = {
+	    .text = w->e->article, .since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
 	struct beside b = {.article = w->article};
 	int rc;
 
@@ -215,11 +225,12 @@ tell_beside_article(struct way *w, struct nw_arena *a, struct nw_err *err)
 		return -1;
 	if (w->near[0] != '\0' && nw_store_proof(st, nw_str(w->near), a, &w->proof, err) == -1)
 		return -1;
-	rc = b.revision != 0 ? nw_store_revision(st, b.revision, NW_STORE_WITH_TAGS, on_revision, w, err) : tell(w, NULL);
+	rc = b.revision != 0 ? nw_store_revision(st, b.revision, NW_STORE_WITH_TAGS, on_revision, w, err)
+			     : tell(w, NULL);
 	return rc == -1 ? -1 : 0;
 }
 
-/* --- gathering -------------------------------------------------------------------------------------------------- */
+/* --- gathering ------------------------------------------------------------------------------------------ */
 
 static void
 note_stop(struct way *w, const struct nw_store_step *s, json_t *text)
@@ -266,9 +277,10 @@ on_step(void *cookie, const struct nw_store_step *s)
 		w->article = strtoll(s->ref.p + strlen("article:"), NULL, 10);
 	o = json_object();
 	text = nw_show_text(s->text);
-	if (nw_show_set(o, "station", json_string(stations[s->station])) | nw_show_set(o, "ok", json_boolean(s->ok)) |
-	    nw_show_set(o, "at", nw_rows_instant(s->at_ms)) | nw_show_set(o, "ref", nw_show_text(s->ref)) |
-	    nw_show_set(o, "text", text) | json_array_append_new(w->steps, o)) {
+	if (nw_show_set(o, "station", json_string(stations[s->station])) |
+	    nw_show_set(o, "ok", json_boolean(s->ok)) | nw_show_set(o, "at", nw_rows_instant(s->at_ms)) |
+	    nw_show_set(o, "ref", nw_show_text(s->ref)) | nw_show_set(o, "text", text) |
+	    json_array_append_new(w->steps, o)) {
 		ws->failed = nw_fail(ws->err, NW_ERES, "out of memory") == -1;
 		return 1;
 	}
@@ -281,8 +293,9 @@ nw_explain_run(struct nw_explain *e, struct nw_err *err)
 {
 	struct ways ws = {.e = e, .err = err};
 	struct nw_arena *a = nw_arena_new(0);
-	int rc = a != NULL ? nw_store_explain(e->from->store, e->article, e->watch, e->from->now_ms, on_step, &ws, err) :
-	    nw_fail(err, NW_ERES, "out of memory");
+	int rc = a != NULL ? nw_store_explain(
+				 e->from->store, e->article, e->watch, e->from->now_ms, on_step, &ws, err)
+			   : nw_fail(err, NW_ERES, "out of memory");
 
 	if (ws.failed)
 		rc = -1;

@@ -10,7 +10,7 @@
 #include "cli/lack.h"
 #include "cli/show.h"
 
-/* --- the expression --------------------------------------------------------------------------------------------- */
+/* --- the expression ------------------------------------------------------------------------------------- */
 
 struct lacks {
 	json_t *list;
@@ -21,7 +21,8 @@ static void
 add_lack(void *cookie, enum nw_lack what, struct nw_str part)
 {
 	static const char *const before[] = {
-	    [NW_LACK_NOTHING] = "as configured now it holds on this text: it was written or changed after the text was read",
+	    [NW_LACK_NOTHING] =
+		"as configured now it holds on this text: it was written or changed after the text was read",
 	    [NW_LACK_SCOPE] = "the expression holds, but the watch does not look at this source or language",
 	    [NW_LACK_ABSENT] = "absent: ",
 	    [NW_LACK_APART] = "its parts stand in the article, but not as near or as often as this asks: ",
@@ -29,7 +30,8 @@ add_lack(void *cookie, enum nw_lack what, struct nw_str part)
 	    [NW_LACK_INSTEAD] = "the nearest of several alternatives: ",
 	    [NW_LACK_UNKNOWN] = "the watch as configured now has errors: newswatch check tells them",
 	};
-	static const char *const word[] = {"nothing", "scope", "absent", "apart", "excluded", "instead", "unknown"};
+	static const char *const word[] = {
+	    "nothing", "scope", "absent", "apart", "excluded", "instead", "unknown"};
 	const struct lacks *l = cookie;
 	struct nw_buf b = {0};
 	json_t *o;
@@ -57,14 +59,15 @@ nw_explain_lacks(const struct nw_explain *e, const Nw__Article *m, int apart_fro
 	return l.list;
 }
 
-/* --- an article that the store does not know -------------------------------------------------------------------------- */
+/* --- an article that the store does not know ------------------------------------------------------------ */
 
 static int
 same_host(struct nw_str left, struct nw_str right)
 {
 	struct nw_url a, b;
 
-	return nw_url_parse(left, &a, NULL) == 0 && nw_url_parse(right, &b, NULL) == 0 && nw_str_eq(a.host, b.host);
+	return nw_url_parse(left, &a, NULL) == 0 && nw_url_parse(right, &b, NULL) == 0 &&
+	       nw_str_eq(a.host, b.host);
 }
 
 json_t *
@@ -80,7 +83,9 @@ nw_explain_configured(const struct nw_explain *e)
 		if (s->nurl == 0 || !same_host(e->article, s->url[0]))
 			continue;
 		if (s->enabled)
-			nw_buf_addf(&b, "source %s is configured for its host, and newswatchd has not taken it up yet", s->name.p);
+			nw_buf_addf(&b,
+			    "source %s is configured for its host, and newswatchd has not taken it up yet",
+			    s->name.p);
 		else
 			nw_buf_addf(&b, "source %s is configured for its host, but disabled%s%s", s->name.p,
 			    s->reason.len > 0 ? ": " : "", s->reason.p);
@@ -90,7 +95,7 @@ nw_explain_configured(const struct nw_explain *e)
 	return o;
 }
 
-/* --- the envelope ----------------------------------------------------------------------------------------------- */
+/* --- the envelope --------------------------------------------------------------------------------------- */
 
 static int
 looks_at(const struct nw_conf_entry *w, struct nw_str source)
@@ -118,7 +123,8 @@ nw_explain_envelope(const struct nw_explain *e, const Nw__Article *m)
 	} else if (w->expires_at_ms != NW_TIME_NONE && w->expires_at_ms < e->from->now_ms) {
 		nw_buf_addf(&b, "the watch has expired at %s", nw_time_rfc3339(w->expires_at_ms, at));
 	} else if (w->state != NW_STATE_LIVE) {
-		nw_buf_addf(&b, "the watch is in state %s: it alerts nobody", w->state == NW_STATE_DRAFT ? "draft" : "shadow");
+		nw_buf_addf(&b, "the watch is in state %s: it alerts nobody",
+		    w->state == NW_STATE_DRAFT ? "draft" : "shadow");
 	}
 	if (b.len > 0)
 		o = nw_show_text(nw_buf_str(&b));

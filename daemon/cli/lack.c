@@ -33,7 +33,7 @@ struct lack {
 	void *cookie;
 };
 
-/* --- the watch as written --------------------------------------------------------------------------------------- */
+/* --- the watch as written ------------------------------------------------------------------------------- */
 
 static struct nw_str
 text_of(const struct nw_conf_entry *e, const char *name)
@@ -45,7 +45,8 @@ text_of(const struct nw_conf_entry *e, const char *name)
 }
 
 static int
-texts_of(struct nw_arena *a, const struct nw_conf_entry *e, const char *name, struct nw_str **out_r, uint32_t *n_r)
+texts_of(
+    struct nw_arena *a, const struct nw_conf_entry *e, const char *name, struct nw_str **out_r, uint32_t *n_r)
 {
 	*n_r = 0;
 	*out_r = NULL;
@@ -65,7 +66,8 @@ texts_of(struct nw_arena *a, const struct nw_conf_entry *e, const char *name, st
 static void
 ignore(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text)
 {
-	(void)cookie, (void)severity, (void)line, (void)col, (void)len, (void)text; /* newswatch check tells it */
+	(void)cookie, (void)severity, (void)line, (void)col, (void)len,
+	    (void)text; /* newswatch check tells it */
 }
 
 static int
@@ -74,7 +76,8 @@ add_lists(struct lack *l)
 	for (uint32_t i = 0; i < l->conf->nlist; i++) {
 		const struct nw_conf_list *list = l->conf->list[i];
 		uint32_t n = 0;
-		struct nw_str *entry = nw_arena_array(l->arena, list->nvalues + list->nfile_values + 1, sizeof(*entry));
+		struct nw_str *entry =
+		    nw_arena_array(l->arena, list->nvalues + list->nfile_values + 1, sizeof(*entry));
 
 		if (entry == NULL)
 			return -1;
@@ -105,7 +108,7 @@ add_watches(struct lack *l)
 	return 0;
 }
 
-/* --- parts ------------------------------------------------------------------------------------------------------ */
+/* --- parts ---------------------------------------------------------------------------------------------- */
 
 /* The part as text: within its field, if it stands in one. */
 static void
@@ -132,7 +135,8 @@ part_of(struct lack *l, const struct nw_ast *node)
 	return NULL;
 }
 
-/* Parts are asked from the whole down; contents of lists and other watches are theirs.  0, -1 without memory. */
+/* Parts are asked from the whole down; contents of lists and other watches are theirs.  0, -1 without memory.
+ */
 static int
 add_parts(struct lack *l, const struct nw_ast *node, const struct nw_ast *field)
 {
@@ -145,8 +149,8 @@ add_parts(struct lack *l, const struct nw_ast *node, const struct nw_ast *field)
 		p = &l->part[l->nparts++];
 		*p = (struct part){.node = node, .field = field};
 		print_part(node, field, &text);
-		p->asked = !text.failed && nw_query_add(l->set, 0, 0, nw_buf_str(&text), NW_STR(""), NW_STR("any"), &p->id,
-		    ignore, NULL) == 0;
+		p->asked = !text.failed && nw_query_add(l->set, 0, 0, nw_buf_str(&text), NW_STR(""),
+					       NW_STR("any"), &p->id, ignore, NULL) == 0;
 		nw_buf_done(&text);
 	}
 	if (node->kind == NW_AST_LIST || node->kind == NW_AST_WATCH)
@@ -167,7 +171,7 @@ holds(struct lack *l, const struct nw_ast *node)
 	return p == NULL || p->holds; /* beyond the bound: not looked at, nothing to say */
 }
 
-/* --- telling ---------------------------------------------------------------------------------------------------- */
+/* --- telling -------------------------------------------------------------------------------------------- */
 
 static void
 tell(struct lack *l, enum nw_lack what, const struct nw_ast *node)
@@ -272,7 +276,7 @@ describe(struct lack *l, const struct nw_ast *a)
 	}
 }
 
-/* --- the whole -------------------------------------------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------------------------------------ */
 
 static int
 begin(struct lack *l, const Nw__Article *m, int64_t now_ms)
@@ -280,8 +284,8 @@ begin(struct lack *l, const Nw__Article *m, int64_t now_ms)
 	struct nw_article *view = nw_arena_zalloc(l->arena, sizeof(*view));
 	struct nw_evidence ev = {.size = sizeof(ev)};
 
-	if (view == NULL || nw_batch_article(l->arena, m, view) == -1 || nw_query_compile(l->set, NULL) == -1 ||
-	    nw_query_begin(l->set, view, now_ms, NULL) == -1)
+	if (view == NULL || nw_batch_article(l->arena, m, view) == -1 ||
+	    nw_query_compile(l->set, NULL) == -1 || nw_query_begin(l->set, view, now_ms, NULL) == -1)
 		return -1;
 	for (uint32_t i = 0; i < l->nparts; i++)
 		l->part[i].holds = !l->part[i].asked || nw_query_holds(l->set, l->part[i].id, &ev) == NW_OK;
@@ -300,15 +304,16 @@ add_whole(struct lack *l, struct nw_str score)
 	if (texts_of(l->arena, l->watch, "lang", &langs, &nlangs) == -1)
 		return -1;
 	return nw_query_add(l->set, 0, 0, match, score, scope, &l->whole, ignore, NULL) == 0 &&
-	    nw_query_add(l->set, 0, 0, match, score, scope, &l->limited, ignore, NULL) == 0 &&
-	    nw_query_limit(l->set, l->limited, l->watch->sources, l->watch->nsources, langs, nlangs) == 0;
+	       nw_query_add(l->set, 0, 0, match, score, scope, &l->limited, ignore, NULL) == 0 &&
+	       nw_query_limit(l->set, l->limited, l->watch->sources, l->watch->nsources, langs, nlangs) == 0;
 }
 
 /* The trees to speak of: the match, or each clause of the score block. */
 static int
 parse(struct lack *l, struct nw_str score, const struct nw_ast ***root_r, uint32_t *n_r)
 {
-	struct nw_ast_ctx ctx = {.an = l->analyse, .arena = l->arena, .defs = l->defs, .flags = NW_AST_ANY_NAME, .diag = ignore};
+	struct nw_ast_ctx ctx = {
+	    .an = l->analyse, .arena = l->arena, .defs = l->defs, .flags = NW_AST_ANY_NAME, .diag = ignore};
 	struct nw_str match = text_of(l->watch, "match");
 	struct nw_ast_score *block = score.len > 0 ? nw_ast_parse_score(&ctx, score) : NULL;
 	uint32_t n = (match.len > 0) + (block != NULL ? block->nclause : 0);
@@ -345,7 +350,9 @@ find(struct lack *l, const Nw__Article *m, int64_t now_ms)
 	if (rc == -1 || begin(l, m, now_ms) == -1)
 		return -1;
 	if (nw_query_holds(l->set, l->whole, &ev) == NW_OK) {
-		l->fn(l->cookie, nw_query_holds(l->set, l->limited, &ev) == NW_OK ? NW_LACK_NOTHING : NW_LACK_SCOPE, NW_STR(""));
+		l->fn(l->cookie,
+		    nw_query_holds(l->set, l->limited, &ev) == NW_OK ? NW_LACK_NOTHING : NW_LACK_SCOPE,
+		    NW_STR(""));
 		return 0;
 	}
 	for (uint32_t i = 0; i < n; i++)
@@ -355,8 +362,8 @@ find(struct lack *l, const Nw__Article *m, int64_t now_ms)
 }
 
 int
-nw_lack_find(const struct nw_config *conf, const struct nw_conf_entry *watch, const Nw__Article *article, int64_t now_ms,
-    nw_lack_fn *fn, void *cookie)
+nw_lack_find(const struct nw_config *conf, const struct nw_conf_entry *watch, const Nw__Article *article,
+    int64_t now_ms, nw_lack_fn *fn, void *cookie)
 {
 	struct lack l = {.conf = conf, .watch = watch, .fn = fn, .cookie = cookie};
 	int rc = -1;

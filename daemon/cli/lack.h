@@ -13,8 +13,8 @@ enum nw_lack {
 	NW_LACK_ABSENT,	  /* this part holds nowhere in the article */
 	NW_LACK_APART,	  /* all its operands stand there, but not as it asks */
 	NW_LACK_EXCLUDED, /* it would hold, but for this negative part */
-	NW_LACK_INSTEAD,  /* none of several alternatives holds: what follows is about this one, the nearest */
-	NW_LACK_UNKNOWN,  /* the expression as configured now has errors */
+	NW_LACK_INSTEAD, /* none of several alternatives holds: what follows is about this one, the nearest */
+	NW_LACK_UNKNOWN, /* the expression as configured now has errors */
 };
 typedef void nw_lack_fn(void *cookie, enum nw_lack, struct nw_str part);
 
@@ -24,6 +24,6 @@ typedef void nw_lack_fn(void *cookie, enum nw_lack, struct nw_str part);
  * limits  NW_LACK_PARTS parts of an expression are looked at.
  * errors  -1 without memory.
  */
-int nw_lack_find(const struct nw_config *, const struct nw_conf_entry *watch, const Nw__Article *, int64_t now_ms,
-    nw_lack_fn *, void *cookie);
+int nw_lack_find(const struct nw_config *, const struct nw_conf_entry *watch, const Nw__Article *,
+    int64_t now_ms, nw_lack_fn *, void *cookie);
 #endif

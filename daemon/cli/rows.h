@@ -14,8 +14,9 @@ json_t *nw_rows_alert(const struct nw_store_alert_row *);
 json_t *nw_rows_delivery(const struct nw_store_delivery_row *);
 json_t *nw_rows_source(const struct nw_store_source_row *, int64_t now_ms);
 /*
- * How a source stands: "disabled", "failing" (the last polls failed), "late" (due and not polled: nobody polls), "new"
- * (never read yet), "quiet" (answers, but nothing new for more than three of its usual gaps), "ok".
+ * How a source stands: "disabled", "failing" (the last polls failed), "late" (due and not polled: nobody
+ * polls), "new" (never read yet), "quiet" (answers, but nothing new for more than three of its usual gaps),
+ * "ok".
  */
 const char *nw_rows_health(const struct nw_store_source_row *, int64_t now_ms);
 json_t *nw_rows_condition(const struct nw_store_condition_row *);

@@ -5,7 +5,8 @@
 #include "cli/rows.h"
 #include "cli/status.h"
 
-const char *const nw_status_health_name[NW_STATUS_NHEALTH] = {"ok", "quiet", "new", "late", "failing", "disabled"};
+const char *const nw_status_health_name[NW_STATUS_NHEALTH] = {
+    "ok", "quiet", "new", "late", "failing", "disabled"};
 
 static int
 count_source(void *cookie, const struct nw_store_source_row *r)
@@ -24,7 +25,7 @@ add_condition(void *cookie, const struct nw_store_condition_row *r)
 	return json_array_append_new(cookie, nw_rows_condition(r)) == 0 ? 0 : -1;
 }
 
-/* --- the daemon ------------------------------------------------------------------------------------------------- */
+/* --- the daemon ----------------------------------------------------------------------------------------- */
 
 struct nw_str
 nw_status_daemon(const struct nw_status *s, const char *key)
@@ -46,22 +47,23 @@ ask_daemon(struct nw_status *s)
 {
 	static const char *const request[] = {"status"};
 
-	s->running = nw_control_call(s->from->conf->daemon.control.path.p, request, 1, &s->daemon, &s->why_not) == 0;
+	s->running =
+	    nw_control_call(s->from->conf->daemon.control.path.p, request, 1, &s->daemon, &s->why_not) == 0;
 	if (!s->running)
 		nw_buf_reset(&s->daemon);
 }
 
-/* --- what is wrong ---------------------------------------------------------------------------------------------- */
+/* --- what is wrong -------------------------------------------------------------------------------------- */
 
-static void
-problem(struct nw_status *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void problem(struct nw_status *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void
 problem(struct nw_status *s, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)json_array_append_new(s->problems, json_vsprintf(fmt, ap)); /* without memory one sentence is missing */
+	(void)json_array_append_new(
+	    s->problems, json_vsprintf(fmt, ap)); /* without memory one sentence is missing */
 	va_end(ap);
 }
 
@@ -76,20 +78,27 @@ judge(struct nw_status *s)
 	if (s->running && nw_str_is(nw_status_daemon(s, "lock_level"), "0"))
 		problem(s, "workers run without a lock");
 	if (refused.len > 0)
-		problem(s, "the last configuration was refused, the one before it is live: %.*s", (int)refused.len, refused.p);
+		problem(s, "the last configuration was refused, the one before it is live: %.*s",
+		    (int)refused.len, refused.p);
 	if (nw_str_is(nw_status_daemon(s, "stale"), "1"))
-		problem(s, "the files are not what is live: the configuration accepted last stands in for them");
+		problem(
+		    s, "the files are not what is live: the configuration accepted last stands in for them");
 	if (s->sources[NW_STATUS_FAILING] > 0)
-		problem(s, "%u source%s failing", s->sources[NW_STATUS_FAILING], s->sources[NW_STATUS_FAILING] == 1 ? " is" : "s are");
+		problem(s, "%u source%s failing", s->sources[NW_STATUS_FAILING],
+		    s->sources[NW_STATUS_FAILING] == 1 ? " is" : "s are");
 	if (s->sources[NW_STATUS_LATE] > 0)
-		problem(s, "%u source%s due and not polled", s->sources[NW_STATUS_LATE], s->sources[NW_STATUS_LATE] == 1 ? " is" : "s are");
+		problem(s, "%u source%s due and not polled", s->sources[NW_STATUS_LATE],
+		    s->sources[NW_STATUS_LATE] == 1 ? " is" : "s are");
 	if (c->deliveries_failed > 0)
-		problem(s, "%lld deliveries have failed for good: newswatch deliveries --state failed", (long long)c->deliveries_failed);
+		problem(s, "%lld deliveries have failed for good: newswatch deliveries --state failed",
+		    (long long)c->deliveries_failed);
 	if (c->deliveries_held > 0)
-		problem(s, "%lld deliveries are held: newswatch deliveries --state held", (long long)c->deliveries_held);
+		problem(s, "%lld deliveries are held: newswatch deliveries --state held",
+		    (long long)c->deliveries_held);
 	if (json_array_size(s->conditions) > 0)
-		problem(s, "%zu condition%s the operator was told of still hold%s", json_array_size(s->conditions),
-		    json_array_size(s->conditions) == 1 ? "" : "s", json_array_size(s->conditions) == 1 ? "s" : "");
+		problem(s, "%zu condition%s the operator was told of still hold%s",
+		    json_array_size(s->conditions), json_array_size(s->conditions) == 1 ? "" : "s",
+		    json_array_size(s->conditions) == 1 ? "s" : "");
 }
 
 const char *

@@ -1,7 +1,6 @@
 /*
- * status.h - how everything stands: the daemon's own answer, the store's counts, sources by health, and a verdict.
- * Floor 4.
- * Life: nw_status_get() -> nw_status_*() -> nw_status_done().
+ * status.h - how everything stands: the daemon's own answer, the store's counts, sources by health, and a
+ * verdict. Floor 4. Life: nw_status_get() -> nw_status_*() -> nw_status_done().
  */
 #ifndef NW_CLI_STATUS_H
 #define NW_CLI_STATUS_H
@@ -12,8 +11,15 @@
 #include "base/err.h"
 #include "cli/store_arg.h"
 
-enum nw_status_health { NW_STATUS_OK, NW_STATUS_QUIET, NW_STATUS_NEW, NW_STATUS_LATE, NW_STATUS_FAILING, NW_STATUS_DISABLED,
-	NW_STATUS_NHEALTH };
+enum nw_status_health {
+	NW_STATUS_OK,
+	NW_STATUS_QUIET,
+	NW_STATUS_NEW,
+	NW_STATUS_LATE,
+	NW_STATUS_FAILING,
+	NW_STATUS_DISABLED,
+	NW_STATUS_NHEALTH
+};
 extern const char *const nw_status_health_name[NW_STATUS_NHEALTH];
 
 struct nw_status {

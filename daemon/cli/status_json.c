@@ -95,12 +95,14 @@ queue_json(const struct nw_store_counts *c)
 	json_t *o = json_object();
 
 	return whole(o, nw_show_set(o, "waiting", json_integer(c->outbox_waiting)) |
-	    nw_show_set(o, "unrendered", json_integer(c->unrendered)) | nw_show_set(o, "due", json_integer(c->deliveries_due)) |
-	    nw_show_set(o, "deferred", json_integer(c->deliveries_deferred)) |
-	    nw_show_set(o, "sending", json_integer(c->deliveries_sending)) |
-	    nw_show_set(o, "failed", json_integer(c->deliveries_failed)) |
-	    nw_show_set(o, "held", json_integer(c->deliveries_held)) | nw_show_set(o, "delivered", json_integer(c->delivered)) |
-	    nw_show_set(o, "oldest_undelivered", nw_rows_instant(c->oldest_undelivered_ms)));
+			    nw_show_set(o, "unrendered", json_integer(c->unrendered)) |
+			    nw_show_set(o, "due", json_integer(c->deliveries_due)) |
+			    nw_show_set(o, "deferred", json_integer(c->deliveries_deferred)) |
+			    nw_show_set(o, "sending", json_integer(c->deliveries_sending)) |
+			    nw_show_set(o, "failed", json_integer(c->deliveries_failed)) |
+			    nw_show_set(o, "held", json_integer(c->deliveries_held)) |
+			    nw_show_set(o, "delivered", json_integer(c->delivered)) |
+			    nw_show_set(o, "oldest_undelivered", nw_rows_instant(c->oldest_undelivered_ms)));
 }
 
 static json_t *
@@ -110,15 +112,19 @@ store_json(const struct nw_status *s)
 	json_t *o = json_object();
 
 	return whole(o, nw_show_set(o, "path", nw_show_text(s->from->conf->daemon.store.path)) |
-	    nw_show_set(o, "schema", json_integer(c->schema)) | nw_show_set(o, "bytes", json_integer(s->health.bytes)) |
-	    nw_show_set(o, "wal_bytes", json_integer(s->health.wal_bytes)) |
-	    nw_show_set(o, "free_bytes", json_integer(s->health.free_bytes)) |
-	    nw_show_set(o, "articles", json_integer(c->articles)) | nw_show_set(o, "revisions", json_integer(c->revisions)) |
-	    nw_show_set(o, "documents", json_integer(c->documents)) | nw_show_set(o, "pending", json_integer(c->pending)) |
-	    nw_show_set(o, "alerts", json_integer(c->alerts)) | nw_show_set(o, "alerts_muted", json_integer(c->alerts_muted)) |
-	    nw_show_set(o, "near_misses", json_integer(c->near_misses)) |
-	    nw_show_set(o, "last_article", nw_rows_instant(c->last_article_ms)) |
-	    nw_show_set(o, "last_poll", nw_rows_instant(c->last_poll_ms)));
+			    nw_show_set(o, "schema", json_integer(c->schema)) |
+			    nw_show_set(o, "bytes", json_integer(s->health.bytes)) |
+			    nw_show_set(o, "wal_bytes", json_integer(s->health.wal_bytes)) |
+			    nw_show_set(o, "free_bytes", json_integer(s->health.free_bytes)) |
+			    nw_show_set(o, "articles", json_integer(c->articles)) |
+			    nw_show_set(o, "revisions", json_integer(c->revisions)) |
+			    nw_show_set(o, "documents", json_integer(c->documents)) |
+			    nw_show_set(o, "pending", json_integer(c->pending)) |
+			    nw_show_set(o, "alerts", json_integer(c->alerts)) |
+			    nw_show_set(o, "alerts_muted", json_integer(c->alerts_muted)) |
+			    nw_show_set(o, "near_misses", json_integer(c->near_misses)) |
+			    nw_show_set(o, "last_article", nw_rows_instant(c->last_article_ms)) |
+			    nw_show_set(o, "last_poll", nw_rows_instant(c->last_poll_ms)));
 }
 
 static json_t *
@@ -127,8 +133,8 @@ day_json(const struct nw_store_counts *c)
 	json_t *o = json_object();
 
 	return whole(o, nw_show_set(o, "articles", json_integer(c->articles_day)) |
-	    nw_show_set(o, "alerts", json_integer(c->alerts_day)) |
-	    nw_show_set(o, "delivered", json_integer(c->delivered_day)));
+			    nw_show_set(o, "alerts", json_integer(c->alerts_day)) |
+			    nw_show_set(o, "delivered", json_integer(c->delivered_day)));
 }
 
 static json_t *
@@ -137,7 +143,7 @@ versions_json(void)
 	json_t *o = json_object();
 
 	return whole(o, nw_show_set(o, "newswatch", json_string(NW_VERSION)) |
-	    nw_show_set(o, "engine", json_integer(NW_QUERY_ENGINE_VERSION)));
+			    nw_show_set(o, "engine", json_integer(NW_QUERY_ENGINE_VERSION)));
 }
 
 json_t *
@@ -145,10 +151,13 @@ nw_status_json(const struct nw_status *s)
 {
 	json_t *o = json_object();
 
-	return whole(o, nw_show_set(o, "verdict", json_string(nw_status_verdict(s))) |
-	    nw_show_set(o, "problems", json_incref(s->problems)) | nw_show_set(o, "running", json_boolean(s->running)) |
-	    nw_show_set(o, "daemon", daemon_json(s)) | nw_show_set(o, "sources", sources_json(s)) |
-	    nw_show_set(o, "queue", queue_json(&s->counts)) | nw_show_set(o, "day", day_json(&s->counts)) |
-	    nw_show_set(o, "store", store_json(s)) | nw_show_set(o, "conditions", json_incref(s->conditions)) |
-	    nw_show_set(o, "versions", versions_json()));
+	return whole(
+	    o, nw_show_set(o, "verdict", json_string(nw_status_verdict(s))) |
+		   nw_show_set(o, "problems", json_incref(s->problems)) |
+		   nw_show_set(o, "running", json_boolean(s->running)) |
+		   nw_show_set(o, "daemon", daemon_json(s)) | nw_show_set(o, "sources", sources_json(s)) |
+		   nw_show_set(o, "queue", queue_json(&s->counts)) |
+		   nw_show_set(o, "day", day_json(&s->counts)) | nw_show_set(o, "store", store_json(s)) |
+		   nw_show_set(o, "conditions", json_incref(s->conditions)) |
+		   nw_show_set(o, "versions", versions_json()));
 }

@@ -7,7 +7,7 @@
 #include "query/query.h"
 #include "cli/status.h"
 
-/* --- single values, from counts and from the daemon's answer ----------------------------------------------------- */
+/* --- single values, from counts and from the daemon's answer -------------------------------------------- */
 
 enum { IS_COUNT, IS_INSTANT }; /* milliseconds as seconds; not written where there is none */
 
@@ -16,8 +16,14 @@ struct metric {
 	size_t off; /* of an int64_t in struct nw_store_counts */
 	int what;
 };
-#define COUNT(field, name, type, help)	 {name, type, help, offsetof(struct nw_store_counts, field), IS_COUNT}
-#define INSTANT(field, name, help) {name, "gauge", help, offsetof(struct nw_store_counts, field), IS_INSTANT}
+#define COUNT(field, name, type, help)                                                                       \
+	{                                                                                                    \
+		name, type, help, offsetof(struct nw_store_counts, field), IS_COUNT                          \
+	}
+#define INSTANT(field, name, help)                                                                           \
+	{                                                                                                    \
+		name, "gauge", help, offsetof(struct nw_store_counts, field), IS_INSTANT                     \
+	}
 
 static const struct metric counts[] = {
     COUNT(targets, "newswatch_targets", "gauge", "Addresses that are polled or read once."),
@@ -31,7 +37,8 @@ static const struct metric counts[] = {
     COUNT(outbox_waiting, "newswatch_outbox_waiting", "gauge", "Alerts that wait for their message."),
     COUNT(unrendered, "newswatch_messages_unrendered", "gauge", "Messages without their text."),
     COUNT(delivered, "newswatch_deliveries_done", "gauge", "Deliveries in the store that were accepted."),
-    INSTANT(oldest_undelivered_ms, "newswatch_oldest_undelivered_timestamp_seconds", "Since when the oldest alert waits."),
+    INSTANT(oldest_undelivered_ms, "newswatch_oldest_undelivered_timestamp_seconds",
+	"Since when the oldest alert waits."),
     INSTANT(last_article_ms, "newswatch_last_article_timestamp_seconds", "When an article was last found."),
     INSTANT(last_poll_ms, "newswatch_last_poll_timestamp_seconds", "When an address was last polled."),
 };
@@ -102,7 +109,7 @@ print_daemon(const struct nw_status *s)
 	printf("newswatch_configuration_refused %d\n", nw_status_daemon(s, "refused").len > 0);
 }
 
-/* --- values with labels ------------------------------------------------------------------------------------------ */
+/* --- values with labels --------------------------------------------------------------------------------- */
 
 static void
 print_states(const struct nw_status *s)
@@ -113,14 +120,19 @@ print_states(const struct nw_status *s)
 	for (size_t i = 0; i < NW_STATUS_NHEALTH; i++)
 		printf("newswatch_sources{health=\"%s\"} %u\n", nw_status_health_name[i], s->sources[i]);
 	head("newswatch_deliveries", "gauge", "Deliveries that are not accepted, by state.");
-	printf("newswatch_deliveries{state=\"due\"} %" PRId64 "\nnewswatch_deliveries{state=\"deferred\"} %" PRId64 "\n"
-	       "newswatch_deliveries{state=\"sending\"} %" PRId64 "\nnewswatch_deliveries{state=\"failed\"} %" PRId64 "\n"
+	printf("newswatch_deliveries{state=\"due\"} %" PRId64
+	       "\nnewswatch_deliveries{state=\"deferred\"} %" PRId64 "\n"
+	       "newswatch_deliveries{state=\"sending\"} %" PRId64
+	       "\nnewswatch_deliveries{state=\"failed\"} %" PRId64 "\n"
 	       "newswatch_deliveries{state=\"held\"} %" PRId64 "\n",
-	    c->deliveries_due, c->deliveries_deferred, c->deliveries_sending, c->deliveries_failed, c->deliveries_held);
+	    c->deliveries_due, c->deliveries_deferred, c->deliveries_sending, c->deliveries_failed,
+	    c->deliveries_held);
 	head("newswatch_conditions", "gauge", "What the operator was told of and still holds.");
 	printf("newswatch_conditions %zu\n", json_array_size(s->conditions));
-	head("newswatch_store_bytes", "gauge", "Size of the database and its log, and what is free beside them.");
-	printf("newswatch_store_bytes{part=\"database\"} %" PRId64 "\nnewswatch_store_bytes{part=\"log\"} %" PRId64 "\n"
+	head("newswatch_store_bytes", "gauge",
+	    "Size of the database and its log, and what is free beside them.");
+	printf("newswatch_store_bytes{part=\"database\"} %" PRId64
+	       "\nnewswatch_store_bytes{part=\"log\"} %" PRId64 "\n"
 	       "newswatch_store_bytes{part=\"free\"} %" PRId64 "\n",
 	    s->health.bytes, s->health.wal_bytes, s->health.free_bytes);
 	head("newswatch_build_info", "gauge", "Versions.");
@@ -163,7 +175,8 @@ print_sources(const struct nw_status *s, struct nw_err *err)
 	    {{"newswatch_source_failures", 0}, "Polls that failed in a row."},
 	    {{"newswatch_source_last_ok_timestamp_seconds", offsetof(struct nw_store_source_row, last_ok_ms)},
 		"When the source last answered well."},
-	    {{"newswatch_source_last_new_timestamp_seconds", offsetof(struct nw_store_source_row, last_new_ms)},
+	    {{"newswatch_source_last_new_timestamp_seconds",
+		 offsetof(struct nw_store_source_row, last_new_ms)},
 		"When the source last had something new."},
 	};
 

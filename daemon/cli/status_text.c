@@ -47,7 +47,8 @@ print_failing(void *cookie, const struct nw_store_source_row *r)
 		nw_out_text(r->last_error, 300);
 		(void)putchar('\n');
 	} else if (nw_str_is(nw_str(health), "late")) {
-		printf("  late      %s, was due %s\n", r->name.p, nw_out_ago(r->next_due_ms, s->from->now_ms, "-", since));
+		printf("  late      %s, was due %s\n", r->name.p,
+		    nw_out_ago(r->next_due_ms, s->from->now_ms, "-", since));
 	}
 	return 0;
 }
@@ -58,18 +59,20 @@ print_store(const struct nw_status *s)
 	const struct nw_store_counts *c = &s->counts;
 	char at[32];
 
-	printf("queue       %lld waiting, %lld unrendered, %lld due, %lld deferred, %lld sending%s%s\n", LL(c->outbox_waiting),
-	    LL(c->unrendered), LL(c->deliveries_due), LL(c->deliveries_deferred), LL(c->deliveries_sending),
-	    c->oldest_undelivered_ms != NW_TIME_NONE ? ", the oldest since " : "",
+	printf("queue       %lld waiting, %lld unrendered, %lld due, %lld deferred, %lld sending%s%s\n",
+	    LL(c->outbox_waiting), LL(c->unrendered), LL(c->deliveries_due), LL(c->deliveries_deferred),
+	    LL(c->deliveries_sending), c->oldest_undelivered_ms != NW_TIME_NONE ? ", the oldest since " : "",
 	    nw_out_instant(c->oldest_undelivered_ms, "", at));
 	printf("dead        %lld failed, %lld held\n", LL(c->deliveries_failed), LL(c->deliveries_held));
-	printf("last day    %lld articles, %lld alerts, %lld delivered\n", LL(c->articles_day), LL(c->alerts_day),
-	    LL(c->delivered_day));
-	printf("store       %lld articles, %lld revisions, %lld alerts (%lld muted), %lld near misses, %lld to be matched; "
+	printf("last day    %lld articles, %lld alerts, %lld delivered\n", LL(c->articles_day),
+	    LL(c->alerts_day), LL(c->delivered_day));
+	printf("store       %lld articles, %lld revisions, %lld alerts (%lld muted), %lld near misses, %lld "
+	       "to be matched; "
 	       "%lld KiB, schema %lld\n",
-	    LL(c->articles), LL(c->revisions), LL(c->alerts), LL(c->alerts_muted), LL(c->near_misses), LL(c->pending),
-	    LL(s->health.bytes / 1024), LL(c->schema));
-	printf("last poll   %s, last new article %s\n", nw_out_ago(c->last_poll_ms, s->from->now_ms, "never", at),
+	    LL(c->articles), LL(c->revisions), LL(c->alerts), LL(c->alerts_muted), LL(c->near_misses),
+	    LL(c->pending), LL(s->health.bytes / 1024), LL(c->schema));
+	printf("last poll   %s, last new article %s\n",
+	    nw_out_ago(c->last_poll_ms, s->from->now_ms, "never", at),
 	    nw_out_ago(c->last_article_ms, s->from->now_ms, "none yet", (char[32]){0}));
 	printf("versions    newswatch %s, engine %u\n", NW_VERSION, NW_QUERY_ENGINE_VERSION);
 }
@@ -81,7 +84,8 @@ nw_status_text(struct nw_status *s, struct nw_err *err)
 	size_t i;
 
 	printf("%s\n", nw_status_verdict(s));
-	json_array_foreach(s->problems, i, item) {
+	json_array_foreach(s->problems, i, item)
+	{
 		(void)fputs("  - ", stdout);
 		nw_out_text(nw_str(json_string_value(item)), 0);
 		(void)putchar('\n');
@@ -89,11 +93,13 @@ nw_status_text(struct nw_status *s, struct nw_err *err)
 	print_daemon(s);
 	(void)fputs("sources    ", stdout);
 	for (i = 0; i < NW_STATUS_NHEALTH; i++)
-		printf(" %u %s%s", s->sources[i], nw_status_health_name[i], i + 1 < NW_STATUS_NHEALTH ? "," : "\n");
+		printf(" %u %s%s", s->sources[i], nw_status_health_name[i],
+		    i + 1 < NW_STATUS_NHEALTH ? "," : "\n");
 	if (nw_store_arg_sources(s->from, NULL, print_failing, s, err) == -1)
 		return -1;
 	print_store(s);
-	json_array_foreach(s->conditions, i, item) {
+	json_array_foreach(s->conditions, i, item)
+	{
 		printf("told since %s: ", json_string_value(json_object_get(item, "since")));
 		nw_out_text(nw_str(json_string_value(json_object_get(item, "subject"))), 0);
 		(void)putchar('\n');

@@ -40,7 +40,8 @@ nw_store_arg_close(struct nw_store_arg *a)
 }
 
 int
-nw_store_arg_since(const struct nw_cli *cli, const char *option, const char *text, int64_t now_ms, int64_t *at_r)
+nw_store_arg_since(
+    const struct nw_cli *cli, const char *option, const char *text, int64_t now_ms, int64_t *at_r)
 {
 	struct nw_time t;
 	int64_t seconds;
@@ -53,12 +54,12 @@ nw_store_arg_since(const struct nw_cli *cli, const char *option, const char *tex
 	else if (nw_time_parse_rfc3339(nw_str(text), &t) == 0)
 		*at_r = t.at_ms;
 	else
-		return nw_cli_fail(cli, NW_EXIT_USAGE, "%s '%s' is no instant: write 24h, 3d, 2026-03-01 or 2026-03-01T09:00:00Z",
-		    option, text);
+		return nw_cli_fail(cli, NW_EXIT_USAGE,
+		    "%s '%s' is no instant: write 24h, 3d, 2026-03-01 or 2026-03-01T09:00:00Z", option, text);
 	return 0;
 }
 
-/* --- sources ---------------------------------------------------------------------------------------------------- */
+/* --- sources -------------------------------------------------------------------------------------------- */
 
 struct pages {
 	nw_store_source_fn *fn;
@@ -79,8 +80,8 @@ page_row(void *cookie, const struct nw_store_source_row *r)
 }
 
 int
-nw_store_arg_sources(struct nw_store_arg *a, const struct nw_store_filter *filter, nw_store_source_fn *fn, void *cookie,
-    struct nw_err *err)
+nw_store_arg_sources(struct nw_store_arg *a, const struct nw_store_filter *filter, nw_store_source_fn *fn,
+    void *cookie, struct nw_err *err)
 {
 	struct nw_store_filter f = {.since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
 	struct pages p = {.fn = fn, .cookie = cookie};

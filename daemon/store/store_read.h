@@ -95,7 +95,7 @@ struct nw_store_article_row {
 	uint32_t published_precision, published_origin, baseline;
 };
 typedef int nw_store_article_fn(void *cookie, const struct nw_store_article_row *);
-/* ${text} of the filter: a URL (compared in canonical form), a guid, or an article's number. */
+/* ${text} of the filter: a URL (compared in canonical form), a guid, an announcement's number, "article:ID". */
 int nw_store_articles(
     struct nw_store *, const struct nw_store_filter *, nw_store_article_fn *, void *cookie, struct nw_err *);
 
@@ -169,7 +169,7 @@ struct nw_store_step {
 	struct nw_str ref;  /* id of the alert, near miss or delivery it speaks of, "" */
 };
 typedef int nw_store_step_fn(void *cookie, const struct nw_store_step *);
-/* ${article}: URL, guid, article number, or alert id; ${watch} "": every watch that fired or nearly did.
+/* ${article}: URL, guid, announcement number, "article:ID", or alert id; ${watch} "": every watch that fired or nearly did.
  * 1 the article is known, 0 it is not (the steps say how far it could have come), -1. */
 int nw_store_explain(struct nw_store *, struct nw_str article, struct nw_str watch, int64_t now_ms,
     nw_store_step_fn *, void *cookie, struct nw_err *);

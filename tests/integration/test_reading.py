@@ -207,6 +207,14 @@ def test_explain_knows_how_far_an_article_nobody_listed_could_have_come(read):
     assert run.returncode == 1 and "none watches its host" in run.stdout
 
 
+def test_explain_takes_an_article_by_its_number_and_by_its_alert(read):
+    alert, = lines(read.cli("alerts", "--json", "--watch", "treaty-news"))
+    for name in (f"article:{alert['article']['id']}", alert["id"], alert["id"][:8]):
+        answer, = lines(read.cli("explain", name, "treaty-news", "--json"))
+        assert answer["url"] == url(read, 1024), name
+    assert read.cli("explain", "article:999999", "treaty-news").returncode == 1
+
+
 def test_explain_without_a_watch_shows_all_that_fired_or_nearly_did(read):
     answer, = lines(read.cli("explain", url(read, 1025), "--json"))
     fired = [s["text"] for s in answer["steps"] if s["station"] == "fired"]

@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "base/str.h"
 #include "store/sqlite/identity.h"
 #include "store/sqlite/prefix.h"
 #include "store/sqlite/read.h"
@@ -74,6 +75,22 @@ find_by_id(struct nw_store *st, struct nw_str text, struct found *f, struct nw_e
 	return 0;
 }
 
+/* "article:17", as steps and events refer to it. */
+static int
+find_by_number(struct nw_store *st, struct nw_str text, struct found *f, struct nw_err *err)
+{
+	int64_t id = 0;
+
+	if (!nw_str_starts(text, "article:") || text.len > 8 + 18)
+		return 0;
+	for (size_t i = 8; i < text.len; i++) {
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return 0;
+		id = id * 10 + (text.p[i] - '0');
+	}
+	return nw_read_rows(st, NW_SQL_ARTICLE_ROW, NW_ARGS(nw_db_int(id)), add_found, f, err);
+}
+
 int
 nw_read_find(struct nw_store *st, struct nw_str text, int64_t *article_r, uint32_t max, uint32_t *n_r,
     struct nw_err *err)
@@ -82,7 +99,7 @@ nw_read_find(struct nw_store *st, struct nw_str text, int64_t *article_r, uint32
 	struct found f = {article_r, 0, max};
 
 	nw_db_reading(st);
-	if (find_by_id(st, text, &f, err) == -1)
+	if (find_by_number(st, text, &f, err) == -1 || find_by_id(st, text, &f, err) == -1)
 		return -1;
 	for (size_t i = 0; i < sizeof(kind) / sizeof(*kind); i++)
 		if (find_by_key(st, kind[i], text, &f, err) == -1)
