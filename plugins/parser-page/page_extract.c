@@ -8,6 +8,7 @@
 #include "page_jsonld.h"
 #include "page_options.h"
 #include "page_pick.h"
+#include "page_said.h"
 #include "page_score.h"
 #include "page_select.h"
 #include "page_text.h"
@@ -135,6 +136,20 @@ collect_near(const struct nw_page_blocks *bs, struct nw_page_text *out)
 			out->near[out->nnear++] = bs->v[i].text;
 }
 
+/* What JSON-LD says where the page shows less than half of it. */
+static void
+take_said(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_page_text *out)
+{
+	struct nw_str text = nw_page_said_text(pg, ld->body);
+	uint32_t letters = nw_page_text_weight(text);
+
+	if (letters < TEXT_MIN || out->letters >= letters / 2)
+		return;
+	out->html = nw_page_said_html(pg, ld->body);
+	out->text = text;
+	out->letters = letters;
+}
+
 int
 nw_page_extract(
     struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title, struct nw_page_text *out)
@@ -142,7 +157,6 @@ nw_page_extract(
 	struct nw_page_blocks bs;
 	uint32_t at;
 
-	(void)ld;
 	*out = (struct nw_page_text){.html = {"", 0}, .lead = {"", 0}, .text = {"", 0}};
 	if (pg->source != NULL)
 		nw_page_select_all(pg->source->remove, pg, pg->root, drop, NULL);
@@ -168,5 +182,6 @@ nw_page_extract(
 	out->text = nw_page_write_text(pg, &bs, 0, bs.n);
 	out->letters = kept_letters(&bs);
 	collect_near(&bs, out);
+	take_said(pg, ld, out);
 	return NW_OK;
 }

@@ -162,11 +162,35 @@ what_a_picture_shows_is_no_text(void **state)
 		       "station.'><p>The old station.</p></div>" PARAGRAPH
 		       "<div class='image-box'><img src=b.jpg><p>Agency</p><p>The minister at the "
 		       "station</p></div>" PARAGRAPH "<figure><img src=c.jpg><figcaption>The train on its "
-						     "way.</figcaption></figure></div></body></html>");
+		       "way.</figcaption></figure></div></body></html>");
 	assert_null(strstr(text, "old station"));
 	assert_null(strstr(text, "Agency"));
 	assert_null(strstr(text, "on its way"));
 	assert_non_null(strstr(text, "signed the agreement"));
+}
+
+#define SAID                                                                                                 \
+	"The two ministers met on Friday & signed the agreement on the railway between their capitals, "     \
+	"which enters "                                                                                      \
+	"into force in June. They also agreed to meet again in autumn, and to exchange lists of the "        \
+	"missing.\\nBoth "                                                                                   \
+	"parliaments will be asked to ratify the agreement before the end of the year, the Ministry said."
+
+static void
+what_json_ld_says_counts_where_the_page_shows_less(void **state)
+{
+	static const char html[] =
+	    "<html><head><title>Rails</title><script type='application/ld+json'>{\"@type\":\"NewsArticle\","
+	    "\"headline\":\"Railway agreed\",\"articleBody\":\"" SAID
+	    "\"}</script></head><body><h1>Railway agreed</h1>%s</body></html>";
+	char page[4096];
+
+	(void)state;
+	snprintf(page, sizeof(page), html, "<p>Please log in to read on.</p>");
+	assert_non_null(strstr(body_of(page), "Friday & signed"));
+	assert_non_null(strstr(body_of(page), "missing.\n\nBoth parliaments"));
+	snprintf(page, sizeof(page), html, "<div>" PARAGRAPH PARAGRAPH PARAGRAPH PARAGRAPH "</div>");
+	assert_null(strstr(body_of(page), "ratify"));
 }
 
 static void
@@ -216,6 +240,7 @@ main(void)
 	    PAGE_TEST(sentences_are_kept_whatever_they_begin_with),
 	    PAGE_TEST(lines_around_a_text_are_left_out),
 	    PAGE_TEST(what_a_picture_shows_is_no_text),
+	    PAGE_TEST(what_json_ld_says_counts_where_the_page_shows_less),
 	    PAGE_TEST(a_page_of_no_source_says_where_its_list_stands),
 	    PAGE_TEST(a_page_of_no_source_says_where_its_parts_stand),
 	    PAGE_TEST(a_configured_source_gets_no_advice),
