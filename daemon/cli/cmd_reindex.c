@@ -56,7 +56,7 @@ value_of(struct nw_buf *answer, const char *word)
 static void
 watch_daemon(const struct reindex *x)
 {
-	static const char *const request[] = {"index"};
+	static const char *const request[] = {"status"};
 	int64_t last;
 
 	while (isatty(STDERR_FILENO)) {
@@ -67,8 +67,8 @@ watch_daemon(const struct reindex *x)
 		(void)nanosleep(&(struct timespec){0, 500000000}, NULL); /* waking early only asks early */
 		if (nw_control_call(x->conf->daemon.control.path.p, request, 1, &answer, &err) == -1)
 			return;
-		last = value_of(&answer, "\nlast ");
-		done = value_of(&answer, "\nfailures ") > 0 || (last > 0 && show_progress(value_of(&answer, "\nmark "), last));
+		last = value_of(&answer, "\nindexed_of ");
+		done = value_of(&answer, "\nindexer_failures ") > 0 || (last > 0 && show_progress(value_of(&answer, "\nindexed "), last));
 		nw_buf_done(&answer);
 		if (done)
 			return;

@@ -49,6 +49,9 @@ static const struct {
 } gauges[] = {
     {"generation", "newswatch_configuration_generation", "gauge", "Configurations accepted since the start."},
     {"lock_level", "newswatch_worker_lock_level", "gauge", "How far workers are locked, 0 to 3."},
+    {"indexed", "newswatch_index_revision", "gauge", "The last revision in the full-text index."},
+    {"indexed_of", "newswatch_index_revision_newest", "gauge", "The newest revision the indexer knows of."},
+    {"indexer_failures", "newswatch_indexer_failures", "gauge", "How often in a row the indexer ended."},
     {"stale", "newswatch_configuration_stale", "gauge", "1 if the files are not what is live."},
     {"watches", "newswatch_watches", "gauge", "Watches that are live."},
     {"fetching", "newswatch_fetching", "gauge", "Transfers under way."},

@@ -32,6 +32,11 @@ print_daemon(const struct nw_status *s)
 	    (int)nw_status_daemon(s, "reading").len, nw_status_daemon(s, "reading").p,
 	    (int)nw_status_daemon(s, "matching").len, nw_status_daemon(s, "matching").p,
 	    (int)nw_status_daemon(s, "delivering").len, nw_status_daemon(s, "delivering").p);
+	if (nw_status_daemon(s, "indexed").len != 0)
+		printf("index       up to revision %.*s of %.*s, lock level %.*s\n", (int)nw_status_daemon(s, "indexed").len,
+		    nw_status_daemon(s, "indexed").p, (int)nw_status_daemon(s, "indexed_of").len,
+		    nw_status_daemon(s, "indexed_of").p, (int)nw_status_daemon(s, "indexer_lock_level").len,
+		    nw_status_daemon(s, "indexer_lock_level").p);
 }
 
 static int

@@ -40,6 +40,19 @@ not_found(struct nw_err *err, const char *what, const char *name)
 	return nw_fail(err, NW_ECONF, "no %s '%s', or more than one begins so", what, name);
 }
 
+/* How far the index is. */
+static void
+add_index(const struct nw_daemon *d, struct nw_buf *answer)
+{
+	struct nw_indexer_gauges n;
+
+	if (d->indexer == NULL)
+		return;
+	nw_indexer_gauges_get(d->indexer, &n);
+	nw_buf_addf(answer, "indexer %d\nindexer_lock_level %u\nindexer_failures %u\nindexed %lld\nindexed_of %lld\n", n.pid,
+	    n.lock_level, n.failures, (long long)n.mark, (long long)n.last);
+}
+
 /* "key value" lines: what only the running process knows. */
 static int
 do_status(struct request *q, struct nw_err *err)
@@ -64,6 +77,7 @@ do_status(struct request *q, struct nw_err *err)
 	    (unsigned long long)n.alerts, (unsigned long long)n.failures);
 	nw_buf_addf(q->answer, "stale %d\nrefused %s\nreloads %llu\n", nw_reload_is_stale(d->reload),
 	    nw_reload_refusal(d->reload), (unsigned long long)nw_reload_ended(d->reload));
+	add_index(d, q->answer);
 	for (uint32_t i = 0; i < npids; i++)
 		nw_buf_addf(q->answer, "worker %d\n", pids[i]);
 	npids = d->pipeline != NULL ? nw_pipeline_sender_pids(d->pipeline, pids, PIDS_MAX) : 0;
@@ -100,20 +114,6 @@ do_reindex(struct request *q, struct nw_err *err)
 	if (q->d->indexer == NULL)
 		return nw_fail(err, NW_ECONF, "index.enabled is false: this daemon keeps no index");
 	nw_indexer_anew(q->d->indexer);
-	return 0;
-}
-
-/* How far the index is. */
-static int
-do_index(struct request *q, struct nw_err *err)
-{
-	struct nw_indexer_gauges n = {0};
-
-	(void)err;
-	if (q->d->indexer != NULL)
-		nw_indexer_gauges_get(q->d->indexer, &n);
-	nw_buf_addf(q->answer, "enabled %d\npid %d\nlock_level %u\nfailures %u\nmark %lld\nlast %lld\n", q->d->indexer != NULL,
-	    n.pid, n.lock_level, n.failures, (long long)n.mark, (long long)n.last);
 	return 0;
 }
 
@@ -215,7 +215,6 @@ static const struct command {
     {"poll", 1, 1, do_poll},
     {"reload", 0, 0, do_reload},
     {"reindex", 0, 0, do_reindex},
-    {"index", 0, 0, do_index},
     {"ack", 1, 2, do_ack},
     {"review", 3, 3, do_review},
     {"resend", 1, 2, do_resend},

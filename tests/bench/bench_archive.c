@@ -31,7 +31,7 @@
 #define FIRST_MS INT64_C(1700000000000)
 #define STEP_MS	 INT64_C(60000) /* one article a minute: a million are not quite two years */
 
-static void
+static _Noreturn void
 die(const char *what)
 {
 	fprintf(stderr, "bench_archive: %s\n", what);
