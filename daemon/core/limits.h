@@ -78,6 +78,9 @@
 #define NW_BACKOFF_MAX_S       21600	  /* never for ever */
 #define NW_POLLED_MAX	       1024	  /* sources whose options are kept unpacked, about 8 kB each */
 #define NW_CLAIM_MAX	       50	  /* targets claimed in one group commit */
+#define NW_SILENCE_GAPS	       6	  /* usual gaps between new items, then a source is silent */
+#define NW_SILENCE_MIN_S       345600	  /* but never told before four days: a long weekend */
+#define NW_SILENCE_MAX_S       5184000	  /* and after two months at the latest */
 #define NW_CLAIM_GAP_MS	       100	  /* between two claims: one query, one lease, for what falls due meanwhile */
 #define NW_LEASE_S	       300	  /* a claimed target's lease */
 
@@ -92,6 +95,8 @@
 #define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms */
 #define NW_STORE_MOVED_N       3	  /* polls that must say so before a permanent redirect is adopted */
 #define NW_STORE_PENDING_S     900	  /* an article waits so long for its page before its summary is matched */
+#define NW_STORE_RHYTHM_MIN    4	  /* dated items from which a first contact tells a rhythm */
+#define NW_STORE_GAP_MAX       20	  /* announcement numbers one may miss; further back it is another series */
 #define NW_STORE_PAGE_TRIES    8	  /* failures in a row, then a page is lost and its summary final */
 #define NW_STORE_FOLLOW_DEPTH  3	  /* listings named by listings named by listings */
 #define NW_STORE_CHURN_MIN     4	  /* items a document needs before "more than half" means something */

@@ -8,7 +8,6 @@
 #include "main/operator.h"
 #include "store/store_tell.h"
 
-#define FAILURES_TOLD 4	 /* in a row: one bad night of a server is no news */
 #define CHANNELS_MAX  16
 #define STORE_LOG_MS  60000
 
@@ -77,17 +76,12 @@ change(struct nw_operator *op, int raise, struct nw_store_notice *n, struct nw_s
 	store_said(op, rc, &err);
 }
 
-/* A condition of a source. */
-static void
-condition(struct nw_operator *op, int raise, const struct nw_conf_source *s, const char *kind, uint32_t severity,
-    const char *text)
+void
+nw_operator_source(struct nw_operator *op, int raise, struct nw_str source, const char *key, uint32_t severity, const char *text)
 {
-	struct nw_store_notice n = {
-	    .source = s->name, .subject = nw_str(text), .text = nw_str(text), .severity = severity};
-	char key[128];
+	struct nw_store_notice n = {.key = nw_str(key), .source = source, .subject = nw_str(text), .text = nw_str(text),
+	    .severity = severity};
 
-	(void)snprintf(key, sizeof(key), "%s/%.*s", kind, (int)s->name.len, s->name.p); /* names are short */
-	n.key = nw_str(key);
 	change(op, raise, &n, NW_STR(""));
 }
 
@@ -125,83 +119,6 @@ nw_operator_send(struct nw_operator *op, const char *key, struct nw_str channel,
 	struct nw_err err;
 
 	store_said(op, nw_store_tell(op->store, &n, nw_clock_wall_ms(), &err), &err);
-}
-
-static int
-is_page(const struct nw_store_target *t)
-{
-	return t->kind == NW_STORE_PAGE || t->kind == NW_STORE_RELOOK;
-}
-
-/* One page says nothing of the source's listing, and is never tried again once it is given up: it has a condition of its
- * own, which ends when another page of the source is read. */
-static void
-page_polled(struct nw_operator *op, const struct nw_conf_source *s, const struct nw_store_poll *end,
-    const struct nw_store_polled *polled)
-{
-	char text[512];
-
-	if (!polled->match)
-		return;
-	(void)snprintf(text, sizeof(text), "source %.*s: a page is given up, its title and summary stand for it: %.*s",
-	    (int)s->name.len, s->name.p, (int)(end->reason.len < 300 ? end->reason.len : 300), end->reason.p);
-	condition(op, 1, s, "pages", NW_SEV_NORMAL, text);
-}
-
-void
-nw_operator_polled(struct nw_operator *op, const struct nw_conf_source *s, const struct nw_store_target *t,
-    const struct nw_store_poll *end, const struct nw_store_polled *polled)
-{
-	char text[512];
-	int name = (int)s->name.len;
-
-	if (is_page(t)) {
-		page_polled(op, s, end, polled);
-		return;
-	}
-	if (polled->recovered) {
-		(void)snprintf(text, sizeof(text), "source %.*s is read again", name, s->name.p); /* cut is fine, here and below */
-		condition(op, 0, s, "failing", NW_SEV_NORMAL, text);
-	} else if (polled->failures >= FAILURES_TOLD) {
-		(void)snprintf(text, sizeof(text), "source %.*s has failed %u times in a row: %.*s", name, s->name.p,
-		    polled->failures, (int)(end->reason.len < 300 ? end->reason.len : 300), end->reason.p);
-		condition(op, 1, s, "failing", NW_SEV_HIGH, text);
-	}
-	if (end->status == 410 && polled->failures >= FAILURES_TOLD) {
-		(void)snprintf(text, sizeof(text), "source %.*s answers 410: gone for good, write its new address", name,
-		    s->name.p);
-		condition(op, 1, s, "gone", NW_SEV_HIGH, text);
-	}
-	if (polled->moved)
-		nw_log(NW_LOG_NOTICE, "source %.*s: its listing has moved to %.*s for good", name, s->name.p,
-		    (int)end->moved_url.len, end->moved_url.p);
-}
-
-void
-nw_operator_read(struct nw_operator *op, const struct nw_conf_source *s, const struct nw_store_target *t,
-    const struct nw_store_report *r)
-{
-	char text[512], key[128];
-	int name = (int)s->name.len;
-
-	if (is_page(t)) {
-		(void)snprintf(text, sizeof(text), "source %.*s: pages are read again", name, s->name.p);
-		condition(op, 0, s, "pages", NW_SEV_NORMAL, text);
-	} else if (r->recovered) {
-		(void)snprintf(text, sizeof(text), "source %.*s is read again", name, s->name.p); /* cut is fine, here and below */
-		condition(op, 0, s, "failing", NW_SEV_NORMAL, text);
-	}
-	if (r->churn) {
-		(void)snprintf(text, sizeof(text), "source %.*s: more than half of its known items came back under new keys "
-		    "(a migration?): stored, no alerts", name, s->name.p);
-		condition(op, 1, s, "churn", NW_SEV_HIGH, text);
-	}
-	if (r->first_contact && t->kind == NW_STORE_LISTING) {
-		(void)snprintf(key, sizeof(key), "baseline/%.*s", name, s->name.p); /* names are short */
-		(void)snprintf(text, sizeof(text), "source %.*s: first contact: %u items are its baseline, %u alerts muted", name,
-		    s->name.p, r->articles, r->muted);
-		nw_operator_tell(op, key, NW_STR(""), NW_SEV_INFO, text);
-	}
 }
 
 void

@@ -26,10 +26,9 @@ void nw_operator_clear(struct nw_operator *, const char *key, struct nw_str abou
 /* A notice to one channel alone (its daily statement). */
 void nw_operator_send(struct nw_operator *, const char *key, struct nw_str channel, struct nw_str subject,
     struct nw_str text);
-/* A poll ended without a document; a document was read; a write failed. */
-void nw_operator_polled(struct nw_operator *, const struct nw_conf_source *, const struct nw_store_target *,
-    const struct nw_store_poll *, const struct nw_store_polled *);
-void nw_operator_read(struct nw_operator *, const struct nw_conf_source *, const struct nw_store_target *,
-    const struct nw_store_report *);
+/* A condition of a source (coverage.h), by its key. */
+void nw_operator_source(struct nw_operator *, int raise, struct nw_str source, const char *key, uint32_t severity,
+    const char *text);
+/* A write failed. */
 void nw_operator_store(struct nw_operator *, const struct nw_store_health *, const struct nw_err *);
 #endif

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "core/limits.h"
+#include "main/coverage.h"
 #include "main/fetch.h"
 #include "main/operator.h"
 #include "main/outbox.h"
@@ -259,7 +260,8 @@ nw_pipeline_new(const struct nw_pipeline_parts *parts, struct nw_err *err)
 	if ((p->statements = nw_statements_new(parts->store, parts->operator)) == NULL ||
 	    (p->robots = nw_robots_new(parts->fetch)) == NULL || (p->polled = nw_polled_new()) == NULL)
 		nw_fail(err, NW_ERES, "out of memory");
-	else if ((p->outbox = nw_outbox_new(parts->base, parts->store, parts->sender_program, &ops, err)) != NULL)
+	else if ((p->coverage = nw_coverage_new(parts->operator, parts->store, err)) != NULL &&
+	    (p->outbox = nw_outbox_new(parts->base, parts->store, parts->sender_program, &ops, err)) != NULL)
 		return p;
 	nw_pipeline_free(p);
 	return NULL;
@@ -273,6 +275,7 @@ nw_pipeline_free(struct nw_pipeline *p)
 	nw_outbox_free(p->outbox);
 	nw_robots_free(p->robots);
 	nw_polled_free(p->polled);
+	nw_coverage_free(p->coverage);
 	nw_statements_free(p->statements);
 	event_free(p->turn);
 	free(p);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "core/limits.h"
+#include "main/coverage.h"
 #include "main/fetch.h"
 #include "main/pipeline_own.h"
 #include "main/polled.h"
@@ -111,7 +112,7 @@ visit(struct nw_pipeline *p, struct nw_claim *c, const struct nw_store_target *t
 		return; /* the lease runs out and it is due again */
 	*v = (struct nw_visit){.p = p, .claim = c, .target = t};
 	v->end = (struct nw_store_poll){.target = t->id, .now_ms = nw_clock_wall_ms(), .url = t->url};
-	v->conditional = may_be_conditional(d, t, v->end.now_ms);
+	v->conditional = may_be_conditional(d, t, v->end.now_ms) && !nw_coverage_is_frozen(p->coverage, t->source_name);
 	v->end.conditional = (uint32_t)v->conditional;
 	v->end.etag = v->end.last_modified = v->end.moved_url = v->end.content_type = v->end.headers = v->end.reason =
 	    NW_STR("");

@@ -11,6 +11,7 @@
 
 struct event;
 struct nw_arena;
+struct nw_coverage;
 struct nw_outbox;
 struct nw_polled;
 struct nw_polled_cache;
@@ -22,6 +23,7 @@ struct nw_pipeline {
 	struct nw_pipeline_parts parts;
 	struct nw_outbox *outbox;
 	struct nw_robots_cache *robots;
+	struct nw_coverage *coverage;
 	struct nw_polled_cache *polled;
 	struct nw_statements *statements;
 	struct event *turn;
@@ -50,7 +52,7 @@ struct nw_visit {
 	struct nw_store_poll end;
 	uint8_t *body;
 	size_t body_len;
-	int conditional, moved_away; /* moved_away: a permanent redirect to another host */
+	int conditional, unreadable; /* unreadable: a document came and no parser could read it */
 };
 
 static inline const struct nw_generation *

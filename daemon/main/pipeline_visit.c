@@ -12,7 +12,7 @@
 #include "core/limits.h"
 #include "core/url.h"
 #include "main/fetch.h"
-#include "main/operator.h"
+#include "main/coverage.h"
 #include "main/pipeline_own.h"
 #include "main/polled.h"
 #include "main/sched.h"
@@ -55,9 +55,9 @@ random32(void)
 	return kept[n];
 }
 
-/* When this target is due again, given how many times in a row it has failed, this time included. */
+/* When this target is due again, and when a page is looked at again, given how many times in a row it has failed, this time included. */
 static int64_t
-next_visit(const struct nw_visit *v, uint32_t failures, int64_t retry_after_ms, int machine)
+next_visit(struct nw_visit *v, uint32_t failures, int64_t retry_after_ms, int machine)
 {
 	const struct nw_conf_source *s = v->source;
 	struct nw_sched_visit visit = {
@@ -72,7 +72,23 @@ next_visit(const struct nw_visit *v, uint32_t failures, int64_t retry_after_ms, 
 	    .random = random32(),
 	};
 
+	v->end.look_s = nw_pipeline_live(v->p)->config->daemon.follow.relook_s;
+	v->end.nlook = nw_pipeline_live(v->p)->config->daemon.follow.nrelook;
 	return nw_sched_next(&visit);
+}
+
+static struct nw_coverage_visit
+coverage_visit(const struct nw_visit *v)
+{
+	return (struct nw_coverage_visit){v->source, v->target, &v->end, v->unreadable};
+}
+
+static void
+polled_end(struct nw_visit *v, const struct nw_store_polled *polled)
+{
+	struct nw_coverage_visit look = coverage_visit(v);
+
+	nw_coverage_polled(v->p->coverage, &look, polled);
 }
 
 static void
@@ -103,7 +119,7 @@ finish(struct nw_visit *v, uint32_t end, uint32_t failures, int64_t retry_after_
 	if (nw_store_poll_end(p->parts.store, &v->end, &polled, &err) == -1)
 		nw_pipeline_store_failed(p, &err);
 	else
-		nw_operator_polled(p->parts.operator, v->source, v->target, &v->end, &polled);
+		polled_end(v, &polled);
 	after_end(v);
 }
 
@@ -126,6 +142,7 @@ nw_visit_refuse(struct nw_visit *v, struct nw_str reason)
 static void
 report(struct nw_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
 {
+	struct nw_coverage_visit look;
 	struct nw_pipeline *p = v->p;
 	const struct nw_conf_source *s = v->source;
 
@@ -142,7 +159,8 @@ report(struct nw_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
 	for (size_t i = 0; i < m->n_notes && m->document->incomplete; i++)
 		nw_log(NW_LOG_NOTICE, "source %.*s: %.*s", (int)s->name.len, s->name.p, (int)m->notes[i].len,
 		    (const char *)m->notes[i].data);
-	nw_operator_read(p->parts.operator, s, v->target, r);
+	look = coverage_visit(v);
+	nw_coverage_read(p->coverage, &look, r, m);
 }
 
 static void
@@ -181,7 +199,7 @@ quarantine(struct nw_visit *v, const struct nw_err *why)
 	if (nw_store_quarantine(p->parts.store, &v->end, &polled, &err) == -1)
 		nw_pipeline_store_failed(p, &err);
 	else
-		nw_operator_polled(p->parts.operator, v->source, v->target, &v->end, &polled);
+		polled_end(v, &polled);
 	after_end(v);
 }
 
@@ -192,13 +210,15 @@ on_read(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
 
 	(void)cookie; /* the poll knows its pipeline */
 	v->p->n.reading--;
-	if (why == NULL && job->batch != NULL && job->batch->m->document != NULL)
+	if (why == NULL && job->batch != NULL && job->batch->m->document != NULL) {
 		commit(v, job);
-	else if (why != NULL && job->killed)
+	} else if (why != NULL && job->killed) {
 		quarantine(v, why);
-	else
+	} else {
+		v->unreadable = why != NULL && why->code == NW_EINPUT;
 		nw_visit_fail(v, why != NULL ? nw_str(why->msg) : NW_STR("the worker's answer has no document"), 0,
 		    why != NULL && (why->code == NW_ERES || why->code == NW_ELIMIT));
+	}
 	nw_job_free(job);
 }
 
@@ -245,8 +265,8 @@ take_answer(struct nw_visit *v, const struct nw_response *r)
 {
 	v->end.status = r->status;
 	v->end.url = keep(v, r->url);
-	v->moved_away = r->moved_to.len > 0 && !same_host(r->moved_to, v->target->url);
-	v->end.moved_url = v->moved_away ? NW_STR("") : keep(v, r->moved_to);
+	v->end.moved_url = keep(v, r->moved_to);
+	v->end.moved_away = v->end.moved_url.len > 0 && !same_host(v->end.moved_url, v->target->url);
 	v->end.etag = keep(v, r->etag);
 	v->end.last_modified = keep(v, r->last_modified);
 	v->end.content_type = keep(v, r->content_type);

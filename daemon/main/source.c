@@ -141,6 +141,7 @@ nw_source_policy(const struct nw_conf_daemon *d, const struct nw_conf_source *s,
 	    .contact_age_ms = d->follow.alert_age_s * 1000,
 	    .alert_age_ms = s->alert_age_s * 1000,
 	    .keep = keep[s->keep <= NW_KEEP_ALL ? s->keep : NW_KEEP_ALERTS],
-	    .relook = 1,
+	    .relook = d->follow.nrelook > 0,
+	    .pending_ms = d->follow.wait_s > 0 ? d->follow.wait_s * 1000 : 1,
 	};
 }

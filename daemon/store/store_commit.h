@@ -26,7 +26,8 @@ struct nw_store_policy {
 	uint32_t identity, full_text, backfill, keep; /* the enums above */
 	int64_t contact_age_ms;
 	int64_t alert_age_ms; /* at any time, items published longer ago do not alert; 0: no bound */
-	uint32_t relook; /* 1: pages that were read are looked at again (NW_STORE_RELOOK steps) */
+	uint32_t relook; /* 1: pages that were read are looked at again (nw_store_poll.look_s) */
+	int64_t pending_ms; /* an article waits so long for its page before its summary is matched; 0: NW_STORE_PENDING_S */
 };
 
 enum nw_store_watch_state { NW_STORE_LIVE, NW_STORE_SHADOW /* and draft: stored as muted */ };
@@ -87,7 +88,11 @@ struct nw_store_report {
 	    conflicts; /* copies of one numbered announcement, at other sources, that read differently: events */
 	uint32_t moved, recovered; /* as in struct nw_store_polled */
 	int64_t article;	   /* of a page target: the article; else the last new one */
+	int64_t items_before;	   /* items of the document before this one */
 	int64_t items_usual;	   /* items the document usually has, 0 if not known */
+	uint32_t gap_n;	       /* announcement numbers between the last known one and a new one that nobody saw */
+	char gap_from[128], gap_to[128];
+	char charset_was[64]; /* of a listing: before this document; "" if not known */
 	char note[256];		   /* for the log: a guid used twice, and the like; "" if none */
 };
 

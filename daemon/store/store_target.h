@@ -36,6 +36,7 @@ struct nw_store_target {
 	struct nw_bytes options;	   /* the source's, as nw_store_sync_source() got them */
 	int64_t was_due_ms, last_poll_ms, last_ok_ms, last_change_ms; /* NW_TIME_NONE if never */
 	int64_t every_ms;					      /* configured */
+	int64_t last_new_ms; /* of its source; NW_TIME_NONE if never */
 	int64_t rhythm_ms; /* usual gap between documents with new items, 0 if not known */
 };
 
@@ -77,10 +78,13 @@ struct nw_store_poll {
 	struct nw_str etag, last_modified; /* as answered; "" = not said (200: forgotten, 304: kept) */
 	struct nw_str
 	    moved_url;	   /* where permanent redirects led, "" if none; adopted after NW_STORE_MOVED_N */
+	uint32_t moved_away; /* to another host: counted, never adopted */
 	struct nw_str url; /* final URL */
 	struct nw_str content_type;
 	struct nw_str headers; /* as received, "Name: value" lines, for the document's row; capped */
 	struct nw_str reason;  /* one line, for FAILED, GONE, REFUSED */
+	const int64_t *look_s; /* when a page that was read is looked at again; NULL: 1 h, 6 h, 1 d, 7 d, 30 d */
+	uint32_t nlook;
 	uint8_t body_hash[32]; /* SHA-256, where a body came */
 };
 

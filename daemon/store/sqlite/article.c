@@ -218,6 +218,12 @@ mute_before(const struct nw_commit *c)
 	return age != 0 || is_baseline(c) ? c->now_ms - age : 0;
 }
 
+static int64_t
+pending_ms(const struct nw_commit *c)
+{
+	return c->policy->pending_ms != 0 ? c->policy->pending_ms : NW_STORE_PENDING_S * INT64_C(1000);
+}
+
 static int
 add_row(struct nw_commit *c, const Nw__Article *art, const struct nw_identity *id, int pending,
     struct nw_article_state *s)
@@ -228,7 +234,7 @@ add_row(struct nw_commit *c, const Nw__Article *art, const struct nw_identity *i
 	    .n = pending ? 0 : 1,
 	    .first_seen_ms = c->now_ms,
 	    .published_ms = NW_TIME_NONE,
-	    .match_ms = pending		 ? c->now_ms + NW_STORE_PENDING_S * 1000LL
+	    .match_ms = pending		 ? c->now_ms + pending_ms(c)
 			: art->unmatched ? c->now_ms
 					 : NW_TIME_NONE,
 	    .baseline = is_baseline(c),

@@ -80,6 +80,8 @@ commit_items(struct nw_commit *c)
 		if (id[i].guid_shared && added != 0 && c->report->note[0] == '\0' && note_guid(c, art) == -1)
 			return -1;
 	}
+	if (nw_number_gap(c) == -1)
+		return -1;
 	return nw_follow_add_all(c);
 }
 
@@ -142,7 +144,9 @@ commit_page(struct nw_commit *c, const Nw__Article *art)
 		return -1;
 	c->target.step = c->target.kind == NW_STORE_PAGE ? 0 : c->target.step + 1;
 	c->target.kind = NW_STORE_RELOOK;
-	c->target.due_ms = c->policy->relook ? nw_poll_next_look(&c->target, c->now_ms) : 0;
+	if (nw_number_gap(c) == -1)
+		return -1;
+	c->target.due_ms = c->policy->relook ? nw_poll_next_look(&c->target, c->poll) : 0;
 	return 0;
 }
 
@@ -156,6 +160,7 @@ move_target(struct nw_commit *c)
 	int64_t items = d != NULL && d->items > 0 ? d->items : (int64_t)c->m->n_articles;
 
 	c->report->items_usual = (t->items_usual + USUAL_SCALE / 2) / USUAL_SCALE;
+	c->report->items_before = t->items_last;
 	t->items_last = items;
 	t->items_usual =
 	    t->items_usual == 0 ? items * USUAL_SCALE : (7 * t->items_usual + items * USUAL_SCALE) / 8;
@@ -193,6 +198,24 @@ last_number(const Nw__Batch *m)
 	return NW_STR("");
 }
 
+/* The usual gap between the items a first contact finds, so that a source that dries up at once is noticed. */
+static int64_t
+first_rhythm(const struct nw_commit *c)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN, n = 0;
+
+	for (size_t i = 0; i < c->m->n_articles; i++) {
+		const Nw__Time *t = c->m->articles[i]->published;
+
+		if (t == NULL || t->precision < NW_PREC_DAY || t->at_ms > c->now_ms)
+			continue;
+		first = t->at_ms < first ? t->at_ms : first;
+		last = t->at_ms > last ? t->at_ms : last;
+		n++;
+	}
+	return n < NW_STORE_RHYTHM_MIN ? 0 : (last - first) / (n - 1);
+}
+
 static int
 save_source(struct nw_commit *c)
 {
@@ -203,6 +226,8 @@ save_source(struct nw_commit *c)
 		if (!c->first_contact && last_new != NW_TIME_NONE && c->now_ms > last_new)
 			rhythm = rhythm == 0 ? c->now_ms - last_new : (3 * rhythm + c->now_ms - last_new) / 4;
 		last_new = c->now_ms;
+		if (c->first_contact && rhythm == 0)
+			rhythm = first_rhythm(c);
 	}
 	return nw_db_run(c->st, NW_SQL_SOURCE_READ,
 	    NW_ARGS(nw_db_int(t->source), nw_db_int(t->identity),
@@ -257,6 +282,9 @@ commit_document(struct nw_commit *c)
 	if (nw_poll_answered(c->st, &c->target, c->poll, &polled, c->err) == -1 ||
 	    (is_page ? commit_page(c, art) : commit_items(c)) == -1)
 		return -1;
+	if (c->target.kind == NW_STORE_LISTING)
+		(void)snprintf(c->report->charset_was, sizeof(c->report->charset_was), "%.*s",
+		    (int)c->target.charset.len, c->target.charset.p);
 	c->report->first_contact = c->first_contact && c->target.kind == NW_STORE_LISTING && c->whole;
 	c->report->moved = polled.moved;
 	c->report->recovered = polled.recovered;

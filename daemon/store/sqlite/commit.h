@@ -71,6 +71,8 @@ int nw_alert_check_all(const Nw__Batch *, const struct nw_store_rules *, struct 
 int nw_alert_add_all(struct nw_commit *, struct nw_subject *, const Nw__Article *);
 int nw_story_join(struct nw_commit *, struct nw_subject *);
 int nw_follow_add_all(struct nw_commit *);
+/* number.c: the running numbers of announcements: what lies between the last known one and a new one. */
+int nw_number_gap(struct nw_commit *);
 /* conflict.c: copies of one numbered announcement, at other sources, that say something else. */
 int nw_conflict_look(struct nw_commit *, int64_t article, const Nw__Article *);
 #endif

@@ -9,9 +9,11 @@
 static const int64_t look_ms[] = {HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS};
 
 int64_t
-nw_poll_next_look(const struct nw_poll_state *s, int64_t now_ms)
+nw_poll_next_look(const struct nw_poll_state *s, const struct nw_store_poll *p)
 {
-	return s->step < sizeof(look_ms) / sizeof(*look_ms) ? now_ms + look_ms[s->step] : 0;
+	if (p->look_s != NULL)
+		return s->step < p->nlook ? p->now_ms + p->look_s[s->step] * 1000 : 0;
+	return s->step < sizeof(look_ms) / sizeof(*look_ms) ? p->now_ms + look_ms[s->step] : 0;
 }
 
 /* --- load, save ------------------------------------------------------------------------------------------------- */
@@ -50,6 +52,7 @@ read_state(sqlite3_stmt *r, struct nw_arena *a, struct nw_poll_state *s)
 	s->last_new_ms = nw_db_col_time(r, 26);
 	s->due_ms = nw_db_col_int(r, 27);
 	s->articles = nw_db_col_int(r, 29);
+	s->charset = nw_db_col_dup(r, 30, a);
 	if (hash.len == sizeof(s->body_hash)) {
 		memcpy(s->body_hash, hash.p, hash.len);
 		s->has_body_hash = 1;
@@ -69,7 +72,7 @@ nw_poll_load(struct nw_store *st, int64_t target, struct nw_arena *a, struct nw_
 	read_state(row, a, &s);
 	nw_db_done(row);
 	if (s.url.p == NULL || s.etag.p == NULL || s.last_modified.p == NULL || s.adopted_url.p == NULL ||
-	    s.moved_url.p == NULL || s.source_name.p == NULL)
+	    s.moved_url.p == NULL || s.source_name.p == NULL || s.charset.p == NULL)
 		return nw_db_nomem(err);
 	*state_r = s;
 	return 1;
@@ -116,7 +119,7 @@ follow_move(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_
 	}
 	s->moved_n = nw_str_eq(s->moved_url, p->moved_url) ? s->moved_n + 1 : 1;
 	s->moved_url = p->moved_url;
-	if (s->moved_n < NW_STORE_MOVED_N)
+	if (s->moved_n < NW_STORE_MOVED_N || p->moved_away)
 		return 0;
 	s->adopted_url = p->moved_url;
 	s->moved_url = NW_STR("");
@@ -154,15 +157,15 @@ take_validators(struct nw_poll_state *s, const struct nw_store_poll *p)
 
 /* The page of an article stands as it was: the next look, or none. */
 static int
-unchanged_page(struct nw_store *st, struct nw_poll_state *s, int64_t now_ms, struct nw_err *err)
+unchanged_page(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p, struct nw_err *err)
 {
 	if (nw_db_run(st, NW_SQL_ARTICLE_BACK, NW_ARGS(nw_db_int(s->article)), err) == -1)
 		return -1;
 	if (nw_db_changes(st) > 0 &&
-	    nw_event_article(st, now_ms, "reappeared", s->article, err, "%s is back", s->url.p) == -1)
+	    nw_event_article(st, p->now_ms, "reappeared", s->article, err, "%s is back", s->url.p) == -1)
 		return -1;
 	s->step++;
-	s->due_ms = nw_poll_next_look(s, now_ms);
+	s->due_ms = nw_poll_next_look(s, p);
 	return 0;
 }
 
@@ -174,7 +177,7 @@ end_unchanged(struct nw_store *st, struct nw_poll_state *s, const struct nw_stor
 		return -1;
 	take_validators(s, p);
 	s->unchanged = 1;
-	if (s->kind == NW_STORE_RELOOK && unchanged_page(st, s, p->now_ms, err) == -1)
+	if (s->kind == NW_STORE_RELOOK && unchanged_page(st, s, p, err) == -1)
 		return -1;
 	if (s->due_ms == 0)
 		return nw_poll_finish(st, s, p->now_ms, err);
@@ -242,7 +245,7 @@ failed_page(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_
 	s->failures = 0;
 	s->failing_since_ms = NW_TIME_NONE;
 	s->step++;
-	return (s->due_ms = nw_poll_next_look(s, p->now_ms)) == 0;
+	return (s->due_ms = nw_poll_next_look(s, p)) == 0;
 }
 
 int

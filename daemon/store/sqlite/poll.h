@@ -13,6 +13,7 @@ struct nw_poll_state {
 	uint32_t kind, role, enabled, failures, step, depth, baseline, conditional, moved_n, last_status,
 	    unchanged;
 	int64_t items_last, items_usual;
+	struct nw_str charset; /* of the source's listings, last time */
 	struct nw_str url, etag, last_modified, adopted_url, moved_url, last_error;
 	uint8_t body_hash[32];
 	uint32_t has_body_hash;
@@ -35,5 +36,5 @@ int nw_poll_failed(struct nw_store *, struct nw_poll_state *, const struct nw_st
 /* The target has nothing more to do: it goes, or stays without a due time where a listing would name it again. */
 int nw_poll_finish(struct nw_store *, struct nw_poll_state *, int64_t now_ms, struct nw_err *);
 /* A page was read, or looked at again: when its next look is due, or 0 when it was the last one. */
-int64_t nw_poll_next_look(const struct nw_poll_state *, int64_t now_ms);
+int64_t nw_poll_next_look(const struct nw_poll_state *, const struct nw_store_poll *);
 #endif

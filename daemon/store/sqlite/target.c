@@ -31,6 +31,7 @@ read_target(sqlite3_stmt *r, struct nw_arena *a, struct nw_store_target *t)
 	    .last_change_ms = nw_db_col_time(r, 21),
 	    .every_ms = nw_db_col_int(r, 22),
 	    .rhythm_ms = nw_db_col_int(r, 23),
+	    .last_new_ms = nw_db_col_time(r, 24),
 	};
 	t->url = adopted.len > 0 ? adopted : t->url_configured;
 	if (hash.len == sizeof(t->body_hash)) {
