@@ -261,6 +261,22 @@ nw_page_block_spread(struct nw_page_blocks *bs)
 		bs->info[i].around = bs->info[i].hints | (i > 0 ? bs->info[bs->info[i].parent].around : 0);
 }
 
+/* A cell of several blocks lays the page out: what stands in it is no row of a table. */
+static void
+free_cells(struct nw_page_blocks *bs)
+{
+	for (uint32_t i = 0; i < bs->n; i++) {
+		uint32_t cell = bs->v[i].owner;
+
+		if (bs->v[i].kind != NW_PAGE_CELL)
+			continue;
+		while (cell != 0 && !nw_page_dom_in(bs->info[cell].node, " td th "))
+			cell = bs->info[cell].parent;
+		if (bs->info[cell].past_block - bs->info[cell].first_block > 1)
+			bs->v[i].kind = NW_PAGE_TEXT;
+	}
+}
+
 int
 nw_page_block_cut(struct nw_page *pg, xmlNode *top, unsigned gone, struct nw_page_blocks *bs)
 {
@@ -270,8 +286,9 @@ nw_page_block_cut(struct nw_page *pg, xmlNode *top, unsigned gone, struct nw_pag
 	if (list_elements(pg, top, bs) != 0)
 		return -1;
 	walk(&c, top);
-	for (uint32_t i = 0; i < bs->n;
-	     i++) { /* weights of elements: of their own blocks, then carried upward */
+	free_cells(bs);
+	/* weights of elements: of their own blocks, then carried upward */
+	for (uint32_t i = 0; i < bs->n; i++) {
 		struct nw_page_info *in = &bs->info[bs->v[i].owner];
 
 		in->weight += bs->v[i].weight;

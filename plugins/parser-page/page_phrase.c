@@ -5,6 +5,7 @@
 
 #define NETWORKS_MAX	140 /* bytes of a line that names networks to follow */
 #define NETWORKS_BESIDE 16  /* letters of other words in such a line */
+#define NOTICE_MAX	700 /* bytes of a notice of cookies */
 #define SENTENCE_MIN	240 /* bytes: longer lines are sentences, whatever they begin with */
 
 /* All of these are compared with the line in small letters.  Whole lines, without marks at their ends. */
@@ -124,6 +125,38 @@ names_networks(struct nw_str s)
 	return n >= 2 && (left <= NETWORKS_BESIDE || invites(s));
 }
 
+/* A notice of cookies speaks of what "we" do with them; an article about them does not. */
+static int
+is_cookie_notice(struct nw_str s)
+{
+	static const char *const we[] = {"we use", "we and our", "our use", "uses cookies", "use of cookies",
+	    "accept", "by continuing", "wir verwenden", "wir nutzen", "nous utilisons", "utilizamos",
+	    "usamos", "utilizziamo", "gebruiken", "używamy", "мы используем", "использует файлы", "vi bruger",
+	    "vi använder", "käytämme", "çerez", "我们使用", "使用cookie", "本网站使用", "cookieを使用",
+	    "нажимая"};
+
+	if (strstr(s.p, "cookie") == NULL && strstr(s.p, "куки") == NULL && strstr(s.p, "çerez") == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof(we) / sizeof(*we); i++)
+		if (strstr(s.p, we[i]) != NULL)
+			return 1;
+	return 0;
+}
+
+/* "© 2026 Ministry. All rights reserved." wherever it stands in a line. */
+static int
+reserves_rights(struct nw_str s)
+{
+	static const char *const words[] = {"all rights reserved", "tous droits réservés",
+	    "alle rechte vorbehalten", "todos los derechos reservados", "todos os direitos reservados",
+	    "tutti i diritti riservati", "все права защищены", "版权所有", "無断転載", "جميع الحقوق محفوظة"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strstr(s.p, words[i]) != NULL)
+			return 1;
+	return 0;
+}
+
 /* "<img ...>", "[button ...]": markup a system printed as text. */
 static int
 is_markup(struct nw_str s)
@@ -156,14 +189,20 @@ ends_in_credit(struct nw_str s)
 int
 nw_page_phrase_of(struct nw_str text)
 {
-	char low[SENTENCE_MIN + 1];
+	char low[NOTICE_MAX + 1];
 	struct nw_str s;
 
 	if (is_markup(text))
 		return NW_PAGE_PHRASE_AROUND;
-	if (text.len > SENTENCE_MIN)
+	if (text.len > NOTICE_MAX)
 		return NW_PAGE_PHRASE_NONE;
 	text = nw_page_text_lower(text, low);
+	if (is_cookie_notice(text))
+		return NW_PAGE_PHRASE_AROUND;
+	if (text.len > SENTENCE_MIN)
+		return NW_PAGE_PHRASE_NONE;
+	if (reserves_rights(text))
+		return NW_PAGE_PHRASE_AROUND;
 	s = stripped(text);
 	if ((text.len < NETWORKS_MAX && names_networks(text)) || ends_in_credit(text))
 		return NW_PAGE_PHRASE_AROUND;

@@ -64,7 +64,8 @@ overrule(struct nw_page_blocks *bs)
 	for (uint32_t i = 0; i < bs->ninfo; i++) {
 		struct nw_page_info *in = &bs->info[i];
 
-		if (all <= 0 || in->mass < MOST * all)
+		if (all <= 0 || in->mass < MOST * all ||
+		    (nw_page_dom_in(in->node, " footer aside ") && !holds_article(bs, i)))
 			continue;
 		in->hints &= ~(unsigned)(OFF | NW_PAGE_HINT_SOFT) | rivals;
 		if ((in->hints & rivals) != 0 && holds_article(bs, i))

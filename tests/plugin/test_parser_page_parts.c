@@ -169,6 +169,45 @@ what_a_picture_shows_is_no_text(void **state)
 	assert_non_null(strstr(text, "signed the agreement"));
 }
 
+static void
+notices_of_cookies_and_footers_are_no_text(void **state)
+{
+	const char *text;
+
+	(void)state;
+	text = body_of("<html><head><title>Talks</title></head><body><div class=cc-window><p>We use cookies "
+		       "to make this website work "
+		       "and to learn how it is used. You can accept or refuse them, and read more in our "
+		       "policy. They are kept for a year "
+		       "at most.</p></div><h1>Talks</h1><div>" PARAGRAPH
+		       "<p>A new law forbids cookies that follow people, the Ministry "
+		       "announced on Friday.</p></div></body></html>");
+	assert_null(strstr(text, "We use"));
+	assert_non_null(strstr(text, "forbids cookies"));
+	text = body_of("<html><head><title>Summoned</title></head><body><article><h1>Summoned</h1><p>The "
+		       "ambassador was summoned to the "
+		       "Ministry today.</p></article><footer>Ministry, 1 Castle Square, the capital. Phone "
+		       "123 456. Accessibility "
+		       "statement and policy of privacy are available on request.</footer></body></html>");
+	assert_string_equal(text, "The ambassador was summoned to the Ministry today.");
+}
+
+static void
+a_table_that_lays_the_page_out_is_no_table(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    body_of(
+		"<html><head><title>Rails</title></head><body><table><tr><td><a "
+		"href=/1>Home</a></td></tr></table><table>"
+		"<tr><td>The ministers met on Friday, and they signed the agreement on railways.<br><br>Both "
+		"sides "
+		"welcomed the result, and thanked their negotiators for it.</td></tr></table></body></html>"),
+	    "The ministers met on Friday, and they signed the agreement on railways.\n\nBoth sides welcomed "
+	    "the result, and thanked "
+	    "their negotiators for it.");
+}
+
 #define SAID                                                                                                 \
 	"The two ministers met on Friday & signed the agreement on the railway between their capitals, "     \
 	"which enters "                                                                                      \
@@ -240,6 +279,8 @@ main(void)
 	    PAGE_TEST(sentences_are_kept_whatever_they_begin_with),
 	    PAGE_TEST(lines_around_a_text_are_left_out),
 	    PAGE_TEST(what_a_picture_shows_is_no_text),
+	    PAGE_TEST(notices_of_cookies_and_footers_are_no_text),
+	    PAGE_TEST(a_table_that_lays_the_page_out_is_no_table),
 	    PAGE_TEST(what_json_ld_says_counts_where_the_page_shows_less),
 	    PAGE_TEST(a_page_of_no_source_says_where_its_list_stands),
 	    PAGE_TEST(a_page_of_no_source_says_where_its_parts_stand),
