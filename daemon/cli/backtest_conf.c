@@ -224,6 +224,21 @@ add_lists(struct nw_query_set *set, const Nw__Config *c)
 	return 0;
 }
 
+/* Behind the watches, so that topic: leads to the words its topic needs; one that is wrong has the worker's say. */
+static void
+add_topics(struct nw_query_set *set, const Nw__Config *c)
+{
+	const Nw__Section *s = section_of(c, "topics");
+	uint32_t id;
+
+	for (size_t i = 0; s != NULL && i < s->n_entries; i++) {
+		struct nw_str scope = key_text(s->entries[i], "scope");
+
+		(void)nw_query_add(set, 1, NW_QUERY_TOPIC, key_text(s->entries[i], "match"), key_text(s->entries[i], "score"),
+		    scope.len != 0 ? scope : NW_STR("any"), &id, NULL, NULL);
+	}
+}
+
 /* The tried watches of a side as one set, all of them in order; what is wrong with them is told. */
 static struct nw_query_set *
 compile(const struct nw_backtest *bt, const Nw__Config *c, uint32_t *n_r)
@@ -251,6 +266,7 @@ compile(const struct nw_backtest *bt, const Nw__Config *c, uint32_t *n_r)
 			goto failed;
 		(*n_r)++;
 	}
+	add_topics(set, c);
 	if (nw_query_compile(set, &err) == 0)
 		return set;
 failed:
@@ -273,11 +289,35 @@ look_at_text(struct nw_backtest *bt, const struct nw_query_set *set, uint32_t id
 	return text.failed ? -1 : 0;
 }
 
-static int
-add_needs(struct nw_backtest *bt, const struct nw_query_set *set, uint32_t n)
+struct topics {
+	struct nw_backtest *bt;
+	const struct nw_query_set *set;
+	const Nw__Section *section;
+	uint32_t first; /* expression of the first topic */
+	int in_order;	/* all were accepted: the i-th entry is expression first + i */
+};
+
+static struct nw_need *
+topic_need(void *cookie, struct nw_str name)
 {
+	const struct topics *t = cookie;
+
+	for (size_t i = 0; t->in_order && i < t->section->n_entries; i++)
+		if (nw_str_eq(nw_pb_str(t->section->entries[i]->name), name))
+			return nw_need_of(t->set, t->first + (uint32_t)i, NULL, NULL, t->bt->keep);
+	return NULL;
+}
+
+static int
+add_needs(struct nw_backtest *bt, const struct nw_query_set *set, const Nw__Section *topics, uint32_t n)
+{
+	struct topics t = {bt, set, topics, n, 0};
+	struct nw_query_stats stats;
+
+	nw_query_stats_get(set, &stats);
+	t.in_order = topics != NULL && stats.expressions == n + topics->n_entries;
 	for (uint32_t id = 0; id < n; id++) {
-		struct nw_need *need = nw_need_of(set, id, bt->keep);
+		struct nw_need *need = nw_need_of(set, id, topic_need, &t, bt->keep);
 
 		if (need == NULL || look_at_text(bt, set, id) == -1)
 			return -1;
@@ -302,7 +342,7 @@ nw_backtest_need(struct nw_backtest *bt)
 	for (uint32_t i = 0; i < bt->nsides; i++) {
 		if ((bt->set[i] = compile(bt, bt->config[i], &n)) == NULL)
 			return nw_cli_fail(bt->cli, NW_EXIT_NO, "the watch cannot be compiled");
-		if (add_needs(bt, bt->set[i], n) == -1)
+		if (add_needs(bt, bt->set[i], section_of(bt->config[i], "topics"), n) == -1)
 			return no_memory(bt);
 	}
 	return 0;

@@ -200,7 +200,7 @@ hunt(struct search *s, struct nw_arena *keep)
 	struct nw_hunt h = {
 	    .store = s->archive.from.store,
 	    .index = s->archive.index,
-	    .need = nw_need_of(s->set, s->id, keep),
+	    .need = nw_need_of(s->set, s->id, NULL, NULL, keep),
 	    .before = (int64_t)s->before,
 	    .flags = NW_STORE_WITH_TAGS | NW_STORE_WITH_PREV,
 	    .scan_max = NW_SEARCH_SCAN_MAX,

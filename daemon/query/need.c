@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "query/ast.h"
 #include "query/need.h"
 #include "query/prefix.h"
 #include "query/regex.h"
@@ -13,6 +14,8 @@
 struct maker {
 	const struct nw_prog *p;
 	struct nw_arena *arena;
+	nw_need_topic_fn *topic;
+	void *cookie;
 	int failed;
 };
 
@@ -158,6 +161,20 @@ of_all_kids(struct maker *m, const struct nw_prog_node *node)
 	return and->n == 1 ? and->kid[0] : and;
 }
 
+/* One of the topics; what else is compared is not written in the text. */
+static struct nw_need *
+of_compare(struct maker *m, const struct nw_prog_node *node)
+{
+	struct nw_need *or;
+
+	if (node->n != NW_AST_TOPIC || m->topic == NULL)
+		return make(m, NW_NEED_ANY, 0);
+	or = make(m, NW_NEED_OR, node->nkid);
+	for (uint32_t i = 0; or != NULL && i < node->nkid; i++)
+		add_or(or, m->topic(m->cookie, nw_prog_str(m->p, m->p->value[node->a + i].text)));
+	return or;
+}
+
 /* Recursion as deep as the tree was, whose depth the parser bounds. */
 static struct nw_need *
 of_node(struct maker *m, uint32_t at)
@@ -172,6 +189,7 @@ of_node(struct maker *m, uint32_t at)
 	case NW_PROG_REGEX:
 		return of_phrase(m, m->p->regex[node->a]->phrase, node->scope);
 	case NW_PROG_COMPARE:
+		return of_compare(m, node);
 	case NW_PROG_NOT:
 		return make(m, NW_NEED_ANY, 0);
 	case NW_PROG_OR:
@@ -202,9 +220,9 @@ of_score(struct maker *m, const struct nw_prog_expr *e)
 }
 
 struct nw_need *
-nw_need_of(const struct nw_query_set *s, uint32_t id, struct nw_arena *arena)
+nw_need_of(const struct nw_query_set *s, uint32_t id, nw_need_topic_fn *topic, void *cookie, struct nw_arena *arena)
 {
-	struct maker m = {&s->prog, arena, 0};
+	struct maker m = {&s->prog, arena, topic, cookie, 0};
 	const struct nw_prog_expr *e = &s->prog.expr[id];
 	struct nw_need *match = e->match != NW_PROG_NONE ? of_node(&m, e->match) : NULL, *both;
 

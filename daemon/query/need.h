@@ -46,12 +46,17 @@ struct nw_need {
 };
 #define NW_NEED_ANYWHERE UINT32_MAX
 
+/* What an article must hold to be given a topic, where the asker knows; NULL if not. */
+typedef struct nw_need *nw_need_topic_fn(void *cookie, struct nw_str topic);
+
 /*
- * nw_need_of(set, id, arena):
+ * nw_need_of(set, id, topic, cookie, arena):
+ * ${topic} may be NULL: then an article of any words may have any topic.
  * owns    ${arena} owns the tree; its words are the set's.
  * errors  NULL without memory.
  */
-struct nw_need *nw_need_of(const struct nw_query_set *, uint32_t id, struct nw_arena *);
+struct nw_need *nw_need_of(const struct nw_query_set *, uint32_t id, nw_need_topic_fn *topic, void *cookie,
+    struct nw_arena *);
 /* Whether a folded word of an article is like the word that is needed. */
 int nw_need_is_like(const struct nw_need_word *, struct nw_str folded);
 #endif

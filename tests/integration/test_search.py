@@ -147,6 +147,13 @@ def test_live_rule_search_and_backtest_agree(world, tmp_path):
     assert [e["text"] for e in hits[0]["evidence"]] == [e["text"] for e in test["hits"][0]["evidence"]]
     assert test["fires"] == 1 and test["per_day"][0]["fires"] == 1 and test["not_judged"] == 0
 
+    by_topic = tmp_path / "topic.yaml"
+    by_topic.write_text("watches:\n  - name: by-topic\n    match: |\n      topic:treaties/news\n", encoding="utf-8")
+    out = rig.cli("backtest", "--json", str(by_topic))
+    assert out.returncode == 0, out.stderr
+    test = json.loads(out.stdout)
+    assert [h["url"] for h in test["hits"]] == alerted and test["looked_at"] < last(rig), "a topic's own words propose candidates"
+
     sent = rig.sql("select count(*) from outbox")[0][0]
     edited = tmp_path / "edited.yaml"
     edited.write_text(f"watches:\n  - name: {WATCH}\n    match: |\n      title:ministers OR title:minister\n", encoding="utf-8")

@@ -204,7 +204,7 @@ hunt(const char *expr, struct nw_index *ix, struct nw_hunt_report *report_r)
 {
 	struct hits h = {.set = compile(expr), .arena = nw_arena_new(0)};
 	struct nw_arena *a = nw_arena_new(0);
-	struct nw_hunt hunt = {.store = k.st, .index = ix, .need = nw_need_of(h.set, 0, a)};
+	struct nw_hunt hunt = {.store = k.st, .index = ix, .need = nw_need_of(h.set, 0, NULL, NULL, a)};
 	struct nw_err err;
 
 	assert_non_null(hunt.need);

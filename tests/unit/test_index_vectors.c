@@ -166,7 +166,7 @@ hunt(struct nw_query_set *set, struct nw_index *index, size_t own, uint32_t *use
 {
 	struct hits h = {.set = set, .arena = nw_arena_new(0)};
 	struct nw_arena *a = nw_arena_new(0);
-	struct nw_hunt hunt = {.store = k.st, .index = index, .need = nw_need_of(set, 0, a)};
+	struct nw_hunt hunt = {.store = k.st, .index = index, .need = nw_need_of(set, 0, NULL, NULL, a)};
 	struct nw_hunt_report r;
 	struct nw_err err;
 
