@@ -146,7 +146,7 @@ nw_jail_limits(size_t as_bytes)
 	} limit[] = {
 	    {RLIMIT_AS, as_bytes},
 	    {RLIMIT_CORE, 0}, /* a core would hold what the documents say */
-	    {RLIMIT_NOFILE, 0},
+	    {RLIMIT_NOFILE, 1}, /* descriptor 0 is taken; with 0 here poll() would refuse a single entry */
 	    {RLIMIT_NPROC, 0},
 	};
 
