@@ -49,6 +49,7 @@ int nw_cli_fail(const struct nw_cli *, int code, const char *fmt, ...) __attribu
 int nw_cmd_ack(struct nw_cli *, int argc, char **argv);
 int nw_cmd_alerts(struct nw_cli *, int argc, char **argv);
 int nw_cmd_backtest(struct nw_cli *, int argc, char **argv);
+int nw_cmd_backup(struct nw_cli *, int argc, char **argv);
 int nw_cmd_check(struct nw_cli *, int argc, char **argv);
 int nw_cmd_deliveries(struct nw_cli *, int argc, char **argv);
 int nw_cmd_explain(struct nw_cli *, int argc, char **argv);
@@ -62,6 +63,7 @@ int nw_cmd_reindex(struct nw_cli *, int argc, char **argv);
 int nw_cmd_release(struct nw_cli *, int argc, char **argv);
 int nw_cmd_reload(struct nw_cli *, int argc, char **argv);
 int nw_cmd_resend(struct nw_cli *, int argc, char **argv);
+int nw_cmd_restore(struct nw_cli *, int argc, char **argv);
 int nw_cmd_review(struct nw_cli *, int argc, char **argv);
 int nw_cmd_search(struct nw_cli *, int argc, char **argv);
 int nw_cmd_silence(struct nw_cli *, int argc, char **argv);

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "core/conf.h"
+#include "cli/check_store.h"
 #include "cli/cli.h"
 #include "cli/conf_arg.h"
 #include "cli/session.h"
@@ -74,8 +75,11 @@ int
 nw_cmd_check(struct nw_cli *cli, int argc, char **argv)
 {
 	const char *path = NULL;
+	int store = 0, repair = 0;
 	const struct nw_cli_option table[] = {
 	    {"config", 'c', NW_CLI_TEXT, &path, "FILE", "the main file; the *.d folders beside it are read too"},
+	    {"store", 0, NW_CLI_FLAG, &store, NULL, "check the store it names, not the configuration; a daemon may run"},
+	    {"repair", 0, NW_CLI_FLAG, &repair, NULL, "with --store: mend what can be mended; no daemon may run"},
 	    {0},
 	};
 	struct nw_conf_diags diags = {0};
@@ -87,6 +91,10 @@ nw_cmd_check(struct nw_cli *cli, int argc, char **argv)
 		return rc - 1;
 	if (first != argc)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "'%s' is no option; the file comes by -c", argv[first]);
+	if (repair && !store)
+		return nw_cli_fail(cli, NW_EXIT_USAGE, "--repair goes with --store");
+	if (store)
+		return nw_check_store(cli, path, repair);
 	rc = nw_conf_arg_load(cli, path, NULL, &conf, &diags);
 	if (rc == 0)
 		rc = ask_worker(cli, conf, &diags, &level);

@@ -28,6 +28,7 @@ struct nw_store;
 enum nw_store_mode {
 	NW_STORE_WRITE, /* the one writer: lock file, migrations, recovery */
 	NW_STORE_READ,	/* newswatch, newswatch-indexer: read-only, each call under a deadline */
+	NW_STORE_COPY,	/* only to be copied by nw_store_backup(), so any earlier schema is fine */
 };
 
 struct nw_store_options {

@@ -11,8 +11,9 @@
 int nw_store_backup(struct nw_store *, const char *to, struct nw_err *);
 /*
  * nw_store_restore(path, from, now_ms, held_r, err):
- * Put a backup in the place of PATH (which is moved aside, never deleted).  Deliveries that were not yet delivered in
- * the backup may have been since: they are `held` until somebody sends them again.
+ * Put a backup, of this or an earlier schema, in the place of PATH (which is moved aside, never deleted).  What was not
+ * yet delivered in the backup may have been since: its deliveries, also those still to be made, are `held` until
+ * somebody sends them again.  ${held_r}: how many, alerts that are in no message yet included.
  */
 int nw_store_restore(const char *path, const char *from, int64_t now_ms, uint32_t *held_r, struct nw_err *);
 

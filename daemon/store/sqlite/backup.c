@@ -1,4 +1,4 @@
-#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +23,17 @@ nw_store_backup(struct nw_store *st, const char *to, struct nw_err *err)
 static int
 hold_all(struct nw_store *st, int64_t now_ms, uint32_t *held_r, struct nw_err *err)
 {
+	int64_t waiting = 0;
 	int rc;
 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
 	if ((rc = nw_db_run(st, NW_SQL_HOLD_ALL, NW_NO_ARGS, err)) == 0) {
 		*held_r = (uint32_t)nw_db_changes(st);
+		rc = nw_db_run(st, NW_SQL_HOLD_OUTBOX, NW_NO_ARGS, err);
+	}
+	if (rc == 0 && (rc = nw_db_get(st, NW_SQL_HOLD_COUNT, NW_NO_ARGS, 0, &waiting, err)) != -1) {
+		*held_r += (uint32_t)waiting;
 		rc = nw_event_add(
 		    st, now_ms, "held", NW_STR(""), NW_STR("the store was restored from a backup"), err);
 	}
@@ -39,7 +44,7 @@ hold_all(struct nw_store *st, int64_t now_ms, uint32_t *held_r, struct nw_err *e
 static int
 copy_backup(const char *from, const char *to, struct nw_err *err)
 {
-	struct nw_store_options o = {.path = from, .mode = NW_STORE_READ};
+	struct nw_store_options o = {.path = from, .mode = NW_STORE_COPY};
 	struct nw_store *st = NULL;
 	int rc;
 
@@ -64,8 +69,29 @@ name_aside(const char *path, int64_t now_ms)
 	return asprintf(&name, "%s.before-%s", path, at) == -1 ? NULL : name;
 }
 
+/* The copy becomes what this release writes, with everything held, before it stands where the daemon looks. */
 static int
-put_in_place(const char *path, const char *from, int64_t now_ms, struct nw_err *err)
+make_ready(const char *fresh, int64_t now_ms, uint32_t *held_r, struct nw_err *err)
+{
+	struct nw_store_options o = {.path = fresh, .mode = NW_STORE_WRITE, .now_ms = now_ms};
+	struct nw_store_opened opened;
+	struct nw_store *st = NULL;
+	char beside[PATH_MAX];
+	int rc;
+
+	if (nw_store_open(&o, &st, &opened, err) == -1)
+		return -1;
+	rc = hold_all(st, now_ms, held_r, err);
+	nw_store_close(st);
+	(void)snprintf(beside, sizeof(beside), "%s.lock", fresh); /* opened above, so it is not too long */
+	(void)unlink(beside);
+	(void)snprintf(beside, sizeof(beside), "%s.v%u", fresh, opened.migrated_from);
+	(void)unlink(beside); /* the backup itself is the state before */
+	return rc;
+}
+
+static int
+put_in_place(const char *path, const char *from, int64_t now_ms, uint32_t *held_r, struct nw_err *err)
 {
 	char *aside = name_aside(path, now_ms), *fresh = NULL;
 	int rc = -1;
@@ -75,12 +101,11 @@ put_in_place(const char *path, const char *from, int64_t now_ms, struct nw_err *
 		nw_db_nomem(err);
 	} else {
 		(void)unlink(fresh); /* of a restore that was interrupted */
-		if (copy_backup(from, fresh, err) == 0 && nw_place_aside(path, aside, err) == 0) {
-			rc = rename(fresh, path);
-			if (rc == -1)
-				nw_fail(err, NW_ERES, "store: move '%s' to '%s': %s", fresh, path,
-				    strerror(errno));
-		}
+		rc = copy_backup(from, fresh, err);
+		if (rc == 0 && (rc = make_ready(fresh, now_ms, held_r, err)) == -1)
+			(void)unlink(fresh); /* the old store is untouched and goes on */
+		if (rc == 0 && (rc = nw_place_aside(path, aside, err)) == 0)
+			rc = nw_place_aside(fresh, path, err); /* with its write-ahead log */
 	}
 	free(aside);
 	free(fresh);
@@ -90,21 +115,15 @@ put_in_place(const char *path, const char *from, int64_t now_ms, struct nw_err *
 int
 nw_store_restore(const char *path, const char *from, int64_t now_ms, uint32_t *held_r, struct nw_err *err)
 {
-	struct nw_store_options o = {.path = path, .mode = NW_STORE_WRITE, .now_ms = now_ms};
-	struct nw_store *st = NULL;
 	char *real = NULL;
 	int lock_fd = -1, existed, rc = -1;
 
 	if (nw_place_resolve(path, &real, err) == -1)
 		return -1;
 	if (nw_place_lock(real, &lock_fd, &existed, err) == 0) {
-		rc = put_in_place(real, from, now_ms, err);
-		(void)close(lock_fd); /* taken again by opening */
+		rc = put_in_place(real, from, now_ms, held_r, err);
+		(void)close(lock_fd); /* frees it */
 	}
 	free(real);
-	if (rc == -1 || nw_store_open(&o, &st, NULL, err) == -1)
-		return -1;
-	rc = hold_all(st, now_ms, held_r, err);
-	nw_store_close(st);
 	return rc;
 }

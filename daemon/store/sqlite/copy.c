@@ -13,6 +13,14 @@
 
 #define STEP_PAGES 2048 /* pages copied between two looks at the result; 8 MiB */
 
+/* Held until the copy is done: a writer that goes on would else make it begin again and again. */
+static int
+hold_snapshot(struct nw_store *st)
+{
+	return sqlite3_exec(st->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
+	       sqlite3_exec(st->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK;
+}
+
 static int
 copy_pages(struct nw_store *st, sqlite3 *to, const char *name, struct nw_err *err)
 {
@@ -29,6 +37,23 @@ copy_pages(struct nw_store *st, sqlite3 *to, const char *name, struct nw_err *er
 	return 0;
 }
 
+/* A copy that cannot be read is none; better known today than when it is needed. */
+static int
+verify(sqlite3 *to, const char *name, struct nw_err *err)
+{
+	sqlite3_stmt *s = NULL;
+	int rc = -1;
+
+	if (sqlite3_prepare_v2(to, "PRAGMA quick_check(1)", -1, &s, NULL) != SQLITE_OK || sqlite3_step(s) != SQLITE_ROW)
+		nw_fail(err, NW_ERES, "store: read back '%s': %s", name, sqlite3_errmsg(to));
+	else if (!nw_str_is(nw_db_col_str(s, 0), "ok"))
+		nw_fail(err, NW_ERES, "store: the copy '%s' is damaged: %s", name, nw_db_col_str(s, 0).p);
+	else
+		rc = 0;
+	(void)sqlite3_finalize(s); /* repeats the last error */
+	return rc;
+}
+
 static int
 copy_file(struct nw_store *st, const char *name, struct nw_err *err)
 {
@@ -37,10 +62,13 @@ copy_file(struct nw_store *st, const char *name, struct nw_err *err)
 
 	if (sqlite3_open_v2(name, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		nw_fail(err, NW_ERES, "store: copy to '%s': %s", name, sqlite3_errmsg(to));
+	else if (!hold_snapshot(st))
+		nw_db_fail(st, "hold a state to copy", err);
 	else if (copy_pages(st, to, name, err) == 0 &&
 		 sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK)
-		rc = 0;		 /* one file, no write-ahead log beside it */
+		rc = verify(to, name, err); /* one file, no write-ahead log beside it */
 	(void)sqlite3_close(to); /* a copy that failed is removed */
+	(void)sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL); /* there may be none to end */
 	return rc;
 }
 

@@ -58,7 +58,7 @@ setup(struct nw_store *st, struct nw_err *err)
 	(void)sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	(void)snprintf(tuned, sizeof(tuned), "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=%d",
 	    NW_STORE_CACHE_KB, NW_STORE_WAL_PAGES);
-	if (st->mode == NW_STORE_READ) {
+	if (st->mode != NW_STORE_WRITE) {
 		sqlite3_progress_handler(st->db, 1000, past_deadline, st);
 		return nw_db_script(st, reader_setup, err);
 	}
@@ -208,6 +208,27 @@ recover(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, struct 
 	return nw_db_end(st, rc, NW_DB_NOW, err);
 }
 
+/* Damage of a file that was closed well shows only when it is written to. */
+static enum attempt
+begin_writing(struct nw_store *st, int64_t bytes, int64_t now_ms, struct nw_store_opened *op, struct nw_err *err)
+{
+	enum attempt got = try_writer(st, bytes, op, err);
+	struct nw_err ignored;
+
+	if (got != OPENED || recover(st, now_ms, op, err) == 0)
+		return got;
+	return st->broken && check_with(st, "PRAGMA quick_check(1)", &ignored) == 0 ? DAMAGED : REFUSED;
+}
+
+/* Between moving the old file away and the new one into its place: a fresh database would forget everything. */
+static int
+restore_broke_off(const char *path)
+{
+	char name[PATH_MAX];
+
+	return (size_t)snprintf(name, sizeof(name), "%s.restoring", path) < sizeof(name) && access(name, F_OK) == 0;
+}
+
 static int
 open_writer(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, struct nw_err *err)
 {
@@ -219,16 +240,19 @@ open_writer(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, str
 		return -1;
 	if ((there = nw_place_file(st->path, &bytes, err)) == -1)
 		return -1;
+	if (!there && restore_broke_off(st->path))
+		return nw_fail(err, NW_ECONF,
+		    "store: a restore broke off and left '%s.restoring'; restore the backup again", st->path);
 	op->created = !there;
 	op->corrupt = there && bytes == 0 && existed; /* emptied since the last start: as good as damaged */
 	if (nw_place_create(st->path, err) == -1)
 		return -1;
-	if ((got = try_writer(st, bytes, op, err)) == DAMAGED) {
+	if ((got = begin_writing(st, bytes, now_ms, op, err)) == DAMAGED) {
 		if (set_aside(st, now_ms, op, err) == -1 || nw_place_create(st->path, err) == -1)
 			return -1;
-		got = try_writer(st, 0, op, err);
+		got = begin_writing(st, 0, now_ms, op, err);
 	}
-	return got == OPENED ? recover(st, now_ms, op, err) : -1;
+	return got == OPENED ? 0 : -1;
 }
 
 /* --- the reader ------------------------------------------------------------------------------------------------- */
@@ -252,6 +276,8 @@ open_reader(struct nw_store *st, struct nw_err *err)
 	nw_db_reading(st);
 	if (setup(st, err) == -1 || nw_migrate_check(st, &version, err) == -1)
 		return -1;
+	if (st->mode == NW_STORE_COPY)
+		return 0;
 	if (version != nw_migrate_version())
 		return nw_fail(err, NW_ECONF,
 		    "store: '%s' has schema %u, this program needs %u; start newswatchd to migrate it",

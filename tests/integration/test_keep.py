@@ -1,0 +1,91 @@
+"""Backup, restore, check --store, export: what the keeper of a store relies on."""
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import time
+
+
+def alerted(world):
+    rig = world.rig
+    assert rig.once() == 0, rig.said()
+    world.site.publish("treaty", "listed")
+    time.sleep(1.5)
+    assert rig.once() == 0, rig.said()
+    return rig.sql("SELECT id FROM alert WHERE state = 'live'")[0][0]
+
+
+def test_a_backup_is_taken_while_the_daemon_writes_and_never_over_a_file(world, tmp_path):
+    rig = world.rig
+    alerted(world)
+    rig.start()
+    assert rig.wait_for(lambda: (rig.dir / "control").exists())
+    made = rig.cli("backup", str(tmp_path / "copy.db"), "--json")
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["bytes"] == (tmp_path / "copy.db").stat().st_size
+    assert rig.cli("backup", str(tmp_path / "copy.db")).returncode == 1
+    copy = sqlite3.connect(tmp_path / "copy.db")
+    assert copy.execute("SELECT count(*) FROM alert WHERE state = 'live'").fetchone() == (1,)
+    refused = rig.cli("restore", str(tmp_path / "copy.db"))
+    assert refused.returncode == 1 and "news.db" in refused.stderr
+    assert rig.stop() == 0
+    assert rig.cli("backup", str(tmp_path / "second.db")).returncode == 0
+
+
+def test_what_may_have_been_delivered_since_the_backup_is_held_and_goes_when_asked(world, tmp_path):
+    rig = world.rig
+    world.mail.before = lambda envelope: "451 not now"
+    alerted(world)
+    assert rig.cli("backup", str(tmp_path / "copy.db")).returncode == 0
+    tried = len(world.mail.raw)
+    world.mail.before = None
+    restored = rig.cli("restore", str(tmp_path / "copy.db"))
+    assert restored.returncode == 0, restored.stderr
+    assert "1 deliveries may have been made" in restored.stdout
+    assert list(rig.state.glob("news.db.before-*")) and not list(rig.state.glob("*.restoring*"))
+    rig.start()
+    assert rig.wait_for(lambda: (rig.dir / "control").exists())
+    time.sleep(2)
+    assert len(world.mail.raw) == tried
+    held = [json.loads(line) for line in rig.cli("deliveries", "--state", "held", "--json").stdout.splitlines()]
+    assert [h["channel"] for h in held] == ["desk"]
+    assert rig.cli("resend", "--held").stdout == "1 delivery is due\n"
+    assert rig.wait_for(lambda: rig.sql("SELECT count(*) FROM delivery WHERE state = 'delivered' AND channel = 'desk'")[0][0] == 1)
+    first, again = (m["Message-ID"] for m in (world.mail.messages[0], world.mail.messages[-1]))
+    assert first == again
+    assert rig.stop() == 0
+
+
+def test_check_store_finds_what_breaks_the_promise_and_repair_mends_it(world):
+    rig = world.rig
+    alerted(world)
+    sound = rig.cli("check", "--store")
+    assert sound.returncode == 0 and sound.stdout.endswith(": sound\n"), sound.stderr
+    db = sqlite3.connect(rig.state / "news.db")
+    db.execute("UPDATE delivery SET state = 'lost' WHERE channel = 'desk'")
+    db.commit()
+    db.close()
+    found = rig.cli("check", "--store", "--json")
+    assert found.returncode == 1 and "does not exist" in json.loads(found.stdout)["finding"]
+    assert rig.cli("check", "--repair").returncode == 2
+    mended = rig.cli("check", "--store", "--repair")
+    assert "mended: 0 articles without a page, 1 deliveries" in mended.stdout and mended.returncode == 0
+    rig.start()
+    assert rig.wait_for(lambda: (rig.dir / "control").exists())
+    assert rig.cli("check", "--store").returncode == 0
+    refused = rig.cli("check", "--store", "--repair")
+    assert refused.returncode == 1 and "news.db" in refused.stderr
+    assert rig.stop() == 0
+
+
+def test_a_damaged_store_is_told_and_set_aside_by_repair(world):
+    rig = world.rig
+    alerted(world)
+    with open(rig.state / "news.db", "r+b") as f:
+        f.seek(4096)
+        f.write(b"\xff" * 40960)
+    assert rig.cli("check", "--store").returncode in (1, 3)
+    mended = rig.cli("check", "--store", "--repair")
+    assert "set aside" in mended.stdout and list(rig.state.glob("news.db.corrupt-*")), mended.stderr
