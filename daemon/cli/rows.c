@@ -5,9 +5,9 @@
 #include "cli/rows.h"
 #include "cli/show.h"
 
-#define LATE_MS                                                                                              \
-	(INT64_C(1000) * NW_LEASE_S) /* a claimed target that nobody answered for is due again by then */
-#define QUIET_GAPS 3
+#define LATE_MS	   (INT64_C(1000) * NW_LEASE_S) /* by then a target that nobody answered for is due again */
+#define QUIET_GAPS 3				/* usual gaps without anything new */
+#define QUIET_MS   INT64_C(3600000)		/* a shorter silence is none, however fast a source began */
 
 /* ${o}, or NULL where a key of it could not be set. */
 static json_t *
@@ -104,6 +104,8 @@ nw_rows_delivery(const struct nw_store_delivery_row *r)
 const char *
 nw_rows_health(const struct nw_store_source_row *r, int64_t now_ms)
 {
+	int64_t silent_ms;
+
 	if (!r->enabled)
 		return "disabled";
 	if (r->failures > 0)
@@ -112,10 +114,10 @@ nw_rows_health(const struct nw_store_source_row *r, int64_t now_ms)
 		return "late";
 	if (r->last_ok_ms == NW_TIME_NONE)
 		return "new";
-	return r->rhythm_ms > 0 && r->last_new_ms != NW_TIME_NONE &&
-		       now_ms - r->last_new_ms > QUIET_GAPS * r->rhythm_ms
-		   ? "quiet"
-		   : "ok";
+	if (r->rhythm_ms <= 0 || r->last_new_ms == NW_TIME_NONE)
+		return "ok";
+	silent_ms = now_ms - r->last_new_ms;
+	return silent_ms > QUIET_MS && silent_ms > QUIET_GAPS * r->rhythm_ms ? "quiet" : "ok";
 }
 
 json_t *

@@ -15,7 +15,7 @@ json_t *nw_rows_delivery(const struct nw_store_delivery_row *);
 json_t *nw_rows_source(const struct nw_store_source_row *, int64_t now_ms);
 /*
  * How a source stands: "disabled", "failing" (the last polls failed), "late" (due and not polled: nobody
- * polls), "new" (never read yet), "quiet" (answers, but nothing new for more than three of its usual gaps),
+ * polls), "new" (never read yet), "quiet" (answers, but nothing new for more than three of its usual gaps and an hour),
  * "ok".
  */
 const char *nw_rows_health(const struct nw_store_source_row *, int64_t now_ms);

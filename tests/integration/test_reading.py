@@ -395,3 +395,30 @@ def test_a_lost_page_is_told_as_that_and_stops_its_article(world):
     time.sleep(1.5)
     assert rig.once() == 0, rig.said()
     assert json.loads(rig.cli("status", "--json").stdout)["conditions"] == [], "it ends when a page is read"
+
+
+def set_source(rig, change):
+    db = sqlite3.connect(rig.state / "news.db")
+    db.execute(change)
+    db.commit()
+    db.close()
+
+
+def test_quiet_and_late_are_told_apart_from_ok(world):
+    rig = world.rig
+    assert rig.once() == 0, rig.said()
+    now = int(time.time() * 1000)
+    hour = 3600000
+
+    def health():
+        return lines(rig.cli("sources", "--json", "mfa"))[0]["health"]
+    set_source(rig, f"update target set due_at = {now + hour} where kind = 0")
+    set_source(rig, f"update source set rhythm = {hour}, last_new = {now - 2 * hour}")
+    assert health() == "ok", "two usual gaps are nothing"
+    set_source(rig, f"update source set last_new = {now - 4 * hour}")
+    assert health() == "quiet"
+    set_source(rig, f"update source set rhythm = 1000, last_new = {now - hour // 2}")
+    assert health() == "ok", "a burst does not make half an hour a silence"
+    set_source(rig, f"update target set due_at = {now - hour} where kind = 0")
+    assert health() == "late"
+    assert any("due and not polled" in p for p in json.loads(rig.cli("status", "--json").stdout)["problems"])
