@@ -183,3 +183,18 @@ def test_pages_follow_each_other(world):
     assert rig.cli("search", "treaty AND (").returncode == 1
     assert rig.cli("search", "--since", "yesterday", "treaty").returncode == 2
     assert search(rig, "lang:en", "--since", "1d")[0] and not search(rig, "lang:en", "--since", "2150-01-01")[0]
+
+
+def test_an_indexer_that_cannot_write_costs_no_alert_and_is_told_once(world):
+    rig, site = world.rig, world.site
+    (rig.state / "search.db").mkdir()
+    rig.start()
+    assert rig.wait_for(lambda: rig.sql("select count(*) from article")[0][0] == 6), rig.said()
+    site.publish("treaty", "listed")
+    assert rig.wait_for(lambda: len(world.mail.raw) >= 1, 30), rig.said()
+    assert len(titles(rig, f"watch({WATCH})")) == 1
+    assert rig.wait_for(lambda: "newswatch-indexer ends again and again" in rig.said(), 60), rig.said()
+    (rig.state / "search.db").rmdir()
+    assert rig.wait_for(lambda: is_caught_up(rig), 60), rig.said()
+    assert rig.said().count("newswatch-indexer ends again and again") == 1
+    assert rig.stop() == 0, rig.said()
