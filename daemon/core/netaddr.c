@@ -126,3 +126,14 @@ nw_netaddr_text(const struct sockaddr *sa, char buf[64])
 		memcpy(buf, "?", 2);
 	return buf;
 }
+
+int
+nw_netaddr_socket(const struct sockaddr *a, int type, int protocol, const struct nw_cidr *allow, size_t nallow,
+    char *refused)
+{
+	if (!nw_netaddr_allowed(a, allow, nallow)) {
+		(void)nw_netaddr_text(a, refused);
+		return -1;
+	}
+	return socket(a->sa_family, type | SOCK_CLOEXEC, protocol);
+}

@@ -1,5 +1,5 @@
 /*
- * netaddr.h - which socket addresses a transfer may reach.
+ * netaddr.h - which socket addresses a transfer may reach, and whose certificates it believes.
  * Floor 1.  The decision stands on the address a socket is about to connect to, so spellings, redirects and DNS
  * rebinding cannot get around it.  Ranges: IANA special-purpose registries (RFC 6890 and successors), and what embeds
  * an IPv4 address (mapped, NAT64, 6to4, Teredo).
@@ -24,4 +24,14 @@ int nw_cidr_parse(struct nw_str, struct nw_cidr *cidr_r, struct nw_err *);
 int nw_netaddr_allowed(const struct sockaddr *, const struct nw_cidr *allow, size_t nallow);
 /* "127.0.0.1" for messages; buf holds at least 64 bytes. */
 const char *nw_netaddr_text(const struct sockaddr *, char buf[64]);
+/*
+ * nw_netaddr_socket(address, type, protocol, allow, nallow, refused):
+ * A socket to connect to ${address} with, closed on exec; -1 where that is not allowed (${refused} holds its text then,
+ * in at least 64 bytes) or the machine has none.
+ */
+int nw_netaddr_socket(const struct sockaddr *, int type, int protocol, const struct nw_cidr *allow, size_t nallow,
+    char *refused);
+
+/* The authorities of the system, one file: with a directory of them libcurl reads all anew for each connection. */
+#define NW_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
 #endif

@@ -4,13 +4,11 @@
 #include <openssl/ssl.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/str.h"
 #include "core/limits.h"
 #include "main/fetch_own.h"
 
-#define CA_FILE "/etc/ssl/certs/ca-certificates.crt"
 /* OpenSSL 3 refuses servers without RFC 5746 unless told otherwise; some ministries still run one. */
 #define LEGACY_CIPHERS "DEFAULT@SECLEVEL=1"
 
@@ -20,11 +18,7 @@ open_socket(void *cookie, curlsocktype purpose, struct curl_sockaddr *a)
 	struct nw_transfer *t = cookie;
 
 	(void)purpose; /* there is only one */
-	if (!nw_netaddr_allowed(&a->addr, t->allow, t->nallow)) {
-		(void)nw_netaddr_text(&a->addr, t->refused);
-		return CURL_SOCKET_BAD;
-	}
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	return nw_netaddr_socket(&a->addr, a->socktype, a->protocol, t->allow, t->nallow, t->refused);
 }
 
 /* A connection kept from another source was checked for that one alone. */
@@ -83,7 +77,7 @@ set_identity(struct nw_transfer *t)
 {
 	struct nw_fetch *f = t->fetch;
 	const char *proxy = t->proxy != NULL ? t->proxy : f->proxy != NULL ? f->proxy : "";
-	const char *ca = t->ca_file != NULL ? t->ca_file : f->ca_file != NULL ? f->ca_file : CA_FILE;
+	const char *ca = t->ca_file != NULL ? t->ca_file : f->ca_file != NULL ? f->ca_file : NW_CA_FILE;
 	CURL *h = t->easy;
 
 	curl_easy_setopt(h, CURLOPT_USERAGENT, t->user_agent != NULL ? t->user_agent : f->user_agent);

@@ -1,8 +1,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -11,8 +9,6 @@
 #include "core/netaddr.h"
 #include "sender/sender.h"
 
-#define CA_FILE "/etc/ssl/certs/ca-certificates.crt"
-
 /* The socket's own address decides, whatever the URL said. */
 static curl_socket_t
 open_socket(void *cookie, curlsocktype purpose, struct curl_sockaddr *a)
@@ -20,11 +16,7 @@ open_socket(void *cookie, curlsocktype purpose, struct curl_sockaddr *a)
 	struct nw_sender *s = cookie;
 
 	(void)purpose; /* there is only one */
-	if (!nw_netaddr_allowed(&a->addr, s->allow, s->nallow)) {
-		(void)nw_netaddr_text(&a->addr, s->refused);
-		return CURL_SOCKET_BAD;
-	}
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	return nw_netaddr_socket(&a->addr, a->socktype, a->protocol, s->allow, s->nallow, s->refused);
 }
 
 static int
@@ -62,7 +54,7 @@ nw_sender_curl_reset(struct nw_sender *s)
 	curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(h, CURLOPT_PROXY, proxy.p);
 	curl_easy_setopt(h, CURLOPT_CAPATH, NULL); /* with a path set the CA cache does not work */
-	curl_easy_setopt(h, CURLOPT_CAINFO, ca.len != 0 ? ca.p : CA_FILE);
+	curl_easy_setopt(h, CURLOPT_CAINFO, ca.len != 0 ? ca.p : NW_CA_FILE);
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, 30000L);
 	if (proxy.len == 0) { /* a configured proxy is the operator's own choice of address */
 		curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);

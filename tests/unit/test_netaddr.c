@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/str.h"
 #include "core/netaddr.h"
 
@@ -75,6 +78,24 @@ a_range_that_is_none_is_refused(void **state)
 		assert_int_equal(nw_cidr_parse(nw_str(text[i]), &c, NULL), -1);
 }
 
+static void
+a_socket_is_given_for_an_allowed_address_alone(void **state)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	struct nw_cidr own;
+	char refused[64] = "";
+	int fd;
+
+	(void)state;
+	assert_int_equal(nw_netaddr_socket((struct sockaddr *)&a, SOCK_STREAM, 0, NULL, 0, refused), -1);
+	assert_string_equal(refused, "127.0.0.1");
+	assert_int_equal(nw_cidr_parse(NW_STR("127.0.0.0/8"), &own, NULL), 0);
+	fd = nw_netaddr_socket((struct sockaddr *)&a, SOCK_STREAM, 0, &own, 1, refused);
+	assert_true(fd >= 0);
+	assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -83,6 +104,7 @@ main(void)
 	    cmocka_unit_test(public_addresses_are_allowed),
 	    cmocka_unit_test(an_allowed_range_opens_itself_alone),
 	    cmocka_unit_test(a_range_that_is_none_is_refused),
+	    cmocka_unit_test(a_socket_is_given_for_an_allowed_address_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
