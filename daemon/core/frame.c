@@ -7,22 +7,45 @@
 #include "base/io.h"
 #include "core/frame.h"
 
+#define TAIL_FIELD 15 /* Frame.tail */
+#define WRITE_BYTES 65536 /* written at once */
+
+/* On the wire a READ job's body is the frame's last field, so that its reader need not copy it. */
+static Nw__ReadJob *
+read_of(const Nw__Frame *f)
+{
+	return f->kind_case == NW__FRAME__KIND_JOB && f->job->job_case == NW__JOB__JOB_READ ? f->job->read : NULL;
+}
+
 int
 nw_frame_pack(struct nw_buf *b, const Nw__Frame *f)
 {
-	size_t n = nw__frame__get_packed_size(f);
+	Nw__ReadJob *read = read_of(f);
+	Nw__Frame out = *f;
+	size_t n;
 	uint8_t *to;
 
-	if (n > UINT32_MAX || (to = (uint8_t *)nw_buf_room(b, NW_FRAME_HEAD + n)) == NULL) {
-		b->failed = 1;
-		return -1;
+	if (read != NULL && read->body.len <= UINT32_MAX) {
+		out.tail = read->body;
+		read->tail_bytes = (uint32_t)read->body.len;
+		read->body = (ProtobufCBinaryData){0, NULL};
 	}
-	to[0] = (uint8_t)(n >> 24);
-	to[1] = (uint8_t)(n >> 16);
-	to[2] = (uint8_t)(n >> 8);
-	to[3] = (uint8_t)n;
-	b->len += NW_FRAME_HEAD + nw__frame__pack(f, to + NW_FRAME_HEAD);
-	return 0;
+	n = nw__frame__get_packed_size(&out);
+	if (n > UINT32_MAX || (to = (uint8_t *)nw_buf_room(b, NW_FRAME_HEAD + n + 1)) == NULL) {
+		b->failed = 1;
+	} else {
+		to[0] = (uint8_t)(n >> 24);
+		to[1] = (uint8_t)(n >> 16);
+		to[2] = (uint8_t)(n >> 8);
+		to[3] = (uint8_t)n;
+		b->len += NW_FRAME_HEAD + nw__frame__pack(&out, to + NW_FRAME_HEAD);
+		to[NW_FRAME_HEAD + n] = '\0'; /* behind the body */
+	}
+	if (read != NULL) {
+		read->body = out.tail;
+		read->tail_bytes = 0;
+	}
+	return b->failed ? -1 : 0;
 }
 
 size_t
@@ -99,11 +122,68 @@ has_unknown(const ProtobufCMessage *m)
 	return 0;
 }
 
+/* A varint at ${at}; its length, 0 if it is none. */
+static size_t
+varint(struct nw_bytes in, size_t at, uint64_t *v_r)
+{
+	*v_r = 0;
+	for (size_t n = 0; n < 10 && at + n < in.len; n++) {
+		*v_r |= (uint64_t)(in.p[at + n] & 0x7f) << (7 * n);
+		if (in.p[at + n] < 0x80)
+			return n + 1;
+	}
+	return 0;
+}
+
+/* Takes the field `tail` off the end of a frame; what is not understood is left to the library to refuse. */
+static struct nw_bytes
+take_tail(struct nw_bytes *frame)
+{
+	struct nw_bytes in = *frame;
+	uint64_t tag, len;
+	size_t at = 0, n, start;
+
+	while (at < in.len && (n = varint(in, start = at, &tag)) != 0) {
+		at += n;
+		if ((n = varint(in, at, &len)) == 0)
+			break;
+		at += n;
+		if ((tag & 7) == 0)
+			continue;
+		if ((tag & 7) != 2 || len > in.len - at)
+			break;
+		if (tag >> 3 == TAIL_FIELD && len == in.len - at) {
+			frame->len = start;
+			return (struct nw_bytes){in.p + at, (size_t)len};
+		}
+		at += (size_t)len;
+	}
+	return (struct nw_bytes){NULL, 0};
+}
+
+/* Gives the body to its job; -1 if one is there without the other. */
+static int
+give_tail(Nw__Frame *f, struct nw_bytes tail)
+{
+	Nw__ReadJob *read = read_of(f);
+
+	if (f->tail.len != 0 || (read == NULL && tail.len != 0))
+		return -1;
+	if (read == NULL)
+		return 0;
+	if (read->body.len != 0 || read->tail_bytes != tail.len)
+		return -1;
+	read->body = (ProtobufCBinaryData){tail.len, (uint8_t *)(uintptr_t)tail.p};
+	read->tail_bytes = 0;
+	return 0;
+}
+
 int
 nw_frame_unpack(struct nw_arena *a, struct nw_bytes bytes, Nw__Frame **frame_r, struct nw_err *err)
 {
 	struct budget budget = {.arena = a};
 	ProtobufCAllocator on_arena = {budget_alloc, budget_free, &budget};
+	struct nw_bytes tail = take_tail(&bytes);
 	Nw__Frame *f = nw__frame__unpack(&on_arena, bytes.len, bytes.p);
 
 	if (f == NULL && budget.spent)
@@ -114,14 +194,17 @@ nw_frame_unpack(struct nw_arena *a, struct nw_bytes bytes, Nw__Frame **frame_r, 
 		return nw_fail(err, NW_EPLUGIN, "frame: a field this release does not know; both ends must be one release");
 	if (f->kind_case == NW__FRAME__KIND__NOT_SET)
 		return nw_fail(err, NW_EPLUGIN, "frame: a message of no kind");
+	if (give_tail(f, tail) == -1)
+		return nw_fail(err, NW_EPLUGIN, "frame: a document that is not as long as its job says");
 	*frame_r = f;
 	return 0;
 }
 
 /* --- whole frames on a blocking descriptor ---------------------------------------------------------------------- */
 
-int
-nw_frame_write(int fd, const Nw__Frame *f, struct nw_err *err)
+/* A READ job's body is the last field: that is nw_frame_pack()'s to know. */
+static int
+write_packed(int fd, const Nw__Frame *f, struct nw_err *err)
 {
 	struct nw_buf b = {0};
 	int rc;
@@ -132,6 +215,54 @@ nw_frame_write(int fd, const Nw__Frame *f, struct nw_err *err)
 		nw_fail(err, NW_ERES, "frame: write: %s", strerror(errno));
 	nw_buf_done(&b);
 	return rc;
+}
+
+/* A packed message on its way to a descriptor: never whole in memory. */
+struct writer {
+	ProtobufCBuffer base; /* first: the library knows nothing else */
+	int fd, failed;
+	size_t n;
+	uint8_t out[WRITE_BYTES];
+};
+
+static void
+flush(struct writer *w)
+{
+	if (!w->failed && nw_io_write_full(w->fd, w->out, w->n) == -1)
+		w->failed = errno != 0 ? errno : EIO;
+	w->n = 0;
+}
+
+static void
+append(ProtobufCBuffer *base, size_t len, const uint8_t *p)
+{
+	struct writer *w = (struct writer *)base;
+
+	if (len > WRITE_BYTES - w->n)
+		flush(w);
+	if (len <= WRITE_BYTES) {
+		memcpy(w->out + w->n, p, len);
+		w->n += len;
+	} else if (!w->failed && nw_io_write_full(w->fd, p, len) == -1) {
+		w->failed = errno != 0 ? errno : EIO;
+	}
+}
+
+int
+nw_frame_write(int fd, const Nw__Frame *f, struct nw_err *err)
+{
+	struct writer w = {.base = {append}, .fd = fd};
+	size_t n = nw__frame__get_packed_size(f);
+	uint8_t head[NW_FRAME_HEAD] = {(uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
+
+	if (n > UINT32_MAX)
+		return nw_fail(err, NW_ELIMIT, "frame: a message of %zu bytes", n);
+	if (read_of(f) != NULL)
+		return write_packed(fd, f, err);
+	append(&w.base, sizeof(head), head);
+	(void)nw__frame__pack_to_buffer(f, &w.base);
+	flush(&w);
+	return w.failed ? nw_fail(err, NW_ERES, "frame: write: %s", strerror(w.failed)) : 0;
 }
 
 int
@@ -147,9 +278,10 @@ nw_frame_read(int fd, size_t cap, struct nw_arena *a, Nw__Frame **frame_r, struc
 		return nw_fail(err, NW_ERES, "frame: read: %s", strerror(errno));
 	if ((n = nw_frame_length(head, cap)) == 0)
 		return nw_fail(err, NW_EPLUGIN, "frame: a length of 0 or above %zu bytes", cap);
-	if ((body = nw_arena_alloc(a, n)) == NULL)
+	if ((body = nw_arena_alloc(a, n + 1)) == NULL)
 		return nw_fail(err, NW_ELIMIT, "frame: no memory for %zu bytes", n);
 	if (nw_io_read_full(fd, body, n) != 1)
 		return nw_fail(err, NW_ERES, "frame: read: %s", strerror(errno));
+	body[n] = '\0';
 	return nw_frame_unpack(a, (struct nw_bytes){body, n}, frame_r, err) == -1 ? -1 : 1;
 }

@@ -15,13 +15,14 @@ struct nw_err;
 
 #define NW_FRAME_HEAD 4u /* bytes of the length before each frame */
 
-/* Append head and packed frame to ${buf}; -1 without memory (buf->failed). */
+/* Append head and packed frame to ${buf}, a NUL behind it; -1 without memory (buf->failed). */
 int nw_frame_pack(struct nw_buf *, const Nw__Frame *);
 /* The length a head announces; 0 if it is 0 or more than ${cap}: end the peer. */
 size_t nw_frame_length(const uint8_t head[NW_FRAME_HEAD], size_t cap);
 /*
  * nw_frame_unpack(arena, bytes, frame_r, err):
  * Unpack one frame without its head into ${arena}, whose cap bounds what it may become.
+ * owns    the body of a READ job stays in ${bytes}, which must outlive the frame and be followed by a NUL.
  * errors  NW_EPLUGIN for a message that does not parse, has unknown fields or no kind; NW_ELIMIT past the arena.
  */
 int nw_frame_unpack(struct nw_arena *, struct nw_bytes, Nw__Frame **frame_r, struct nw_err *);

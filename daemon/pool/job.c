@@ -57,13 +57,15 @@ nw_job_restamp(struct nw_ticket *t, uint64_t generation)
 {
 	struct nw_arena *a = nw_arena_new(0); /* our own frame */
 	struct nw_bytes bytes = {(const uint8_t *)t->frame.p + NW_FRAME_HEAD, t->frame.len - NW_FRAME_HEAD};
+	struct nw_buf old = t->frame;
 	Nw__Frame *f;
 	int rc = -1;
 
 	if (a != NULL && nw_frame_unpack(a, bytes, &f, NULL) == 0) {
 		t->job.generation = generation;
-		nw_buf_reset(&t->frame);
+		t->frame = (struct nw_buf){0}; /* the document still lies in the old one */
 		rc = pack(t, f->job);
+		nw_buf_done(&old);
 	}
 	nw_arena_free(a);
 	return rc;

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -220,6 +221,64 @@ frames_are_read_whole_until_the_end_of_file(void **state)
 }
 
 static void
+a_document_is_borrowed_from_its_frame(void **state)
+{
+	struct nw_buf b = {0};
+	struct nw_err err;
+	Nw__Frame *f;
+	ProtobufCBinaryData *doc;
+
+	(void)state;
+	pack_job(&b, "a document");
+	assert_int_equal(nw_frame_unpack(arena, body(&b), &f, &err), 0);
+	doc = &f->job->read->body;
+	assert_int_equal(doc->len, 10);
+	assert_ptr_equal(doc->data, b.p + b.len - 10);
+	assert_int_equal(doc->data[10], '\0');
+	assert_int_equal(f->job->read->tail_bytes, 0);
+	nw_buf_done(&b);
+}
+
+static void
+a_document_that_no_job_announced_is_refused(void **state)
+{
+	(void)state;
+	refused("\x42\x02\x08\x01\x7a\x02" "ab", 8, NW_EPLUGIN); /* ready {version: 1}, tail */
+	refused("\x7a\x02" "ab\x42\x02\x08\x01", 8, NW_EPLUGIN);
+	refused("\x2a\x02\x12\x00\x7a\x02" "ab", 8, NW_EPLUGIN); /* job {read {}}, tail */
+	refused("\x2a\x05\x12\x03\xa0\x01\x03\x7a\x02" "ab", 11, NW_EPLUGIN); /* job {read {tail_bytes: 3}}, tail of 2 */
+}
+
+static void
+a_long_message_is_written_piece_by_piece(void **state)
+{
+	static char text[100000];
+	Nw__Frame f = NW__FRAME__INIT, *got;
+	Nw__Failed failed = NW__FAILED__INIT;
+	struct nw_err err;
+	pid_t child;
+	int fd[2];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	failed.code = NW_EINPUT;
+	failed.text = (ProtobufCBinaryData){sizeof(text), (uint8_t *)text};
+	failed.notes = &failed.text;
+	failed.n_notes = 1;
+	f.kind_case = NW__FRAME__KIND_FAILED;
+	f.failed = &failed;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	if ((child = fork()) == 0)
+		_exit(nw_frame_write(fd[0], &f, &err) == 0 ? 0 : 1);
+	assert_int_equal(nw_frame_read(fd[1], 1u << 20, arena, &got, &err), 1);
+	assert_int_equal(got->failed->text.len, sizeof(text));
+	assert_memory_equal(got->failed->notes[0].data, text, sizeof(text));
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	(void)close(fd[0]);
+	(void)close(fd[1]);
+}
+
+static void
 a_frame_cut_by_the_end_of_file_is_an_error(void **state)
 {
 	struct nw_err err;
@@ -247,6 +306,9 @@ main(void)
 	    cmocka_unit_test_setup_teardown(small_bytes_that_become_much_memory_are_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(no_message_contains_itself_and_text_is_bytes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(frames_are_read_whole_until_the_end_of_file, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_document_is_borrowed_from_its_frame, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_document_that_no_job_announced_is_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_long_message_is_written_piece_by_piece, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_frame_cut_by_the_end_of_file_is_an_error, setup, teardown),
 	};
 
