@@ -5,6 +5,8 @@
 #ifndef NW_CLI_ALERT_LIST_H
 #define NW_CLI_ALERT_LIST_H
 
+#include <jansson.h>
+
 #include "cli/store_arg.h"
 
 /* What a list is asked for; the texts are options' arguments, NULL where not given. */
@@ -19,4 +21,6 @@ struct nw_alert_ask {
 int nw_alert_list(const struct nw_cli *, struct nw_store_arg *, const struct nw_alert_ask *);
 /* Print one whole, by its id or the beginning of it; the exit code. */
 int nw_alert_whole(const struct nw_cli *, struct nw_store_arg *, const char *id);
+/* As --json prints it: a new reference, NULL: the store does not answer, or no memory. */
+json_t *nw_alert_whole_json(struct nw_store_arg *, const struct nw_store_proof *, struct nw_err *);
 #endif

@@ -55,8 +55,8 @@ document(const struct nw_store_proof *p)
 	return o;
 }
 
-static int
-print_json(struct nw_store_arg *a, const struct nw_store_proof *p, struct nw_err *err)
+json_t *
+nw_alert_whole_json(struct nw_store_arg *a, const struct nw_store_proof *p, struct nw_err *err)
 {
 	struct nw_store_filter f = {.text = p->row.id, .since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
 	const Nw__Alert *al = p->alert;
@@ -73,9 +73,17 @@ print_json(struct nw_store_arg *a, const struct nw_store_proof *p, struct nw_err
 	      nw_show_set(o, "text", nw_show_article(p->article, 1)) |
 	      nw_show_set(o, "deliveries", deliveries);
 	if (rc == 0)
-		return nw_show_line(o);
+		return o;
 	json_decref(o);
-	return -1;
+	return NULL;
+}
+
+static int
+print_json(struct nw_store_arg *a, const struct nw_store_proof *p, struct nw_err *err)
+{
+	json_t *o = nw_alert_whole_json(a, p, err);
+
+	return o != NULL ? nw_show_line(o) : -1;
 }
 
 /* --- for people ----------------------------------------------------------------------------------------- */

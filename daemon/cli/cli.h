@@ -53,6 +53,7 @@ int nw_cmd_backup(struct nw_cli *, int argc, char **argv);
 int nw_cmd_check(struct nw_cli *, int argc, char **argv);
 int nw_cmd_deliveries(struct nw_cli *, int argc, char **argv);
 int nw_cmd_explain(struct nw_cli *, int argc, char **argv);
+int nw_cmd_export(struct nw_cli *, int argc, char **argv);
 int nw_cmd_match(struct nw_cli *, int argc, char **argv);
 int nw_cmd_nearmiss(struct nw_cli *, int argc, char **argv);
 int nw_cmd_parse(struct nw_cli *, int argc, char **argv);

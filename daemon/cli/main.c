@@ -25,6 +25,8 @@ static const struct nw_command commands[] = {
 	"newswatch deliveries --state failed", nw_cmd_deliveries},
     {"explain", "ARTICLE|URL [WATCH]", "Say where on its way an article was stopped, and why",
 	"newswatch explain https://example.org/news/17.html treaty-news", nw_cmd_explain},
+    {"export", "ALERT DIR", "Write everything that proves an alert into a new folder, with its sums",
+	"newswatch export 3f9c21d07a proof && (cd proof && sha256sum -c SHA256SUMS)", nw_cmd_export},
     {"match", "[-c FILE | --watches FILE] [--articles FILE|-]", "Say which topics and watches fire on articles, and why",
 	"newswatch parse --base-url https://example.org/feed feed.xml | newswatch match --watches watches.yaml",
 	nw_cmd_match},

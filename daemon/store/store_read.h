@@ -113,6 +113,16 @@ int nw_store_revisions(struct nw_store *, int64_t after, int64_t until, uint32_t
 /* One of them. 1, 0, -1. */
 int nw_store_revision(
     struct nw_store *, int64_t id, uint32_t flags, nw_store_revision_fn *, void *cookie, struct nw_err *);
+/* Every revision of an article, ascending, with the document it came from ("" and no hash: none is known any more). */
+struct nw_store_history_row {
+	int64_t revision, n, seen_ms, fetched_ms;
+	uint32_t kept; /* nw_store_document() has the bytes */
+	struct nw_bytes sha256;
+	struct nw_str url, type, headers;
+};
+typedef int nw_store_history_fn(void *cookie, const struct nw_store_history_row *);
+int nw_store_history(
+    struct nw_store *, int64_t article, nw_store_history_fn *, void *cookie, struct nw_err *);
 /* The highest revision id, 0 if none; and the first one seen at or after an instant (0 if none). */
 int nw_store_revision_last(struct nw_store *, int64_t *id_r, struct nw_err *);
 int nw_store_revision_since(struct nw_store *, int64_t at_ms, int64_t *id_r, struct nw_err *);

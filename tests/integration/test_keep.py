@@ -89,3 +89,26 @@ def test_a_damaged_store_is_told_and_set_aside_by_repair(world):
     assert rig.cli("check", "--store").returncode in (1, 3)
     mended = rig.cli("check", "--store", "--repair")
     assert "set aside" in mended.stdout and list(rig.state.glob("news.db.corrupt-*")), mended.stderr
+
+
+def test_an_export_proves_the_alert_and_its_sums_hold(world, tmp_path):
+    rig = world.rig
+    name = alerted(world)
+    out = tmp_path / "proof"
+    done = rig.cli("export", name[:10], str(out))
+    assert done.returncode == 0, done.stderr
+    assert subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=out).returncode == 0
+    listed = {line.split("  ", 1)[1] for line in (out / "SHA256SUMS").read_text().splitlines()}
+    assert listed == {p.name for p in out.iterdir()} - {"SHA256SUMS"}
+    whole = json.loads((out / "alert.json").read_text())
+    assert whole["id"] == name and whole["evidence"] and any(e["event"] == "alerted" for e in whole["events"])
+    assert "NEAR/8" in (out / "watch.txt").read_text()
+    kept = [r for r in json.loads((out / "revisions.json").read_text()) if r["kept"]]
+    assert kept
+    for r in kept:
+        body = (out / f"document-{r['n']}.bytes").read_bytes()
+        assert hashlib.sha256(body).hexdigest() == r["sha256"] and b"<html" in body.lower()
+        assert "content-type" in (out / f"document-{r['n']}.headers").read_text().lower()
+    assert rig.cli("export", name, str(out)).returncode == 1
+    assert rig.cli("export", "ffffffffff", str(tmp_path / "none")).returncode == 1 and not (tmp_path / "none").exists()
+    assert not list(tmp_path.glob("*.part"))

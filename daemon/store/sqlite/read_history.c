@@ -8,6 +8,7 @@ struct rows {
 	nw_store_event_fn *event;
 	nw_store_silence_fn *silence;
 	nw_store_condition_fn *condition;
+	nw_store_history_fn *history;
 	void *cookie;
 };
 
@@ -72,6 +73,25 @@ nw_store_events(struct nw_store *st, const struct nw_store_filter *f, nw_store_e
 	    NW_ARGS(nw_db_str(f->kind), nw_db_str(f->text), nw_db_time(f->since_ms), nw_db_time(f->until_ms),
 		nw_db_int(f->before), nw_db_int(nw_read_limit(f->limit))),
 	    event_row, &s, err);
+}
+
+static int
+history_row(void *cookie, sqlite3_stmt *r)
+{
+	struct rows *s = cookie;
+	struct nw_store_history_row out = {nw_db_col_int(r, 0), nw_db_col_int(r, 1), nw_db_col_int(r, 2), nw_db_col_time(r, 3),
+	    nw_db_col_u32(r, 4), nw_db_col_blob(r, 5), nw_db_col_str(r, 6), nw_db_col_str(r, 7), nw_db_col_str(r, 8)};
+
+	return s->history(s->cookie, &out);
+}
+
+int
+nw_store_history(struct nw_store *st, int64_t article, nw_store_history_fn *fn, void *cookie, struct nw_err *err)
+{
+	struct rows s = {.history = fn, .cookie = cookie};
+
+	return nw_read_rows(st, NW_SQL_LIST_HISTORY, NW_ARGS(nw_db_int(article), nw_db_int(NW_STORE_ROWS_MAX)), history_row, &s,
+	    err);
 }
 
 static int
