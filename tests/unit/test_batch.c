@@ -204,6 +204,29 @@ urls_of_links_enclosures_and_follow_ups_are_checked_too(void **state)
 }
 
 static void
+what_a_parser_suggests_is_text_and_bounded(void **state)
+{
+	static char big[NW_URL_MAX + 2];
+	Nw__Hint hint = NW__HINT__INIT, *hints[1] = {&hint};
+	struct nw_err err;
+
+	(void)state;
+	g.document.hints = hints;
+	g.document.n_hints = 1;
+	hint.name = TEXT("listing.link_css");
+	hint.value = TEXT("ul.news > li > a");
+	assert_int_equal(nw_batch_check(&g.batch, &err), 0);
+	hint.value = TEXT("\xff");
+	refused("hint");
+	memset(big, 'x', sizeof(big) - 1);
+	hint.value = (ProtobufCBinaryData){sizeof(big) - 1, (uint8_t *)big};
+	refused("hint");
+	hint.value = TEXT("");
+	g.document.n_hints = NW_HINTS_MAX + 1;
+	refused("hints");
+}
+
+static void
 counts_have_their_limits(void **state)
 {
 	(void)state;
@@ -357,6 +380,7 @@ main(void)
 	    T(each_text_of_an_article_has_its_limit),
 	    T(only_http_urls_in_visible_ascii_pass),
 	    T(urls_of_links_enclosures_and_follow_ups_are_checked_too),
+	    T(what_a_parser_suggests_is_text_and_bounded),
 	    T(counts_have_their_limits),
 	    T(enums_have_their_range),
 	    T(times_lie_between_1900_and_2200),

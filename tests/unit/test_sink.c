@@ -234,6 +234,24 @@ follow_ups_stand_once_and_are_resolved(void **state)
 }
 
 static void
+advice_is_kept_of_a_document_of_no_source_alone(void **state)
+{
+	(void)state;
+	doc.source = NW_STR("");
+	assert_int_equal(host->suggest(sink, "listing.min_items", NW_STR("5")), NW_OK);
+	assert_int_equal(sink->hints.n, 1);
+	doc.source = NW_STR("mfa");
+	assert_int_equal(host->suggest(sink, "listing.min_items", NW_STR("5")), NW_OK);
+	assert_int_equal(sink->hints.n, 1);
+	doc.source = NW_STR("");
+	for (int i = 1; i < NW_HINTS_MAX; i++)
+		assert_int_equal(host->suggest(sink, "feed", NW_STR("https://example.org/rss")), NW_OK);
+	assert_int_equal(host->suggest(sink, "feed", NW_STR("https://example.org/rss")), NW_ELIMIT);
+	nw_sink_finish(sink);
+	assert_int_equal(sink->document.n_hints, NW_HINTS_MAX);
+}
+
+static void
 a_call_outside_its_operation_fails_it(void **state)
 {
 	struct nw_tag t = {.size = sizeof(t), .name = NW_STR("x")};
@@ -411,6 +429,7 @@ main(void)
 	    T(items_beyond_the_limit_are_left_out_with_one_note),
 	    T(a_shorter_struct_of_an_older_release_is_read_as_far_as_it_goes),
 	    T(follow_ups_stand_once_and_are_resolved),
+	    T(advice_is_kept_of_a_document_of_no_source_alone),
 	    T(a_call_outside_its_operation_fails_it),
 	    T(the_first_failure_is_the_one_told),
 	    T(notes_are_bounded_and_say_so),
