@@ -129,8 +129,8 @@ def chain(rig, site, mail, hook):
 
     say("How everything stands: newswatch status")
     out = rig.cli("status")
-    need(out.returncode == 0, "a status without problems", rig)
     show(out.stdout)
+    need(out.returncode == 0, "a status without problems", rig)
 
 
 def kill_in_delivery(rig, site, mail):

@@ -48,6 +48,16 @@ OLD = [Article(f"/eng/xw/202611/t202611{day:02d}_10{day:02d}.html", title, [body
            (18, "Deputy Minister Visits Harbour", "The Deputy Minister visited the new harbour and spoke with pilots and engineers."),
        ]]
 
+OLD_GB = [Article(f"/zh/t202611{day:02d}_20{day:02d}.html", title, [body], lang="zh-Hans", charset="gb18030", date=f"2026-11-{day:02d}")
+          for day, title, body in [
+              (12, "样例国商务部召开例行新闻发布会", "样例国商务部今日召开例行新闻发布会，介绍前三季度服务贸易情况。"),
+              (13, "秋季商品展览会在首都开幕", "秋季商品展览会今日在首都开幕，来自各地的商家参加了展览。"),
+              (14, "港口货运量保持增长", "统计显示，前十个月港口货运量保持增长，铁路联运线路继续增加。"),
+              (16, "样例国举办电子商务培训班", "培训班为期五天，学员来自十二个省份的中小企业。"),
+              (17, "商务部负责人会见企业代表", "商务部负责人今日会见企业代表，听取对营商环境的意见和建议。"),
+              (18, "节日市场供应充足", "节日期间市场供应充足，主要食品价格平稳。"),
+          ]]
+
 NEW = {
     "treaty": Article(
         "/eng/xw/202611/t20261124_1024.html", "Foreign Minister Meets Counterpart from Norland",
@@ -132,7 +142,7 @@ class Ministry(Site):
 
     def __init__(self):
         super().__init__()
-        self.listed, self.in_rss, self.in_atom, self.in_gb = list(OLD), OLD[:3], OLD[3:], []
+        self.listed, self.in_rss, self.in_atom, self.in_gb = list(OLD), OLD[:3], OLD[3:], list(OLD_GB)
         self.refresh()
 
     def publish(self, name, where):
@@ -146,6 +156,6 @@ class Ministry(Site):
         for a in self.listed + self.in_rss + self.in_atom + self.in_gb:
             self.set(a.path, f"text/html; charset={a.charset}" if a.charset != "gb18030" else "text/html", a.page())
         self.set("/eng/xw/", "text/html; charset=utf-8", LIST.format(items="\n".join(map(item, self.listed))).encode())
-        self.set("/zh/gb/", "text/html", LIST.format(items="\n".join(map(item, self.in_gb + OLD))).replace("utf-8", "gb18030").encode("gb18030"))
+        self.set("/zh/gb/", "text/html", LIST.format(items="\n".join(map(item, self.in_gb))).replace("utf-8", "gb18030").encode("gb18030"))
         self.set("/rss.xml", "application/rss+xml", rss(self.base, self.in_rss))
         self.set("/atom.xml", "application/atom+xml", atom(self.base, self.in_atom))
