@@ -221,6 +221,7 @@ save_source(struct nw_commit *c)
 {
 	const struct nw_poll_state *t = &c->target;
 	int64_t rhythm = t->rhythm_ms, last_new = t->last_new_ms;
+	struct nw_str charset = NW_STR("");
 
 	if (c->report->articles > 0) {
 		if (!c->first_contact && last_new != NW_TIME_NONE && c->now_ms > last_new)
@@ -229,11 +230,14 @@ save_source(struct nw_commit *c)
 		if (c->first_contact && rhythm == 0)
 			rhythm = first_rhythm(c);
 	}
+	/* of listings: pages may each have their own */
+	if (c->m->document != NULL && t->kind == NW_STORE_LISTING)
+		charset = nw_pb_str(c->m->document->charset);
 	return nw_db_run(c->st, NW_SQL_SOURCE_READ,
 	    NW_ARGS(nw_db_int(t->source), nw_db_int(t->identity),
 		c->whole ? nw_db_int(c->now_ms) : nw_db_null(), nw_db_int(c->now_ms), nw_db_time(last_new),
 		nw_db_int(rhythm), nw_db_int(c->report->articles),
-		nw_db_str(c->m->document != NULL ? nw_pb_str(c->m->document->charset) : NW_STR("")),
+		nw_db_str(charset),
 		nw_db_str(last_number(c->m))),
 	    c->err);
 }
