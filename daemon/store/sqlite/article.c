@@ -106,14 +106,14 @@ nw_article_revision_add(
 	return rc;
 }
 
-int
-nw_article_judged(
-    struct nw_commit *c, const struct nw_article_state *s, int64_t revision, const Nw__Article *art)
+struct nw_subject
+nw_article_subject(
+    const struct nw_commit *c, const struct nw_article_state *s, int64_t revision, int64_t n, uint64_t simhash)
 {
 	struct nw_subject subject = {
 	    .article = s->id,
 	    .revision = revision,
-	    .n = s->n,
+	    .n = n,
 	    .source = c->target.source,
 	    .story = s->story,
 	    .published_ms = s->published_ms,
@@ -121,12 +121,21 @@ nw_article_judged(
 	    .precision = s->precision,
 	    .baseline = s->baseline,
 	    .churned = s->churned,
-	    .simhash = art->simhash,
+	    .simhash = simhash,
 	    .source_name = c->target.source_name,
 	    .number = s->number,
 	};
 
 	memcpy(subject.policy_key, s->policy_key, sizeof(subject.policy_key));
+	return subject;
+}
+
+int
+nw_article_judged(
+    struct nw_commit *c, const struct nw_article_state *s, int64_t revision, const Nw__Article *art)
+{
+	struct nw_subject subject = nw_article_subject(c, s, revision, s->n, art->simhash);
+
 	if (nw_tag_add_all(c, revision, art) == -1 || nw_conflict_look(c, s->id, art) == -1)
 		return -1;
 	return nw_alert_add_all(c, &subject, art);

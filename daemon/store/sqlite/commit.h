@@ -56,6 +56,9 @@ int nw_article_revision_add(
     struct nw_commit *, int64_t article, int64_t n, const Nw__Article *, int64_t *revision_r);
 /* The better of two dates: found in a better place, or more exact. */
 void nw_article_date(struct nw_article_state *, const Nw__Time *);
+/* A revision as the rules saw it; what is borrowed lives as long as ${s}. */
+struct nw_subject nw_article_subject(
+    const struct nw_commit *, const struct nw_article_state *s, int64_t revision, int64_t n, uint64_t simhash);
 /* Tags and alerts of a revision that the rules have seen. */
 int nw_article_judged(
     struct nw_commit *, const struct nw_article_state *, int64_t revision, const Nw__Article *);

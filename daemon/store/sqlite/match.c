@@ -146,29 +146,6 @@ load_asked(struct nw_commit *c, const Nw__Article *art, struct asked *q)
 	    NW_ARGS(nw_db_int(q->revision), nw_db_int((int64_t)q->simhash)), c->err);
 }
 
-static void
-make_subject(const struct nw_commit *c, const struct nw_article_state *s, const struct asked *q,
-    struct nw_subject *out)
-{
-	*out = (struct nw_subject){
-	    .article = s->id,
-	    .revision = q->revision,
-	    .n = q->n,
-	    .source = c->target.source,
-	    .story = s->story,
-	    .published_ms = s->published_ms,
-	    .mute_before_ms = s->mute_before_ms,
-	    .precision = s->precision,
-	    .baseline = s->baseline,
-	    .churned = s->churned,
-	    .provisional = nw_str_is(s->state, "pending"),
-	    .simhash = q->simhash,
-	    .source_name = c->target.source_name,
-	    .number = s->number,
-	};
-	memcpy(out->policy_key, s->policy_key, sizeof(out->policy_key));
-}
-
 /* One article of the answer.  A summary whose page has come meanwhile is left out: the page's own match counts. */
 static int
 commit_one(struct nw_commit *c, const Nw__Article *art)
@@ -183,7 +160,8 @@ commit_one(struct nw_commit *c, const Nw__Article *art)
 		return -1;
 	if (q.n == 0 && s.n > 0)
 		return 0;
-	make_subject(c, &s, &q, &subject);
+	subject = nw_article_subject(c, &s, q.revision, q.n, q.simhash);
+	subject.provisional = nw_str_is(s.state, "pending");
 	if (nw_db_run(c->st, NW_SQL_TAGS_DROP, NW_ARGS(nw_db_int(q.revision)), c->err) == -1 ||
 	    nw_tag_add_all(c, q.revision, art) == -1 || with_texts(c, q.revision, art, &whole) == -1 ||
 	    nw_alert_add_all(c, &subject, &whole) == -1 ||

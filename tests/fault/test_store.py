@@ -1,0 +1,172 @@
+"""The store on a disk that is full, and on one whose power is cut.
+
+A short form runs in the suite; NW_LONG=1 takes many more samples.  Both need to mount, so they are skipped where that is
+not allowed."""
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+from rig import Rig
+from sinks import MailSink
+from site_pages import Site
+
+LONG = os.environ.get("NW_LONG") == "1"
+SAMPLES = 60 if LONG else 4
+SEED = int(os.environ.get("NW_SEED", "1"))
+ITEM = """<item><guid>{n}</guid><link>{base}/{n}</link><title>Talks {n}</title><pubDate>{date}</pubDate>
+<description>The two sides signed the extradition treaty number {n}. {fill}</description></item>"""
+RULES = """watches:
+  - name: treaties
+    severity: high
+    notify: [desk]
+    match: |
+      treaty NEAR/8 sign*
+"""
+
+
+def mount(*args):
+    done = subprocess.run(["mount", *map(str, args)], capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+
+
+class World:
+    def __init__(self, build, folder):
+        self.site, self.mail, self.listed = Site(), MailSink(), []
+        self.publish()
+        self.rig = Rig(build, folder, f"  - {{ name: mfa, url: '{self.site.base}/feed.xml', parser: feed, every: 1s, "
+                       "full_text: never, backfill: alert }\n", self.mail, rules=RULES)
+
+    def publish(self, *numbers, fill=""):
+        """The feed lists the newest 30."""
+        date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
+        for n in numbers:
+            self.listed.insert(0, ITEM.format(n=n, base=self.site.base, date=date, fill=fill))
+        self.site.set("/feed.xml", "application/rss+xml",
+                      f'<rss version="2.0"><channel><title>M</title>{"".join(self.listed[:30])}</channel></rss>'.encode())
+
+    def start(self):
+        self.rig.start()
+        assert self.rig.wait_for(lambda: self.rig.sql("SELECT last_ok FROM target WHERE last_ok IS NOT NULL"), 30), self.rig.said()
+
+    def told(self):
+        """The numbers that arrived, by Message-ID."""
+        found = {}
+        for m in self.mail.messages:
+            for word in m.get_body(("plain",)).get_content().replace(">>", "").replace("<<", "").split("treaty number ")[1:]:
+                found.setdefault(int(word.split(".")[0]), set()).add(m["Message-ID"])
+        return found
+
+    def close(self):
+        if self.rig.process and self.rig.process.poll() is None:
+            self.rig.kill()
+        self.mail.close()
+        self.site.close()
+
+
+@pytest.fixture
+def small_disk(build, tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    mount("-t", "tmpfs", "-o", "size=12m,mode=700", "tmpfs", state)
+    w = World(build, tmp_path)
+    yield w
+    w.close()
+    subprocess.run(["umount", "-l", str(state)], check=False)
+
+
+def test_a_full_disk_loses_nothing_and_the_store_goes_on_when_space_returns(small_disk):
+    w, rig = small_disk, small_disk.rig
+    w.start()
+    w.publish(1)
+    assert rig.wait_for(lambda: 1 in w.told(), 30), rig.said()
+    before = rig.sql("SELECT count(*) FROM article")[0][0]
+    filler = rig.state / "filler"
+    with open(filler, "wb", buffering=0) as f:
+        try:
+            while True:
+                f.write(b"x" * 4096)
+        except OSError:
+            pass
+    # more text than the pages that the database and its log still have free
+    w.publish(*range(2, 12), fill="Text of some length. " * 4000)
+    time.sleep(4)
+    assert rig.process.poll() is None, rig.said()
+    assert rig.sql("SELECT count(*) FROM article")[0][0] == before, "it was to be full"
+    filler.unlink()
+    assert rig.wait_for(lambda: set(w.told()) >= set(range(1, 12)), 90), (sorted(w.told()), rig.said()[-3000:])
+    assert all(len(ids) == 1 for ids in w.told().values()), "one id each"
+    assert rig.cli("check", "--store").returncode == 0
+    assert rig.stop() == 0
+
+
+@pytest.fixture
+def image(build, tmp_path):
+    """A state directory on a file system of its own, in an image that can be copied."""
+    state, disk = tmp_path / "state", tmp_path / "disk.img"
+    state.mkdir()
+    with open(disk, "wb") as f:
+        f.truncate(64 << 20)
+    if shutil.which("mkfs.ext4") is None:
+        pytest.skip("there is no mkfs.ext4")
+    subprocess.run(["mkfs.ext4", "-q", str(disk)], check=True)
+    mount("-o", "loop", disk, state)
+    state.chmod(0o700)
+    w = World(build, tmp_path)
+    w.disk = disk
+    yield w
+    w.close()
+    subprocess.run(["umount", "-l", str(state)], check=False)
+
+
+def seen(rig):
+    """What a reader sees is committed: its rows, by their keys."""
+    return {table: {row[0] for row in rig.sql(f"SELECT {key} FROM {table}")}
+            for table, key in (("article", "guid"), ("alert", "id"), ("delivery", "id"))} | {
+                "delivered": {row[0] for row in rig.sql("SELECT id FROM delivery WHERE state = 'delivered'")}}
+
+
+def after_the_cut(copy, where):
+    """What stands in the image once it is mounted, as after the power came back."""
+    subprocess.run(["mount", "-o", "loop", str(copy), str(where)], check=True)
+    try:
+        db = sqlite3.connect(where / "news.db")
+        try:
+            assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            return {table: {row[0] for row in db.execute(f"SELECT {key} FROM {table}")}
+                    for table, key in (("article", "guid"), ("alert", "id"), ("delivery", "id"))} | {
+                        "delivered": {row[0] for row in db.execute("SELECT id FROM delivery WHERE state = 'delivered'")}}
+        finally:
+            db.close()
+    finally:
+        subprocess.run(["umount", str(where)], check=True)
+
+
+def test_what_was_acknowledged_survives_a_power_cut(image, tmp_path):
+    w, rig, chance = image, image.rig, random.Random(SEED)
+    where, copy, n = tmp_path / "after", tmp_path / "cut.img", 0
+    where.mkdir()
+    w.start()
+    for sample in range(SAMPLES):
+        for _ in range(chance.randint(1, 4)):
+            n += 1
+            w.publish(n)
+            time.sleep(chance.uniform(0.05, 0.6))
+        known = seen(rig)
+        rig.process.send_signal(signal.SIGSTOP)  # no further write; what was not synchronised is not in the image
+        try:
+            subprocess.run(["cp", "--sparse=always", str(w.disk), str(copy)], check=True)
+        finally:
+            rig.process.send_signal(signal.SIGCONT)
+        found = after_the_cut(copy, where)
+        for table, keys in known.items():
+            assert keys <= found[table], f"seed {SEED}, sample {sample}: {table} lost {keys - found[table]}"
+    assert known["article"] and known["alert"] and known["delivery"], "nothing was acknowledged: nothing is proved"
+    assert rig.wait_for(lambda: set(w.told()) >= set(range(1, n + 1)), 60), rig.said()[-3000:]
+    assert rig.stop() == 0
