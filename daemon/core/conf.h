@@ -96,7 +96,7 @@ struct nw_conf_source {
 	uint32_t enabled;	/* 0: kept in the file, not polled */
 	struct nw_str reason;	/* of enabled: false */
 	int64_t every_s, every_max_s, crawl_delay_s;
-	struct nw_str timezone, lang, country, charset, group; /* group: sources that mirror one another */
+	struct nw_str timezone, lang, country, charset;
 	uint32_t full_text, identity, keep, backfill, ip;
 	uint32_t allow_http, tls_legacy, cookies, robots, self_redirect;
 	const struct nw_str *allow_private, *headers;
