@@ -5,10 +5,11 @@
 #include "page_meta.h"
 #include "page_text.h"
 
-#define SCREEN_MAX    1200 /* letters of text a wall has at most */
-#define ERROR_MAX     600  /* the same of an error, block or log-in page */
-#define EMPTY_MAX     120  /* the same of a page with a notice at most */
-#define SHELL_MAX     40   /* letters of a page that has no text of its own */
+#define SCREEN_MAX    1200	   /* letters of text a wall has at most */
+#define ERROR_MAX     600	   /* the same of an error, block or log-in page */
+#define EMPTY_MAX     120	   /* the same of a page with a notice at most */
+#define SHELL_MAX     40	   /* letters of a page that has no text of its own */
+#define SOURCE_MAX    (512u << 10) /* bytes of a page that are searched for the marks of a wall */
 #define TITLE_LETTERS 15
 #define TITLES_MIN    4
 
@@ -229,14 +230,24 @@ has_titles(struct nw_page *pg)
 
 /* A script that sets a cookie and asks again, and nothing to read. */
 static int
-sets_cookie_and_reloads(const struct nw_page *pg)
+sets_cookie_and_reloads(struct nw_str source)
 {
-	return nw_page_text_ifind(pg->html, "document.cookie") != NULL &&
-	       (nw_page_text_ifind(pg->html, "location.reload") != NULL ||
-		   nw_page_text_ifind(pg->html, "location.href") != NULL ||
-		   nw_page_text_ifind(pg->html, "location.replace") != NULL ||
-		   nw_page_text_ifind(pg->html, "window.location") != NULL ||
-		   nw_page_text_ifind(pg->html, "document.location") != NULL);
+	static const char *const ways[] = {
+	    "location.reload", "location.href", "location.replace", "window.location", "document.location"};
+
+	if (nw_page_text_ifind(source, "document.cookie") == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (nw_page_text_ifind(source, ways[i]) != NULL)
+			return 1;
+	return 0;
+}
+
+/* The part of a page's source in which a wall shows. */
+static struct nw_str
+source_of(const struct nw_page *pg)
+{
+	return (struct nw_str){pg->html.p, pg->html.len < SOURCE_MAX ? pg->html.len : SOURCE_MAX};
 }
 
 static const char *
@@ -261,11 +272,11 @@ nw_page_challenge_of(struct nw_page *pg)
 
 	if (letters > SCREEN_MAX || is_said_article(pg))
 		return NULL;
-	if ((what = FIND(in_source, pg->html)) != NULL || (what = FIND(in_text, title)) != NULL)
+	if ((what = FIND(in_source, source_of(pg))) != NULL || (what = FIND(in_text, title)) != NULL)
 		return what;
-	if (letters <= EMPTY_MAX && (what = FIND(injected, pg->html)) != NULL)
+	if (letters <= EMPTY_MAX && (what = FIND(injected, source_of(pg))) != NULL)
 		return what;
-	if (letters <= SHELL_MAX && sets_cookie_and_reloads(pg))
+	if (letters <= SHELL_MAX && sets_cookie_and_reloads(source_of(pg)))
 		return "challenge page (a script sets a cookie and asks again)";
 	if (letters > ERROR_MAX)
 		return NULL;

@@ -234,9 +234,12 @@ const char *
 nw_page_text_ifind(struct nw_str s, const char *needle)
 {
 	size_t n = strlen(needle);
+	char first = needle[0], other = first;
 
+	if ((first | 32) >= 'a' && (first | 32) <= 'z')
+		other = (char)(first ^ 32);
 	for (size_t i = 0; n <= s.len && i <= s.len - n; i++)
-		if (strncasecmp(s.p + i, needle, n) == 0)
+		if ((s.p[i] == first || s.p[i] == other || n == 0) && strncasecmp(s.p + i, needle, n) == 0)
 			return s.p + i;
 	return NULL;
 }
