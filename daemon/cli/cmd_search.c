@@ -132,12 +132,12 @@ is_shown(const struct search *s, int64_t article)
 static int
 begin(struct search *s, const struct nw_store_revision_row *row, struct nw_err *err)
 {
-	struct nw_article view;
+	struct nw_article *view; /* the set borrows it until the next one */
 
 	nw_arena_reset(s->row);
-	if (nw_batch_article(s->row, row->m, &view) == -1)
+	if ((view = nw_arena_alloc(s->row, sizeof(*view))) == NULL || nw_batch_article(s->row, row->m, view) == -1)
 		return nw_fail(err, NW_ERES, "out of memory");
-	if (nw_query_begin(s->set, &view, nw_clock_wall_ms(), err) == -1)
+	if (nw_query_begin(s->set, view, nw_clock_wall_ms(), err) == -1)
 		return -1;
 	for (size_t i = 0; i < row->m->n_tags; i++) {
 		const struct nw_tag *t = nw_batch_tag(s->row, row->m->tags[i]);
