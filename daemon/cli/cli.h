@@ -56,6 +56,7 @@ int nw_cmd_explain(struct nw_cli *, int argc, char **argv);
 int nw_cmd_export(struct nw_cli *, int argc, char **argv);
 int nw_cmd_match(struct nw_cli *, int argc, char **argv);
 int nw_cmd_nearmiss(struct nw_cli *, int argc, char **argv);
+int nw_cmd_opml(struct nw_cli *, int argc, char **argv);
 int nw_cmd_parse(struct nw_cli *, int argc, char **argv);
 int nw_cmd_plugin(struct nw_cli *, int argc, char **argv);
 int nw_cmd_poll(struct nw_cli *, int argc, char **argv);

@@ -32,6 +32,8 @@ static const struct nw_command commands[] = {
 	nw_cmd_match},
     {"nearmiss", "[ID]", "List what only a negative clause silenced, or show one whole",
 	"newswatch nearmiss --since 7d", nw_cmd_nearmiss},
+    {"opml", "export | import FILE", "Write the sources as OPML 2.0, or make sources of an OPML file",
+	"newswatch opml import feeds.opml > /etc/newswatch/sources.d/feeds.yaml", nw_cmd_opml},
     {"parse", "--base-url URL FILE...|-", "Read documents as the daemon would and show their articles",
 	"newswatch parse --base-url https://example.org/news/ page.html", nw_cmd_parse},
     {"plugin", "list | check FILE.so", "Show the plugins, or load one as a worker would",

@@ -32,6 +32,8 @@ void nw_trial_guess(struct nw_str url, struct nw_trial_guess *guess_r);
 
 /* trial_entry.c: the entry of a source, as YAML that `newswatch check` accepts.  -1 without memory. */
 int nw_trial_entry(const struct nw_trial *, struct nw_buf *);
+/* A text as YAML: on one line, in single quotes. */
+void nw_trial_quote(struct nw_buf *, struct nw_str);
 /* The values suggested under a name: the first from ${*i} on, which is moved past it; "" at the end. */
 struct nw_str nw_trial_hint(const Nw__Batch *, const char *name, size_t *i);
 /* The language all articles share, "" if they do not. */

@@ -34,9 +34,8 @@ nw_trial_lang(const struct nw_trial *t)
 	return lang;
 }
 
-/* A text of one line in single quotes. */
-static void
-add_quoted(struct nw_buf *b, struct nw_str s)
+void
+nw_trial_quote(struct nw_buf *b, struct nw_str s)
 {
 	nw_buf_addc(b, '\'');
 	for (size_t i = 0; i < s.len; i++) {
@@ -53,7 +52,7 @@ add_key(struct nw_buf *b, const char *key, struct nw_str value)
 	if (value.len == 0)
 		return;
 	nw_buf_addf(b, "    %s: ", key);
-	add_quoted(b, value);
+	nw_trial_quote(b, value);
 	nw_buf_addc(b, '\n');
 }
 
@@ -96,7 +95,7 @@ add_list(const struct nw_trial *t, struct nw_buf *b)
 	if (css.len == 0)
 		return;
 	nw_buf_adds(b, "    listing: { link_css: [");
-	add_quoted(b, css);
+	nw_trial_quote(b, css);
 	nw_buf_addf(b, "], min_items: %s }\n", least.len != 0 ? least.p : "1");
 }
 
@@ -118,7 +117,7 @@ add_article(const struct nw_trial *t, struct nw_buf *b)
 		nw_buf_adds(
 		    b, n++ == 0 ? "    # only if articles are read wrongly:\n    # article: { " : ", ");
 		nw_buf_addf(b, "%s: [", part[k]);
-		add_quoted(b, css);
+		nw_trial_quote(b, css);
 		nw_buf_addc(b, ']');
 	}
 	if (n > 0)
