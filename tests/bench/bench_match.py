@@ -95,8 +95,10 @@ def main():
             share = floor / cost[n]
             ok &= budget is None or share >= budget
             print(f"  {n:7} {cost[n]:15.2f} {share:28.2f}   {budget or '-':>6} {answer['matches']:6}")
+            if budget:
+                print(f"ratio\tmatch, {n} watches : the token limit's speed\t{share:.2f}\t>={budget}")
         ok &= cost[100000] / cost[100] <= SPREAD
-        print(f"  100,000 watches cost {cost[100000] / cost[100]:.1f} times 100 (at most {SPREAD:.0f})")
+        print(f"ratio\tmatch, 100,000 watches : 100\t{cost[100000] / cost[100]:.2f}\t{SPREAD}")
         ok &= agrees(build, folder)
     return 0 if ok else 1
 
