@@ -520,6 +520,64 @@ after_a_restore_what_may_have_been_delivered_is_held(void **state)
 	assert_int_equal(nw_store_delivery_claim(k.st, NW_STR("desk"), k.now_ms, 1000, k.a, &d, &err), 1);
 }
 
+static void
+what_a_backup_had_in_its_outbox_becomes_held_and_what_came_later_does_not(void **state)
+{
+	struct nw_err err;
+	char from[128];
+	uint32_t held = 0, n = 0;
+
+	(void)state;
+	snprintf(from, sizeof(from), "%s/copy.db", k.dir);
+	assert_int_equal(nw_store_backup(k.st, from, &err), 0); /* the alert is in no message yet */
+	nw_store_close(k.st);
+	k.st = NULL;
+	assert_int_equal(nw_store_restore(k.path, from, k.now_ms, &held, &err), 0);
+	assert_int_equal(held, 1);
+	kit_reopen(&k);
+	deliver(UINT32_MAX);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM delivery WHERE state = 'held'"), 1);
+	k.now_ms += KIT_HOUR;
+	kit_batch(&k);
+	kit_alert(&k, kit_article(&k, "g8", "http://example.org/8", "After", "A treaty."), 0, "treaty");
+	kit_poll(&k, FEED);
+	deliver(UINT32_MAX);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM delivery WHERE state = 'pending'"), 1);
+	assert_int_equal(nw_store_resend_state(k.st, NW_STR("delivered"), NW_STR(""), NW_STR("anna"), k.now_ms, &n, &err), -1);
+	assert_int_equal(nw_store_resend_state(k.st, NW_STR("held"), NW_STR("hub"), NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(nw_store_resend_state(k.st, NW_STR("held"), NW_STR("desk"), NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM event WHERE kind = 'resent' AND text = 'anna'"), 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM delivery WHERE state = 'held'"), 0);
+}
+
+static void
+a_restore_that_broke_off_is_never_taken_for_a_first_start(void **state)
+{
+	struct nw_store_options o = {.path = k.path, .mode = NW_STORE_WRITE, .now_ms = k.now_ms};
+	struct nw_store *st = NULL;
+	struct nw_err err;
+	char from[128], aside[128], half[128];
+	uint32_t held = 0;
+
+	(void)state;
+	snprintf(from, sizeof(from), "%s/copy.db", k.dir);
+	snprintf(aside, sizeof(aside), "%s.gone", k.path);
+	snprintf(half, sizeof(half), "%s.restoring", k.path);
+	assert_int_equal(nw_store_backup(k.st, from, &err), 0);
+	nw_store_close(k.st);
+	k.st = NULL;
+	assert_int_equal(rename(k.path, aside), 0);
+	assert_int_equal(rename(from, half), 0);
+	assert_int_equal(nw_store_open(&o, &st, NULL, &err), -1);
+	assert_non_null(strstr(err.msg, "restore"));
+	assert_int_equal(rename(half, from), 0);
+	assert_int_equal(nw_store_restore(k.path, from, k.now_ms, &held, &err), 0);
+	kit_reopen(&k);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article"), 3);
+}
+
 static int findings;
 static char finding[512];
 
@@ -642,6 +700,8 @@ main(void)
 	    TEST(explain_tells_of_pages_to_come_and_muted_alerts),
 	    TEST(a_backup_is_taken_while_running_and_never_over_a_file),
 	    TEST(after_a_restore_what_may_have_been_delivered_is_held),
+	    TEST(what_a_backup_had_in_its_outbox_becomes_held_and_what_came_later_does_not),
+	    TEST(a_restore_that_broke_off_is_never_taken_for_a_first_start),
 	    TEST(the_check_finds_broken_promises_and_repair_mends_what_it_can),
 	    TEST(retention_spares_what_is_cited_and_keeps_all_keys),
 	    TEST(retention_works_in_small_portions),
