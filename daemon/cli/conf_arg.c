@@ -1,6 +1,8 @@
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/err.h"
+#include "core/frame.h"
 #include "cli/cli.h"
 #include "cli/conf_arg.h"
 
@@ -32,4 +34,17 @@ nw_conf_arg_tell(struct nw_conf_diags *diags, int notes)
 		diags->nnote = 0; /* not left out, not wanted */
 	nw_conf_diags_print(stderr, diags);
 	nw_conf_diags_done(diags);
+}
+
+struct nw_str *
+nw_conf_arg_list(const struct nw_conf_list *l, uint32_t *n_r)
+{
+	struct nw_str *entry = calloc(l->nvalues + l->nfile_values + 1, sizeof(*entry));
+
+	*n_r = 0;
+	for (size_t i = 0; entry != NULL && i < l->nvalues; i++)
+		entry[(*n_r)++] = nw_pb_str(l->values[i]->text);
+	for (size_t i = 0; entry != NULL && i < l->nfile_values; i++)
+		entry[(*n_r)++] = nw_pb_str(l->file_values[i]->text);
+	return entry;
 }

@@ -18,4 +18,6 @@ int nw_conf_arg_load(const struct nw_cli *, const char *config, const char *watc
     struct nw_conf_diags *);
 /* Print findings to standard error (notes only with ${notes}) and forget them. */
 void nw_conf_arg_tell(struct nw_conf_diags *, int notes);
+/* A list's entries, inline ones first, borrowed from the configuration; the array is freed by the caller.  NULL: memory. */
+struct nw_str *nw_conf_arg_list(const struct nw_conf_list *, uint32_t *n_r);
 #endif

@@ -11,6 +11,7 @@
 #include "core/frame.h"
 #include "query/query.h"
 #include "cli/cli.h"
+#include "cli/conf_arg.h"
 #include "cli/expression.h"
 
 /* --- messages with their place */
@@ -74,16 +75,13 @@ nw_expression_tell(void *cookie, uint32_t severity, uint32_t line, uint32_t col,
 static int
 add_list(struct nw_query_set *set, const struct nw_conf_list *l)
 {
-	struct nw_str *entry = calloc(l->nvalues + l->nfile_values + 1, sizeof(*entry));
+	uint32_t n;
+	struct nw_str *entry = nw_conf_arg_list(l, &n);
 
 	if (entry == NULL)
 		return -1;
-	for (size_t j = 0; j < l->nvalues; j++)
-		entry[j] = nw_pb_str(l->values[j]->text);
-	for (size_t j = 0; j < l->nfile_values; j++)
-		entry[l->nvalues + j] = nw_pb_str(l->file_values[j]->text);
 	/* what is wrong with a list is said by newswatch check, and again when it is used */
-	(void)nw_query_list_add(set, l->name, entry, (uint32_t)(l->nvalues + l->nfile_values), NULL, NULL);
+	(void)nw_query_list_add(set, l->name, entry, n, NULL, NULL);
 	free(entry); /* copied */
 	return 0;
 }

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -10,6 +11,7 @@
 #include "query/analyse.h"
 #include "query/ast.h"
 #include "query/defs.h"
+#include "cli/conf_arg.h"
 #include "cli/lack.h"
 
 /* A part of the expression with its answer. */
@@ -75,18 +77,16 @@ add_lists(struct lack *l)
 {
 	for (uint32_t i = 0; i < l->conf->nlist; i++) {
 		const struct nw_conf_list *list = l->conf->list[i];
-		uint32_t n = 0;
-		struct nw_str *entry =
-		    nw_arena_array(l->arena, list->nvalues + list->nfile_values + 1, sizeof(*entry));
+		uint32_t n;
+		struct nw_str *entry = nw_conf_arg_list(list, &n);
+		int rc = entry != NULL ? NW_OK : NW_ERES;
 
-		if (entry == NULL)
-			return -1;
-		for (size_t j = 0; j < list->nvalues; j++)
-			entry[n++] = nw_pb_str(list->values[j]->text);
-		for (size_t j = 0; j < list->nfile_values; j++)
-			entry[n++] = nw_pb_str(list->file_values[j]->text);
-		if (nw_defs_list_add(l->defs, list->name, entry, n, ignore, NULL) == NW_ERES ||
-		    nw_query_list_add(l->set, list->name, entry, n, ignore, NULL) == NW_ERES)
+		if (rc == NW_OK)
+			rc = nw_defs_list_add(l->defs, list->name, entry, n, ignore, NULL);
+		if (rc != NW_ERES)
+			rc = nw_query_list_add(l->set, list->name, entry, n, ignore, NULL);
+		free(entry); /* copied by both */
+		if (rc == NW_ERES)
 			return -1;
 	}
 	return 0;
