@@ -22,7 +22,8 @@ struct reading {
 static int
 is_unreserved(int c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       strchr("-._~", c) != NULL;
 }
 
 static int
@@ -31,14 +32,16 @@ hex(int c)
 	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 }
 
-/* One spelling of each octet: unreserved ones plain, what is not ASCII encoded, encoded ones in upper case. */
+/* One spelling of each octet: unreserved ones plain, what is not ASCII encoded, encoded ones in upper case.
+ */
 static void
 add_equal(struct nw_buf *b, struct nw_str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		int c = (unsigned char)s.p[i], high, low;
 
-		if (c == '%' && i + 2 < s.len && (high = hex(s.p[i + 1])) >= 0 && (low = hex(s.p[i + 2])) >= 0) {
+		if (c == '%' && i + 2 < s.len && (high = hex(s.p[i + 1])) >= 0 &&
+		    (low = hex(s.p[i + 2])) >= 0) {
 			c = high * 16 + low;
 			i += 2;
 			if (c != 0 && is_unreserved(c))
@@ -134,7 +137,8 @@ on_line(struct reading *r, struct nw_str line)
 static void
 read_lines(struct reading *r, struct nw_bytes file)
 {
-	const char *p = (const char *)file.p, *end = p + (file.len < NW_ROBOTS_MAX ? file.len : NW_ROBOTS_MAX), *from;
+	const char *p = (const char *)file.p,
+		   *end = p + (file.len < NW_ROBOTS_MAX ? file.len : NW_ROBOTS_MAX), *from;
 
 	if (end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		p += 3;
@@ -207,7 +211,8 @@ matches(struct nw_str pattern, struct nw_str path)
 	const char *p = pattern.p, *end = p + pattern.len - whole, *s = path.p, *path_end = s + path.len;
 
 	while (p <= end) {
-		const char *star = memchr(p, '*', (size_t)(end - p)), *piece_end = star != NULL ? star : end, *at;
+		const char *star = memchr(p, '*', (size_t)(end - p)), *piece_end = star != NULL ? star : end,
+			   *at;
 		size_t n = (size_t)(piece_end - p), left = (size_t)(path_end - s);
 
 		if (n > left)
@@ -243,8 +248,9 @@ nw_robots_allows(const struct nw_robots *r, struct nw_str path, const struct nw_
 	for (uint32_t i = 0; i < r->nrule && !equal.failed; i++) {
 		const struct nw_robots_rule *rule = &r->rule[i];
 
-		if (best != NULL && (rule->pattern.len < best->pattern.len ||
-		    (rule->pattern.len == best->pattern.len && (best->allow || !rule->allow))))
+		if (best != NULL &&
+		    (rule->pattern.len < best->pattern.len ||
+			(rule->pattern.len == best->pattern.len && (best->allow || !rule->allow))))
 			continue;
 		if (matches(rule->pattern, nw_buf_str(&equal)))
 			best = rule;
@@ -259,7 +265,9 @@ nw_robots_token(struct nw_str agent)
 {
 	size_t n = 0;
 
-	while (n < agent.len && ((agent.p[n] | 32) >= 'a' && (agent.p[n] | 32) <= 'z' ? 1 : agent.p[n] == '-' || agent.p[n] == '_'))
+	while (n < agent.len && ((agent.p[n] | 32) >= 'a' && (agent.p[n] | 32) <= 'z'
+					? 1
+					: agent.p[n] == '-' || agent.p[n] == '_'))
 		n++;
 	return (struct nw_str){agent.p, n};
 }

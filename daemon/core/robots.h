@@ -23,9 +23,9 @@ struct nw_robots {
  * nw_robots_parse(file, agent, robots_r):
  * The rules of all groups that name ${agent} (a product token, any case), else those of "*".
  * owns    the caller frees with nw_robots_done().
- * limits  NW_ROBOTS_MAX bytes, NW_ROBOTS_RULES rules of NW_ROBOTS_PATTERN bytes with NW_ROBOTS_STARS stars; what is longer
- *         is cut, so that a disallow reaches further and an allow of that length is dropped.
- * errors  -1 only without memory.
+ * limits  NW_ROBOTS_MAX bytes, NW_ROBOTS_RULES rules of NW_ROBOTS_PATTERN bytes with NW_ROBOTS_STARS stars;
+ * what is longer is cut, so that a disallow reaches further and an allow of that length is dropped. errors -1
+ * only without memory.
  */
 int nw_robots_parse(struct nw_bytes, struct nw_str agent, struct nw_robots *robots_r);
 void nw_robots_done(struct nw_robots *);

@@ -1,138 +1,29 @@
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
-#include "base/buf.h"
-#include "base/clock.h"
-#include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "core/frame.h"
 #include "core/limits.h"
-#include "main/coverage.h"
+#include "main/coverage_own.h"
 #include "main/operator.h"
 #include "main/silence.h"
-#include "store/store_read.h"
-#include "store/store_tell.h"
 
-#define FAILURES_TOLD 4 /* in a row: one bad night of a server is no news */
+#define FAILURES_TOLD	4 /* in a row: one bad night of a server is no news */
 #define UNREADABLE_TOLD 2
-#define GONE_TOLD     2
-#define PAGES_TOLD    5
-#define FEW_USUAL     6 /* items a listing usually has, below which half of them means nothing */
-#define QUIET_MS      INT64_C(86400000) /* what is told as it happens counts as over after a day without it */
-
-/* A condition that stands, or is about to: "kind/source". */
-struct entry {
-	char *key;
-	uint32_t streak; /* times in a row */
-	int stands;
-	int64_t last_ms; /* wall: it was last so */
-	UT_hash_handle hh;
-};
-
-struct nw_coverage {
-	struct nw_operator *operator;
-	struct nw_store *store;
-	struct entry *entries;
-};
-
-/* --- conditions ---------------------------------------------------------------------------------------------------- */
-
-#define KEY_MAX 256
-
-static void
-make_key(char key[KEY_MAX], const char *kind, struct nw_str source, const char *more)
-{
-	(void)snprintf(key, KEY_MAX, "%s/%.*s%s%s", kind, (int)source.len, source.p, *more != '\0' ? "/" : "", more); /* short */
-}
-
-static struct entry *
-find(const struct nw_coverage *c, const char *key)
-{
-	struct entry *e;
-
-	HASH_FIND_STR(c->entries, key, e);
-	return e;
-}
-
-static struct entry *
-find_or_add(struct nw_coverage *c, const char *key)
-{
-	struct entry *e = find(c, key);
-
-	if (e != NULL || (e = calloc(1, sizeof(*e))) == NULL)
-		return e;
-	if ((e->key = strdup(key)) == NULL) {
-		free(e);
-		return NULL;
-	}
-	HASH_ADD_KEYPTR(hh, c->entries, e->key, strlen(e->key), e);
-	return e;
-}
-
-static void
-drop(struct nw_coverage *c, struct entry *e)
-{
-	HASH_DEL(c->entries, e);
-	free(e->key);
-	free(e);
-}
-
-/* It is so, once more: raised when it was so ${times} times in a row. */
-static void __attribute__((format(printf, 6, 7)))
-is_so(struct nw_coverage *c, const struct nw_coverage_visit *v, const char *kind, uint32_t times, uint32_t severity,
-    const char *fmt, ...)
-{
-	char key[KEY_MAX], text[NW_NOTE_MAX];
-	struct entry *e;
-	va_list ap;
-
-	make_key(key, kind, v->source->name, "");
-	if ((e = find_or_add(c, key)) == NULL)
-		return; /* without memory it is told next time */
-	e->last_ms = v->end->now_ms;
-	if (e->streak < times)
-		e->streak++;
-	if (e->stands || e->streak < times)
-		return;
-	e->stands = 1;
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
-	va_end(ap);
-	nw_operator_source(c->operator, 1, v->source->name, key, severity, text);
-}
-
-/* It is not so: cleared if it stood. */
-static void __attribute__((format(printf, 4, 5)))
-is_over(struct nw_coverage *c, const struct nw_coverage_visit *v, const char *kind, const char *fmt, ...)
-{
-	char key[KEY_MAX], text[NW_NOTE_MAX];
-	struct entry *e;
-	va_list ap;
-
-	make_key(key, kind, v->source->name, "");
-	if ((e = find(c, key)) == NULL)
-		return;
-	if (e->stands) {
-		va_start(ap, fmt);
-		(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
-		va_end(ap);
-		nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text);
-	}
-	drop(c, e);
-}
+#define GONE_TOLD	2
+#define PAGES_TOLD	5
+#define FEW_USUAL	6 /* items a listing usually has, below which half of them means nothing */
+#define QUIET_MS	INT64_C(86400000) /* what is told as it happens counts as over after a day without it */
 
 static int
 was_quiet(const struct nw_coverage *c, const struct nw_coverage_visit *v, const char *kind)
 {
-	char key[KEY_MAX];
-	const struct entry *e;
+	char key[NW_COVERAGE_KEY_MAX];
+	const struct nw_standing *e;
 
-	make_key(key, kind, v->source->name, "");
-	e = find(c, key);
+	nw_coverage_key(key, kind, v->source->name, "");
+	e = nw_coverage_find(c, key);
 	return e != NULL && v->end->now_ms - e->last_ms >= QUIET_MS;
 }
 
@@ -151,12 +42,13 @@ end_quiet_ones(struct nw_coverage *c, const struct nw_coverage_visit *v)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (was_quiet(c, v, kinds[i].kind))
-			is_over(c, v, kinds[i].kind, "source %.*s: %s", (int)v->source->name.len, v->source->name.p, kinds[i].text);
+			nw_coverage_over(c, v, kinds[i].kind, "source %.*s: %s", (int)v->source->name.len,
+			    v->source->name.p, kinds[i].text);
 }
 
-/* --- a listing that cannot be had or read ---------------------------------------------------------------------------- */
+/* --- a listing that cannot be had or read --------------------------------------------------------------- */
 
-#define NAME(v) (int)(v)->source->name.len, (v)->source->name.p
+#define NAME(v)	  (int)(v)->source->name.len, (v)->source->name.p
 #define REASON(v) (int)((v)->end->reason.len < 300 ? (v)->end->reason.len : 300), (v)->end->reason.p
 
 static int
@@ -170,61 +62,73 @@ static void
 unreadable(struct nw_coverage *c, const struct nw_coverage_visit *v, uint32_t failures)
 {
 	if (says(v->end->reason, "challenge page"))
-		is_so(c, v, "challenge", 1, NW_SEV_HIGH, "source %.*s answers with a page for browsers: %.*s; ask its owner, or use a feed",
+		nw_coverage_so(c, v, "challenge", 1, NW_SEV_HIGH,
+		    "source %.*s answers with a page for browsers: %.*s; ask its owner, or use a feed",
 		    NAME(v), REASON(v));
 	else if (failures < UNREADABLE_TOLD)
 		return;
 	else if (says(v->end->reason, "expected: layout changed"))
-		is_so(c, v, "few", 1, NW_SEV_HIGH, "source %.*s lists too few items (layout changed?): %.*s", NAME(v),
-		    REASON(v));
+		nw_coverage_so(c, v, "few", 1, NW_SEV_HIGH,
+		    "source %.*s lists too few items (layout changed?): %.*s", NAME(v), REASON(v));
 	else
-		is_so(c, v, "layout", 1, NW_SEV_HIGH,
-		    "source %.*s answers with what cannot be read (layout changed?): %.*s", NAME(v), REASON(v));
+		nw_coverage_so(c, v, "layout", 1, NW_SEV_HIGH,
+		    "source %.*s answers with what cannot be read (layout changed?): %.*s", NAME(v),
+		    REASON(v));
 }
 
 static void
 listing_failed(struct nw_coverage *c, const struct nw_coverage_visit *v, uint32_t failures)
 {
 	if (v->end->end == NW_STORE_REFUSED) {
-		is_so(c, v, "robots", 1, NW_SEV_HIGH,
-		    "source %.*s: robots.txt does not permit its listing (%.*s): it is not read; ask its owner, or say robots: false "
-		    "where you may", NAME(v), REASON(v));
+		nw_coverage_so(c, v, "robots", 1, NW_SEV_HIGH,
+		    "source %.*s: robots.txt does not permit its listing (%.*s): it is not read; ask its "
+		    "owner, or say robots: false "
+		    "where you may",
+		    NAME(v), REASON(v));
 		return;
 	}
 	if (v->end->status == 410 && failures >= GONE_TOLD)
-		is_so(c, v, "gone", 1, NW_SEV_HIGH, "source %.*s answers 410: gone for good, write its new address", NAME(v));
+		nw_coverage_so(c, v, "gone", 1, NW_SEV_HIGH,
+		    "source %.*s answers 410: gone for good, write its new address", NAME(v));
 	else if (v->unreadable)
 		unreadable(c, v, failures);
 	else if (failures >= FAILURES_TOLD)
-		is_so(c, v, "failing", 1, NW_SEV_HIGH, "source %.*s has failed %u times in a row: %.*s", NAME(v), failures, REASON(v));
+		nw_coverage_so(c, v, "failing", 1, NW_SEV_HIGH,
+		    "source %.*s has failed %u times in a row: %.*s", NAME(v), failures, REASON(v));
 }
 
 static void
 page_failed(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_polled *polled)
 {
 	if (v->end->end == NW_STORE_REFUSED)
-		is_so(c, v, "robots", 1, NW_SEV_HIGH,
-		    "source %.*s: robots.txt does not permit its articles (%.*s): their summaries are matched alone", NAME(v), REASON(v));
+		nw_coverage_so(c, v, "robots", 1, NW_SEV_HIGH,
+		    "source %.*s: robots.txt does not permit its articles (%.*s): their summaries are "
+		    "matched alone",
+		    NAME(v), REASON(v));
 	else if (polled->match)
-		is_so(c, v, "pages", 1, NW_SEV_NORMAL, "source %.*s: a page is given up, its title and summary stand for it: %.*s", NAME(v),
+		nw_coverage_so(c, v, "pages", 1, NW_SEV_NORMAL,
+		    "source %.*s: a page is given up, its title and summary stand for it: %.*s", NAME(v),
 		    REASON(v));
 	else if (v->target->kind == NW_STORE_PAGE && v->target->failures == 0) /* another page each time */
-		is_so(c, v, "unread", PAGES_TOLD, NW_SEV_HIGH,
-		    "source %.*s: the last %u article pages could not be read: %.*s", NAME(v), PAGES_TOLD, REASON(v));
+		nw_coverage_so(c, v, "unread", PAGES_TOLD, NW_SEV_HIGH,
+		    "source %.*s: the last %u article pages could not be read: %.*s", NAME(v), PAGES_TOLD,
+		    REASON(v));
 }
 
-/* --- a listing that was had ------------------------------------------------------------------------------------------- */
+/* --- a listing that was had ----------------------------------------------------------------------------- */
 
 static void
 moved(struct nw_coverage *c, const struct nw_coverage_visit *v)
 {
 	const struct nw_store_target *t = v->target;
 
-	if (v->end->moved_away && nw_str_eq(t->moved_url, v->end->moved_url) && t->moved_n + 1 >= NW_STORE_MOVED_N)
-		is_so(c, v, "moved", 1, NW_SEV_NORMAL, "source %.*s has moved to another host for good: write its new address, %.*s",
-		    NAME(v), (int)(v->end->url.len < 300 ? v->end->url.len : 300), v->end->url.p);
+	if (v->end->moved_away && nw_str_eq(t->moved_url, v->end->moved_url) &&
+	    t->moved_n + 1 >= NW_STORE_MOVED_N)
+		nw_coverage_so(c, v, "moved", 1, NW_SEV_NORMAL,
+		    "source %.*s has moved to another host for good: write its new address, %.*s", NAME(v),
+		    (int)(v->end->url.len < 300 ? v->end->url.len : 300), v->end->url.p);
 	else if (!v->end->moved_away)
-		is_over(c, v, "moved", "source %.*s no longer redirects to another host", NAME(v));
+		nw_coverage_over(c, v, "moved", "source %.*s no longer redirects to another host", NAME(v));
 }
 
 static void
@@ -233,13 +137,14 @@ silent(struct nw_coverage *c, const struct nw_coverage_visit *v, int any_new)
 	int64_t bound = nw_silence_bound_ms(v->source, v->target->rhythm_ms), since = v->target->last_new_ms;
 
 	if (any_new) {
-		is_over(c, v, "silent", "source %.*s publishes again", NAME(v));
+		nw_coverage_over(c, v, "silent", "source %.*s publishes again", NAME(v));
 		return;
 	}
 	if (bound == 0 || since == NW_TIME_NONE || v->end->now_ms - since <= bound ||
 	    nw_silence_ms(v->source, since, v->end->now_ms) <= bound)
 		return;
-	is_so(c, v, "silent", 1, NW_SEV_HIGH, "source %.*s has published nothing for %lld hours, which is unusual", NAME(v),
+	nw_coverage_so(c, v, "silent", 1, NW_SEV_HIGH,
+	    "source %.*s has published nothing for %lld hours, which is unusual", NAME(v),
 	    (long long)((v->end->now_ms - since) / 3600000));
 }
 
@@ -249,14 +154,15 @@ listing_answered(struct nw_coverage *c, const struct nw_coverage_visit *v, int a
 	static const char *const broken[] = {"failing", "gone", "challenge", "layout"};
 
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
-		is_over(c, v, broken[i], "source %.*s is read again", NAME(v));
+		nw_coverage_over(c, v, broken[i], "source %.*s is read again", NAME(v));
 	moved(c, v);
 	silent(c, v, any_new);
 	end_quiet_ones(c, v);
 }
 
 void
-nw_coverage_polled(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_polled *polled)
+nw_coverage_polled(
+    struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_polled *polled)
 {
 	int is_page = v->target->kind == NW_STORE_PAGE || v->target->kind == NW_STORE_RELOOK;
 
@@ -269,24 +175,27 @@ nw_coverage_polled(struct nw_coverage *c, const struct nw_coverage_visit *v, con
 		listing_failed(c, v, polled->failures);
 	}
 	if (polled->moved)
-		nw_log(NW_LOG_NOTICE, "source %.*s: its listing has moved to %.*s for good", NAME(v), (int)v->end->moved_url.len,
-		    v->end->moved_url.p);
+		nw_log(NW_LOG_NOTICE, "source %.*s: its listing has moved to %.*s for good", NAME(v),
+		    (int)v->end->moved_url.len, v->end->moved_url.p);
 }
 
-/* --- what a document says ---------------------------------------------------------------------------------------------- */
+/* --- what a document says ------------------------------------------------------------------------------- */
 
 static void
-few(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
+few(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r,
+    const Nw__Batch *m)
 {
-	int64_t items = m->document != NULL && m->document->items > 0 ? m->document->items : (int64_t)m->n_articles;
+	int64_t items =
+	    m->document != NULL && m->document->items > 0 ? m->document->items : (int64_t)m->n_articles;
 
 	int is_few = r->items_usual >= FEW_USUAL && items < r->items_usual / 2;
 
 	if (is_few && r->items_before < r->items_usual / 2) /* the second time in a row */
-		is_so(c, v, "few", 1, NW_SEV_HIGH, "source %.*s lists %lld items where %lld are usual (layout changed?)", NAME(v),
+		nw_coverage_so(c, v, "few", 1, NW_SEV_HIGH,
+		    "source %.*s lists %lld items where %lld are usual (layout changed?)", NAME(v),
 		    (long long)items, (long long)r->items_usual);
 	else if (!is_few)
-		is_over(c, v, "few", "source %.*s lists as many items as usual", NAME(v));
+		nw_coverage_over(c, v, "few", "source %.*s lists as many items as usual", NAME(v));
 }
 
 /* The same validators over other items: they say nothing. */
@@ -294,78 +203,90 @@ static void
 frozen(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r)
 {
 	const struct nw_store_target *t = v->target;
-	int same = t->etag.len > 0 ? nw_str_eq(t->etag, v->end->etag) :
-	    t->last_modified.len > 0 && nw_str_eq(t->last_modified, v->end->last_modified);
+	int same = t->etag.len > 0
+		       ? nw_str_eq(t->etag, v->end->etag)
+		       : t->last_modified.len > 0 && nw_str_eq(t->last_modified, v->end->last_modified);
 
 	if (r->articles + r->revisions == 0 || t->first_contact)
 		return;
 	if (same)
-		is_so(c, v, "frozen", 1, NW_SEV_NORMAL,
-		    "source %.*s answers the same ETag or Last-Modified over a changed document: it is asked without them from now on",
+		nw_coverage_so(c, v, "frozen", 1, NW_SEV_NORMAL,
+		    "source %.*s answers the same ETag or Last-Modified over a changed document: it is asked "
+		    "without them from now on",
 		    NAME(v));
 	else
-		is_over(c, v, "frozen", "source %.*s: its validators change with the document again", NAME(v));
+		nw_coverage_over(
+		    c, v, "frozen", "source %.*s: its validators change with the document again", NAME(v));
 }
 
 static void
-charset(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
+charset(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r,
+    const Nw__Batch *m)
 {
 	struct nw_str now = m->document != NULL ? nw_pb_str(m->document->charset) : NW_STR("");
 
-	if (v->source->nurl == 1 && r->charset_was[0] != '\0' && now.len > 0 && !nw_str_is(now, r->charset_was))
-		is_so(c, v, "charset", 1, NW_SEV_NORMAL, "source %.*s has changed its encoding from %s to %.*s", NAME(v), r->charset_was,
+	if (v->source->nurl == 1 && r->charset_was[0] != '\0' && now.len > 0 &&
+	    !nw_str_is(now, r->charset_was))
+		nw_coverage_so(c, v, "charset", 1, NW_SEV_NORMAL,
+		    "source %.*s has changed its encoding from %s to %.*s", NAME(v), r->charset_was,
 		    (int)(now.len < 60 ? now.len : 60), now.p);
 }
 
 /* A missing announcement is a condition of its own, over when its number comes. */
 static void
-numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
+numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r,
+    const Nw__Batch *m)
 {
-	char key[KEY_MAX], number[128], text[NW_NOTE_MAX];
-	struct entry *e;
+	char key[NW_COVERAGE_KEY_MAX], number[128], text[NW_NOTE_MAX];
+	struct nw_standing *e;
 
 	for (size_t i = 0; i < m->n_articles && HASH_COUNT(c->entries) > 0; i++) {
 		if (m->articles[i]->number.len == 0 || m->articles[i]->number.len >= sizeof(number))
 			continue;
-		(void)snprintf(number, sizeof(number), "%.*s", (int)m->articles[i]->number.len, (const char *)m->articles[i]->number.data);
-		make_key(key, "gap", v->source->name, number);
-		if ((e = find(c, key)) == NULL)
+		(void)snprintf(number, sizeof(number), "%.*s", (int)m->articles[i]->number.len,
+		    (const char *)m->articles[i]->number.data);
+		nw_coverage_key(key, "gap", v->source->name, number);
+		if ((e = nw_coverage_find(c, key)) == NULL)
 			continue;
 		(void)snprintf(text, sizeof(text), "source %.*s: announcement %s has come", NAME(v), number);
 		nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text);
-		drop(c, e);
+		nw_coverage_drop(c, e);
 	}
 	if (r->gap_n == 0)
 		return;
-	make_key(key, "gap", v->source->name, r->gap_from);
-	if ((e = find_or_add(c, key)) == NULL || e->stands)
+	nw_coverage_key(key, "gap", v->source->name, r->gap_from);
+	if ((e = nw_coverage_find_or_add(c, key)) == NULL || e->stands)
 		return;
 	e->stands = 1;
 	e->last_ms = v->end->now_ms;
-	(void)snprintf(text, sizeof(text), r->gap_n == 1 ? "source %.*s: announcement %s has not been seen" :
-	    "source %.*s: announcements %s to %s have not been seen", NAME(v), r->gap_from, r->gap_to);
+	(void)snprintf(text, sizeof(text),
+	    r->gap_n == 1 ? "source %.*s: announcement %s has not been seen"
+			  : "source %.*s: announcements %s to %s have not been seen",
+	    NAME(v), r->gap_from, r->gap_to);
 	nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text);
 }
 
 static void
 baseline(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r)
 {
-	char text[NW_NOTE_MAX], key[KEY_MAX];
+	char text[NW_NOTE_MAX], key[NW_COVERAGE_KEY_MAX];
 
 	if (!r->first_contact)
 		return;
-	make_key(key, "baseline", v->source->name, "");
-	(void)snprintf(text, sizeof(text), "source %.*s: first contact: %u items are its baseline, %u alerts muted", NAME(v),
-	    r->articles, r->muted);
+	nw_coverage_key(key, "baseline", v->source->name, "");
+	(void)snprintf(text, sizeof(text),
+	    "source %.*s: first contact: %u items are its baseline, %u alerts muted", NAME(v), r->articles,
+	    r->muted);
 	nw_operator_tell(c->operator, key, NW_STR(""), NW_SEV_INFO, text);
 }
 
 void
-nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
+nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r,
+    const Nw__Batch *m)
 {
 	if (v->target->kind == NW_STORE_PAGE || v->target->kind == NW_STORE_RELOOK) {
-		is_over(c, v, "pages", "source %.*s: pages are read again", NAME(v));
-		is_over(c, v, "unread", "source %.*s: its article pages are read again", NAME(v));
+		nw_coverage_over(c, v, "pages", "source %.*s: pages are read again", NAME(v));
+		nw_coverage_over(c, v, "unread", "source %.*s: its article pages are read again", NAME(v));
 		numbers(c, v, r, m);
 		return;
 	}
@@ -378,70 +299,24 @@ nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const
 	numbers(c, v, r, m);
 	baseline(c, v, r);
 	if (r->churn)
-		is_so(c, v, "churn", 1, NW_SEV_HIGH, "source %.*s: more than half of its known items came back under new keys "
-		    "(a migration?): stored, no alerts", NAME(v));
+		nw_coverage_so(c, v, "churn", 1, NW_SEV_HIGH,
+		    "source %.*s: more than half of its known items came back under new keys "
+		    "(a migration?): stored, no alerts",
+		    NAME(v));
 	else if (r->no_overlap)
-		is_so(c, v, "overlap", 1, NW_SEV_NORMAL, "source %.*s: nothing of what it listed before is listed now: items between may have "
-		    "been missed; ask it more often", NAME(v));
+		nw_coverage_so(c, v, "overlap", 1, NW_SEV_NORMAL,
+		    "source %.*s: nothing of what it listed before is listed now: items between may have "
+		    "been missed; ask it more often",
+		    NAME(v));
 }
 
 int
 nw_coverage_is_frozen(const struct nw_coverage *c, struct nw_str source)
 {
-	char key[KEY_MAX];
+	char key[NW_COVERAGE_KEY_MAX];
 
 	if (HASH_COUNT(c->entries) == 0)
 		return 0;
-	make_key(key, "frozen", source, "");
-	return find(c, key) != NULL;
-}
-
-/* --- life ---------------------------------------------------------------------------------------------------------------- */
-
-static int
-take_standing(void *cookie, const struct nw_store_condition_row *row)
-{
-	struct nw_coverage *c = cookie;
-	char key[KEY_MAX];
-	struct entry *e;
-
-	if (row->source.len == 0 || row->key.len >= sizeof(key))
-		return 0;
-	memcpy(key, row->key.p, row->key.len);
-	key[row->key.len] = '\0';
-	if ((e = find_or_add(c, key)) != NULL) {
-		e->stands = 1;
-		e->last_ms = nw_clock_wall_ms();
-	}
-	return 0;
-}
-
-struct nw_coverage *
-nw_coverage_new(struct nw_operator *operator, struct nw_store *store, struct nw_err *err)
-{
-	struct nw_coverage *c = calloc(1, sizeof(*c));
-
-	if (c == NULL) {
-		nw_fail(err, NW_ERES, "out of memory");
-		return NULL;
-	}
-	c->operator = operator;
-	c->store = store;
-	if (nw_store_conditions(store, take_standing, c, err) == -1) {
-		nw_coverage_free(c);
-		return NULL;
-	}
-	return c;
-}
-
-void
-nw_coverage_free(struct nw_coverage *c)
-{
-	struct entry *e, *tmp;
-
-	if (c == NULL)
-		return;
-	HASH_ITER(hh, c->entries, e, tmp)
-		drop(c, e);
-	free(c);
+	nw_coverage_key(key, "frozen", source, "");
+	return nw_coverage_find(c, key) != NULL;
 }

@@ -1,8 +1,7 @@
 /*
- * coverage.h - what a source does not say by itself: that it breaks, dries up, changes its layout or lies about its
- * freshness.  Each is a condition of the operator's, raised once and cleared once.
- * Floor 4, newswatchd.
- * Life: nw_coverage_new() -> events -> nw_coverage_free().
+ * coverage.h - what a source does not say by itself: that it breaks, dries up, changes its layout or lies
+ * about its freshness.  Each is a condition of the operator's, raised once and cleared once. Floor 4,
+ * newswatchd. Life: nw_coverage_new() -> events -> nw_coverage_free().
  */
 #ifndef NW_MAIN_COVERAGE_H
 #define NW_MAIN_COVERAGE_H
@@ -29,7 +28,8 @@ struct nw_coverage_visit {
 };
 
 /* It ended without a document; robots.txt refused it: NW_STORE_REFUSED. */
-void nw_coverage_polled(struct nw_coverage *, const struct nw_coverage_visit *, const struct nw_store_polled *);
+void nw_coverage_polled(
+    struct nw_coverage *, const struct nw_coverage_visit *, const struct nw_store_polled *);
 /* A document was read and committed. */
 void nw_coverage_read(struct nw_coverage *, const struct nw_coverage_visit *, const struct nw_store_report *,
     const Nw__Batch *);

@@ -11,7 +11,7 @@
 
 static void start_ready(struct nw_fetch *);
 
-/* --- driving libcurl ------------------------------------------------------------------------------------------ */
+/* --- driving libcurl ------------------------------------------------------------------------------------ */
 
 static void
 release_slot(struct nw_transfer *t)
@@ -92,7 +92,8 @@ hop(struct nw_transfer *t, struct nw_err *err)
 	nw_fetch_forget_answer(t);
 	if (!t->foreign) {
 		t->slot = slot;
-		return nw_fetch_begin(t, nw_clock_mono_ms()) == 0 ? 0 : nw_fail(err, NW_ERES, "out of memory");
+		return nw_fetch_begin(t, nw_clock_mono_ms()) == 0 ? 0
+								  : nw_fail(err, NW_ERES, "out of memory");
 	}
 	return nw_fetch_wait(t) == 0 ? 0 : nw_fail(err, NW_ERES, "out of memory");
 }
@@ -149,13 +150,15 @@ on_timer(evutil_socket_t fd, short what, void *cookie)
 	collect(f);
 }
 
-/* libcurl tells which descriptors it waits for: one persistent event each, made anew only when the direction changes. */
+/* libcurl tells which descriptors it waits for: one persistent event each, made anew only when the direction
+ * changes. */
 static int
 watch_socket(CURL *easy, curl_socket_t fd, int what, void *cookie, void *kept)
 {
 	struct nw_fetch *f = cookie;
 	struct event *ev = kept;
-	short want = (short)((what & CURL_POLL_IN ? EV_READ : 0) | (what & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
+	short want =
+	    (short)((what & CURL_POLL_IN ? EV_READ : 0) | (what & CURL_POLL_OUT ? EV_WRITE : 0) | EV_PERSIST);
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
@@ -209,7 +212,7 @@ on_host_timer(evutil_socket_t fd, short what, void *cookie)
 	start_ready(cookie);
 }
 
-/* --- the station's calls --------------------------------------------------------------------------------------- */
+/* --- the station's calls -------------------------------------------------------------------------------- */
 
 static char *
 dup_str(struct nw_str s)
@@ -259,10 +262,11 @@ copy_request(struct nw_transfer *t, const struct nw_request *q)
 	t->proxy = dup_str(q->proxy);
 	t->ca_file = dup_str(q->ca_file);
 	t->user_agent = dup_str(q->user_agent);
-	if (t->url == NULL || (q->proxy.len != 0 && t->proxy == NULL) || (q->ca_file.len != 0 && t->ca_file == NULL) ||
-	    (q->user_agent.len != 0 && t->user_agent == NULL))
+	if (t->url == NULL || (q->proxy.len != 0 && t->proxy == NULL) ||
+	    (q->ca_file.len != 0 && t->ca_file == NULL) || (q->user_agent.len != 0 && t->user_agent == NULL))
 		return -1;
-	if (add_validators(&t->validators, q) == -1 || (q->nheaders > 0 && add_validators(&t->headers, q) == -1))
+	if (add_validators(&t->validators, q) == -1 ||
+	    (q->nheaders > 0 && add_validators(&t->headers, q) == -1))
 		return -1;
 	for (uint32_t i = 0; i < q->nheaders; i++)
 		if (add_header(&t->headers, "", q->headers[i]) == -1)
@@ -271,7 +275,8 @@ copy_request(struct nw_transfer *t, const struct nw_request *q)
 }
 
 int
-nw_fetch_start(struct nw_fetch *f, const struct nw_request *q, nw_fetch_fn *fn, void *cookie, struct nw_err *err)
+nw_fetch_start(
+    struct nw_fetch *f, const struct nw_request *q, nw_fetch_fn *fn, void *cookie, struct nw_err *err)
 {
 	struct nw_transfer *t = calloc(1, sizeof(*t));
 	struct timeval soon = {0, 0};
@@ -354,8 +359,8 @@ nw_fetch_new(struct event_base *base, const struct nw_fetch_options *o, struct n
 {
 	struct nw_fetch *f = calloc(1, sizeof(*f));
 
-	if (f == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (f->multi = curl_multi_init()) == NULL ||
-	    (f->timer = evtimer_new(base, on_timer, f)) == NULL ||
+	if (f == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	    (f->multi = curl_multi_init()) == NULL || (f->timer = evtimer_new(base, on_timer, f)) == NULL ||
 	    (f->host_timer = evtimer_new(base, on_host_timer, f)) == NULL) {
 		nw_fetch_free(f);
 		nw_fail(err, NW_ERES, "the fetch station does not start: out of memory");

@@ -27,9 +27,10 @@ struct nw_fetch_options {
 /* What to fetch.  Everything is copied by nw_fetch_start(). */
 struct nw_request {
 	struct nw_str url;
-	struct nw_str etag, last_modified; /* "" = unconditional */
+	struct nw_str etag, last_modified;	  /* "" = unconditional */
 	struct nw_str proxy, ca_file, user_agent; /* "" = the options' */
-	const struct nw_str *headers;	   /* "Name: value"; only the URL's own host gets them, whatever redirects say */
+	const struct nw_str
+	    *headers; /* "Name: value"; only the URL's own host gets them, whatever redirects say */
 	uint32_t nheaders;
 	const struct nw_cidr *allow; /* private ranges this source may reach */
 	uint32_t nallow;
@@ -43,14 +44,14 @@ struct nw_request {
 
 /* What came.  Borrowed during the callback, but for the body, which nw_response_take_body() hands over. */
 struct nw_response {
-	uint32_t status;	    /* of the last answer */
-	struct nw_str url;	    /* after redirects */
-	struct nw_str moved_to;	    /* where permanent redirects alone lead; "" if none or if one was temporary */
+	uint32_t status;	/* of the last answer */
+	struct nw_str url;	/* after redirects */
+	struct nw_str moved_to; /* where permanent redirects alone lead; "" if none or if one was temporary */
 	struct nw_str etag, last_modified, content_type;
-	struct nw_str headers;	    /* the last answer's, as received, at most 16 kB: proof */
-	int64_t retry_after_ms;	    /* 0 if not said */
-	struct nw_bytes body;	    /* followed by a NUL */
-	void *host;		    /* the station's own */
+	struct nw_str headers;	/* the last answer's, as received, at most 16 kB: proof */
+	int64_t retry_after_ms; /* 0 if not said */
+	struct nw_bytes body;	/* followed by a NUL */
+	void *host;		/* the station's own */
 };
 
 typedef void nw_fetch_fn(void *cookie, const struct nw_response *, const struct nw_err *);
@@ -63,14 +64,16 @@ int nw_fetch_configure(struct nw_fetch *, const struct nw_fetch_options *, struc
 
 /*
  * nw_fetch_start(fetch, request, fn, cookie, err):
- * Queue a transfer; call ${fn}(${cookie}, response, NULL) or (cookie, response or NULL, err) once, never before this returns.
- * limits  decoded bytes, wall time of all hops, redirects; a transfer waits for its host's gap and slots, and again where
- *         a redirect leads to another host.
- * errors  -1 only without memory; through ${fn}: NW_EINPUT the server or the network (status in the response if one came), NW_ELIMIT a bound,
+ * Queue a transfer; call ${fn}(${cookie}, response, NULL) or (cookie, response or NULL, err) once, never
+ * before this returns. limits  decoded bytes, wall time of all hops, redirects; a transfer waits for its
+ * host's gap and slots, and again where a redirect leads to another host. errors  -1 only without memory;
+ * through ${fn}: NW_EINPUT the server or the network (status in the response if one came), NW_ELIMIT a bound,
  *         NW_ERES the machine.  Any HTTP status is no error here.
  */
-int nw_fetch_start(struct nw_fetch *, const struct nw_request *, nw_fetch_fn *, void *cookie, struct nw_err *);
-/* Keep the body beyond the callback: malloc'ed, the caller's; counts as waiting until nw_fetch_body_free(). */
+int nw_fetch_start(
+    struct nw_fetch *, const struct nw_request *, nw_fetch_fn *, void *cookie, struct nw_err *);
+/* Keep the body beyond the callback: malloc'ed, the caller's; counts as waiting until nw_fetch_body_free().
+ */
 uint8_t *nw_response_take_body(const struct nw_response *);
 void nw_fetch_body_free(struct nw_fetch *, uint8_t *body, size_t len);
 

@@ -70,7 +70,8 @@ nw_fetch_on_header(char *p, size_t size, size_t n, void *cookie)
 	else if (is_header(line, "retry-after", &v) && v.len < sizeof(value)) {
 		memcpy(value, v.p, v.len);
 		value[v.len] = '\0';
-		t->retry_after_ms = nw_time_parse_retry_after((struct nw_str){value, v.len}, nw_clock_wall_ms());
+		t->retry_after_ms =
+		    nw_time_parse_retry_after((struct nw_str){value, v.len}, nw_clock_wall_ms());
 	}
 	return line.len;
 }
@@ -105,14 +106,16 @@ nw_fetch_verdict(const struct nw_transfer *t, CURLcode rc, struct nw_err *err)
 	if (rc == CURLE_OK)
 		return 0;
 	if (t->over)
-		return nw_fail(err, NW_ELIMIT, "more than %u bytes after decoding: raise max_bytes if this is meant",
+		return nw_fail(err, NW_ELIMIT,
+		    "more than %u bytes after decoding: raise max_bytes if this is meant",
 		    t->max_bytes != 0 ? t->max_bytes : NW_BODY_MAX);
 	if (t->nomem || rc == CURLE_OUT_OF_MEMORY)
 		return nw_fail(err, NW_ERES, "out of memory");
 	if (t->refused[0] != '\0')
-		return nw_fail(err, NW_EINPUT, "address %s is private: the source may allow it with allow_private",
-		    t->refused);
-	return nw_fail(err, NW_EINPUT, "%s", t->curl_error[0] != '\0' ? t->curl_error : curl_easy_strerror(rc));
+		return nw_fail(err, NW_EINPUT,
+		    "address %s is private: the source may allow it with allow_private", t->refused);
+	return nw_fail(
+	    err, NW_EINPUT, "%s", t->curl_error[0] != '\0' ? t->curl_error : curl_easy_strerror(rc));
 }
 
 void

@@ -19,8 +19,9 @@ slot_of(struct nw_fetch *f, const char *url)
 
 	if (nw_url_parse(nw_str(url), &u, NULL) == -1)
 		u = (struct nw_url){.scheme = NW_STR(""), .host = NW_STR("?"), .port = NW_STR("")};
-	(void)snprintf(name, sizeof(name), "%.*s:%.*s%.*s", (int)(u.host.len < 260 ? u.host.len : 260), u.host.p,
-	    (int)(u.port.len < 8 ? u.port.len : 8), u.port.p, u.port.len == 0 ? (int)u.scheme.len : 0, u.scheme.p);
+	(void)snprintf(name, sizeof(name), "%.*s:%.*s%.*s", (int)(u.host.len < 260 ? u.host.len : 260),
+	    u.host.p, (int)(u.port.len < 8 ? u.port.len : 8), u.port.p,
+	    u.port.len == 0 ? (int)u.scheme.len : 0, u.scheme.p);
 	HASH_FIND_STR(f->hosts, name, s);
 	if (s != NULL || (s = calloc(1, sizeof(*s))) == NULL)
 		return s;
@@ -89,7 +90,8 @@ pop(struct nw_fetch *f, struct nw_host_slot *s)
 	return t;
 }
 
-/* The moment before which nothing starts: the longest of the gaps that the host, the last and the next one ask for. */
+/* The moment before which nothing starts: the longest of the gaps that the host, the last and the next one
+ * ask for. */
 static int64_t
 may_start_ms(const struct nw_fetch *f, const struct nw_host_slot *s)
 {
@@ -110,7 +112,7 @@ sweep(struct nw_fetch *f, int64_t now_ms)
 	if (now_ms - f->swept_ms < SWEEP_MS)
 		return;
 	f->swept_ms = now_ms;
-	HASH_ITER(hh, f->hosts, s, tmp) {
+	HASH_ITER (hh, f->hosts, s, tmp) {
 		if (s->first != NULL || s->running > 0 || may_start_ms(f, s) > now_ms)
 			continue;
 		HASH_DEL(f->hosts, s);
@@ -128,7 +130,7 @@ nw_fetch_start_ready(struct nw_fetch *f, int64_t now_ms)
 	for (s = f->waiting; s != NULL && f->nrunning < f->opt.max; s = next_slot) {
 		next_slot = s->next;
 		while (s->first != NULL && s->running < f->opt.host_max && f->nrunning < f->opt.max &&
-		    (at = may_start_ms(f, s)) <= now_ms) {
+		       (at = may_start_ms(f, s)) <= now_ms) {
 			struct nw_transfer *t = pop(f, s);
 
 			s->gap_ms = t->gap_ms;
@@ -148,7 +150,7 @@ nw_fetch_drop_waiting(struct nw_fetch *f)
 {
 	struct nw_host_slot *s, *tmp;
 
-	HASH_ITER(hh, f->hosts, s, tmp) {
+	HASH_ITER (hh, f->hosts, s, tmp) {
 		while (s->first != NULL)
 			nw_transfer_free(pop(f, s));
 		HASH_DEL(f->hosts, s);

@@ -1,6 +1,7 @@
 /*
- * fetch_own.h - what the files of the fetch station share: fetch.c drives libcurl, fetch_hosts.c holds each host's
- * slots, fetch_setup.c makes a handle, fetch_answer.c takes what comes, fetch_redirect.c decides about the next hop.
+ * fetch_own.h - what the files of the fetch station share: fetch.c drives libcurl, fetch_hosts.c holds each
+ * host's slots, fetch_setup.c makes a handle, fetch_answer.c takes what comes, fetch_redirect.c decides about
+ * the next hop.
  */
 #ifndef NW_MAIN_FETCH_OWN_H
 #define NW_MAIN_FETCH_OWN_H
@@ -21,7 +22,7 @@ struct nw_transfer;
 
 /* One host's politeness. */
 struct nw_host_slot {
-	char *name; /* "host:port" */
+	char *name;		  /* "host:port" */
 	uint32_t running, gap_ms; /* the gap that the last start asked for */
 	int64_t last_ms;	  /* monotonic: the last start; 0 if none */
 	struct nw_transfer *first, *last;
@@ -32,21 +33,22 @@ struct nw_host_slot {
 struct nw_transfer {
 	struct nw_fetch *fetch;
 	struct nw_host_slot *slot;
-	struct nw_transfer *next;	/* waiting for its host */
+	struct nw_transfer *next; /* waiting for its host */
 	struct nw_transfer *run_next, *run_prev;
 	nw_fetch_fn *fn;
 	void *cookie;
-	CURL *easy; /* NULL until its first start */
+	CURL *easy;				 /* NULL until its first start */
 	struct curl_slist *validators, *headers; /* headers: of the source, for its own host */
-	char *url;	     /* of the hop */
+	char *url;				 /* of the hop */
 	char *proxy, *ca_file, *user_agent;
 	struct nw_cidr allow[NW_FETCH_ALLOW_MAX];
 	uint32_t nallow, max_bytes, gap_ms, ip;
-	int64_t left_ms;     /* of the whole transfer's time */
-	unsigned legacy_tls : 1, cookies : 1, allow_http : 1, self_redirect : 1, over : 1, nomem : 1, paused : 1;
-	unsigned foreign : 1;	/* a redirect has left the host: the source's headers stay behind */
+	int64_t left_ms; /* of the whole transfer's time */
+	unsigned legacy_tls : 1, cookies : 1, allow_http : 1, self_redirect : 1, over : 1, nomem : 1,
+	    paused : 1;
+	unsigned foreign : 1; /* a redirect has left the host: the source's headers stay behind */
 	unsigned was_temporary : 1;
-	unsigned listed : 1;	/* among those that run */
+	unsigned listed : 1; /* among those that run */
 	uint32_t redirects;
 	struct nw_buf body, head, etag, last_modified, content_type, location, moved_to;
 	int64_t retry_after_ms;
@@ -70,22 +72,24 @@ struct nw_fetch {
 	int stopped, any_paused;
 };
 
-/* fetch_hosts.c: put a transfer behind its host's others, -1 without memory; start what may start now: the monotonic
- * moment at which a host's gap ends, or -1; forget all. */
+/* fetch_hosts.c: put a transfer behind its host's others, -1 without memory; start what may start now: the
+ * monotonic moment at which a host's gap ends, or -1; forget all. */
 int nw_fetch_wait(struct nw_transfer *);
 int64_t nw_fetch_start_ready(struct nw_fetch *, int64_t now_ms);
 void nw_fetch_drop_waiting(struct nw_fetch *);
 /* fetch_setup.c: an easy handle with all of a transfer's options; for its next hop; -1 without memory. */
 int nw_fetch_setup(struct nw_transfer *);
 void nw_fetch_setup_hop(struct nw_transfer *);
-/* fetch_answer.c: header and write callbacks, and the response of a finished transfer: ${err} NULL if all went well. */
+/* fetch_answer.c: header and write callbacks, and the response of a finished transfer: ${err} NULL if all
+ * went well. */
 size_t nw_fetch_on_header(char *, size_t, size_t, void *transfer);
 size_t nw_fetch_on_body(char *, size_t, size_t, void *transfer);
 int nw_fetch_verdict(const struct nw_transfer *, CURLcode, struct nw_err *);
 void nw_fetch_report(struct nw_transfer *, const struct nw_err *);
 void nw_fetch_forget_answer(struct nw_transfer *); /* of the hop before */
 void nw_transfer_free(struct nw_transfer *);
-/* fetch_redirect.c: 1 the transfer has its next URL, 0 the answer is the last one, -1 the redirect is refused. */
+/* fetch_redirect.c: 1 the transfer has its next URL, 0 the answer is the last one, -1 the redirect is
+ * refused. */
 int nw_fetch_redirect(struct nw_transfer *, struct nw_err *);
 /* fetch.c: hand a transfer to libcurl; -1 without memory. */
 int nw_fetch_begin(struct nw_transfer *, int64_t now_ms);

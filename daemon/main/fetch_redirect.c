@@ -1,6 +1,6 @@
 /*
- * Redirects are followed by our own rules, one hop at a time: libcurl's reading of a Location differs from core/url's, and
- * it can neither refuse what leads to itself nor leave a source's headers behind.
+ * Redirects are followed by our own rules, one hop at a time: libcurl's reading of a Location differs from
+ * core/url's, and it can neither refuse what leads to itself nor leave a source's headers behind.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,9 +34,11 @@ check_hop(const struct nw_transfer *t, struct nw_str url, int *foreign_r, struct
 	if (to.has_userinfo)
 		return nw_fail(err, NW_EINPUT, "a redirect carries a name and password: not followed");
 	if (nw_str_is(from.scheme, "https") && nw_str_is(to.scheme, "http") && !t->allow_http)
-		return nw_fail(err, NW_EINPUT, "a redirect leads from https to plain http: the source may allow it with allow_http");
+		return nw_fail(err, NW_EINPUT,
+		    "a redirect leads from https to plain http: the source may allow it with allow_http");
 	if (nw_str_eq(url, nw_str(t->url)) && !t->self_redirect)
-		return nw_fail(err, NW_EINPUT, "a redirect leads to the same URL, as cookie gates send it: the source may follow it "
+		return nw_fail(err, NW_EINPUT,
+		    "a redirect leads to the same URL, as cookie gates send it: the source may follow it "
 		    "with self_redirect");
 	*foreign_r = !same_place(&from, &to);
 	return 0;

@@ -62,7 +62,8 @@ set_limits(struct nw_transfer *t)
 
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h, CURLOPT_QUICK_EXIT, 1L); /* a dead resolver must not hold the loop */
-	curl_easy_setopt(h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* HTTP/2 floods hold the loop */
+	curl_easy_setopt(
+	    h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* HTTP/2 floods hold the loop */
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect_ms != 0 ? connect_ms : NW_CONNECT_MS));
 	curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME, 30L);
@@ -86,7 +87,8 @@ set_identity(struct nw_transfer *t)
 	curl_easy_setopt(h, CURLOPT_CAPATH, NULL); /* with a path set the CA cache does not work */
 	curl_easy_setopt(h, CURLOPT_CAINFO, ca);
 	if (t->legacy_tls) {
-		curl_easy_setopt(h, CURLOPT_SSL_CIPHER_LIST, LEGACY_CIPHERS); /* also keeps its connections apart */
+		curl_easy_setopt(
+		    h, CURLOPT_SSL_CIPHER_LIST, LEGACY_CIPHERS); /* also keeps its connections apart */
 		curl_easy_setopt(h, CURLOPT_SSL_CTX_FUNCTION, allow_old_renegotiation);
 	}
 	if (t->cookies)

@@ -17,16 +17,18 @@
 #define CLAIM_LOW (NW_CLAIM_MAX / 2) /* free places worth a claim while others run */
 #define DAY_MS	  INT64_C(86400000)
 
-/* Now and then, and at least about once a day, the whole document is asked for: servers lie about freshness. */
+/* Now and then, and at least about once a day, the whole document is asked for: servers lie about freshness.
+ */
 static int
 may_be_conditional(const struct nw_conf_daemon *d, const struct nw_store_target *t, int64_t now_ms)
 {
-	int64_t gap = t->last_poll_ms != NW_TIME_NONE && now_ms > t->last_poll_ms ? now_ms - t->last_poll_ms : 0;
+	int64_t gap =
+	    t->last_poll_ms != NW_TIME_NONE && now_ms > t->last_poll_ms ? now_ms - t->last_poll_ms : 0;
 
 	if (t->first_contact || !t->has_body_hash || (t->etag.len == 0 && t->last_modified.len == 0))
 		return 0;
-	return d->fetch.unconditional_every == 0 ||
-	    (t->polls_conditional < d->fetch.unconditional_every && (int64_t)t->polls_conditional * gap < DAY_MS);
+	return d->fetch.unconditional_every == 0 || (t->polls_conditional < d->fetch.unconditional_every &&
+							(int64_t)t->polls_conditional * gap < DAY_MS);
 }
 
 /* Pages are asked for only where robots.txt permits it; feeds are made for programs. */
@@ -51,8 +53,9 @@ on_robots(void *cookie, enum nw_robots_answer answer, struct nw_str why)
 	struct nw_err err;
 
 	if (answer == NW_ROBOTS_ALLOWED &&
-	    nw_source_request(v->claim->arena, &nw_pipeline_live(v->p)->config->daemon, v->source, v->target, v->conditional, &q,
-	    &err) == 0 && fetch(v, &q, &err) == 0)
+	    nw_source_request(v->claim->arena, &nw_pipeline_live(v->p)->config->daemon, v->source, v->target,
+		v->conditional, &q, &err) == 0 &&
+	    fetch(v, &q, &err) == 0)
 		return; /* it goes on being counted */
 	v->p->n.fetching--;
 	v->end.now_ms = nw_clock_wall_ms();
@@ -112,10 +115,11 @@ visit(struct nw_pipeline *p, struct nw_claim *c, const struct nw_store_target *t
 		return; /* the lease runs out and it is due again */
 	*v = (struct nw_visit){.p = p, .claim = c, .target = t};
 	v->end = (struct nw_store_poll){.target = t->id, .now_ms = nw_clock_wall_ms(), .url = t->url};
-	v->conditional = may_be_conditional(d, t, v->end.now_ms) && !nw_coverage_is_frozen(p->coverage, t->source_name);
+	v->conditional =
+	    may_be_conditional(d, t, v->end.now_ms) && !nw_coverage_is_frozen(p->coverage, t->source_name);
 	v->end.conditional = (uint32_t)v->conditional;
-	v->end.etag = v->end.last_modified = v->end.moved_url = v->end.content_type = v->end.headers = v->end.reason =
-	    NW_STR("");
+	v->end.etag = v->end.last_modified = v->end.moved_url = v->end.content_type = v->end.headers =
+	    v->end.reason = NW_STR("");
 	c->visits++;
 	p->n.polls++;
 	if (find_source(v, d, &err) == 0 &&
@@ -124,7 +128,8 @@ visit(struct nw_pipeline *p, struct nw_claim *c, const struct nw_store_target *t
 	p->n.fetching += rc == 0;
 	if (rc == -1) {
 		nw_log(NW_LOG_ERROR, "source %.*s: %s", (int)t->source_name.len, t->source_name.p, err.msg);
-		(void)nw_store_release(p->parts.store, t->id, v->end.now_ms + 60000, NULL); /* else the lease runs out */
+		(void)nw_store_release(
+		    p->parts.store, t->id, v->end.now_ms + 60000, NULL); /* else the lease runs out */
 		nw_visit_free(v);
 	}
 }

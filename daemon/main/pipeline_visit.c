@@ -19,7 +19,7 @@
 #include "main/source.h"
 #include "pool/pool.h"
 
-/* --- the end of a visit ------------------------------------------------------------------------------------------ */
+/* --- the end of a visit --------------------------------------------------------------------------------- */
 
 void
 nw_visit_free(struct nw_visit *v)
@@ -55,7 +55,8 @@ random32(void)
 	return kept[n];
 }
 
-/* When this target is due again, and when a page is looked at again, given how many times in a row it has failed, this time included. */
+/* When this target is due again, and when a page is looked at again, given how many times in a row it has
+ * failed, this time included. */
 static int64_t
 next_visit(struct nw_visit *v, uint32_t failures, int64_t retry_after_ms, int machine)
 {
@@ -137,7 +138,7 @@ nw_visit_refuse(struct nw_visit *v, struct nw_str reason)
 	finish(v, NW_STORE_REFUSED, v->target->failures + 1, 0, 0);
 }
 
-/* --- a document that was read --------------------------------------------------------------------------------------- */
+/* --- a document that was read --------------------------------------------------------------------------- */
 
 static void
 report(struct nw_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
@@ -152,8 +153,8 @@ report(struct nw_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
 	if (r->follow != 0 || r->pending != 0)
 		p->next_target_ms = p->claim_after_ms = v->end.now_ms; /* pages to read are due now */
 	if (r->articles + r->revisions + r->alerts + r->muted != 0)
-		nw_log(NW_LOG_INFO, "source %.*s: %u new, %u revised, %u alerts, %u muted", (int)s->name.len, s->name.p,
-		    r->articles, r->revisions, r->alerts, r->muted);
+		nw_log(NW_LOG_INFO, "source %.*s: %u new, %u revised, %u alerts, %u muted", (int)s->name.len,
+		    s->name.p, r->articles, r->revisions, r->alerts, r->muted);
 	if (r->note[0] != '\0')
 		nw_log(NW_LOG_NOTICE, "source %.*s: %s", (int)s->name.len, s->name.p, r->note);
 	for (size_t i = 0; i < m->n_notes && m->document->incomplete; i++)
@@ -194,8 +195,8 @@ quarantine(struct nw_visit *v, const struct nw_err *why)
 	v->end.end = NW_STORE_FAILED;
 	v->end.reason = keep(v, nw_str(why->msg));
 	v->end.next_ms = next_visit(v, v->target->failures + 1, 0, 0);
-	nw_log(NW_LOG_ERROR, "source %.*s: %.*s: quarantined: %s", (int)v->source->name.len, v->source->name.p,
-	    (int)v->target->url.len, v->target->url.p, why->msg);
+	nw_log(NW_LOG_ERROR, "source %.*s: %.*s: quarantined: %s", (int)v->source->name.len,
+	    v->source->name.p, (int)v->target->url.len, v->target->url.p, why->msg);
 	if (nw_store_quarantine(p->parts.store, &v->end, &polled, &err) == -1)
 		nw_pipeline_store_failed(p, &err);
 	else
@@ -216,7 +217,8 @@ on_read(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
 		quarantine(v, why);
 	} else {
 		v->unreadable = why != NULL && why->code == NW_EINPUT;
-		nw_visit_fail(v, why != NULL ? nw_str(why->msg) : NW_STR("the worker's answer has no document"), 0,
+		nw_visit_fail(v,
+		    why != NULL ? nw_str(why->msg) : NW_STR("the worker's answer has no document"), 0,
 		    why != NULL && (why->code == NW_ERES || why->code == NW_ELIMIT));
 	}
 	nw_job_free(job);
@@ -236,7 +238,8 @@ submit_read(struct nw_visit *v, struct nw_str content_type, struct nw_err *err)
 	Nw__Job *m;
 
 	if (nw_store_seen(p->parts.store, v->target->id, v->claim->arena, &doc.seen, err) == -1 ||
-	    nw_source_job(v->claim->arena, &nw_pipeline_live(p)->config->daemon, v->source, v->target, &doc, &m, err) == -1)
+	    nw_source_job(v->claim->arena, &nw_pipeline_live(p)->config->daemon, v->source, v->target, &doc,
+		&m, err) == -1)
 		return -1;
 	if ((job = nw_job_new()) == NULL)
 		return nw_fail(err, NW_ERES, "out of memory");
@@ -248,7 +251,7 @@ submit_read(struct nw_visit *v, struct nw_str content_type, struct nw_err *err)
 	return 0;
 }
 
-/* --- what came from the network -------------------------------------------------------------------------------------- */
+/* --- what came from the network ------------------------------------------------------------------------- */
 
 /* A move is adopted within a host alone: elsewhere it is a person's decision. */
 static int
@@ -256,8 +259,8 @@ same_host(struct nw_str a, struct nw_str b)
 {
 	struct nw_url ua, ub;
 
-	return nw_url_parse(a, &ua, NULL) == 0 && nw_url_parse(b, &ub, NULL) == 0 && nw_str_eq(ua.host, ub.host) &&
-	    nw_str_eq(ua.port, ub.port);
+	return nw_url_parse(a, &ua, NULL) == 0 && nw_url_parse(b, &ub, NULL) == 0 &&
+	       nw_str_eq(ua.host, ub.host) && nw_str_eq(ua.port, ub.port);
 }
 
 static void
@@ -283,7 +286,8 @@ take_document(struct nw_visit *v, const struct nw_response *r)
 		return;
 	}
 	nw_sha256(r->body.p, r->body.len, v->end.body_hash);
-	if (v->target->has_body_hash && memcmp(v->target->body_hash, v->end.body_hash, sizeof(v->end.body_hash)) == 0) {
+	if (v->target->has_body_hash &&
+	    memcmp(v->target->body_hash, v->end.body_hash, sizeof(v->end.body_hash)) == 0) {
 		finish(v, NW_STORE_SAME_BODY, 0, 0, 0);
 		return;
 	}

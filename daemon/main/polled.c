@@ -25,7 +25,8 @@ unpack(struct nw_bytes options, const struct nw_conf_daemon *d, struct nw_err *e
 	struct nw_polled *p = calloc(1, sizeof(*p));
 	uint8_t *copy;
 
-	if (p == NULL || (p->arena = nw_arena_new(0)) == NULL || (copy = nw_arena_alloc(p->arena, options.len + 1)) == NULL) {
+	if (p == NULL || (p->arena = nw_arena_new(0)) == NULL ||
+	    (copy = nw_arena_alloc(p->arena, options.len + 1)) == NULL) {
 		nw_fail(err, NW_ERES, "out of memory");
 		goto fail;
 	}
@@ -42,8 +43,8 @@ fail:
 }
 
 int
-nw_polled_get(struct nw_polled_cache *c, int64_t source, struct nw_bytes options, const struct nw_conf_daemon *d,
-    struct nw_polled **polled_r, struct nw_err *err)
+nw_polled_get(struct nw_polled_cache *c, int64_t source, struct nw_bytes options,
+    const struct nw_conf_daemon *d, struct nw_polled **polled_r, struct nw_err *err)
 {
 	struct nw_polled **slot = &c->slot[(uint64_t)source % NW_POLLED_MAX], *p = *slot;
 

@@ -1,8 +1,7 @@
 /*
- * polled.h - the options of the sources polled lately, unpacked once and kept: a poll of an unchanged feed costs less
- * than unpacking them.  The store's bytes are the truth, so an entry counts only while they are the same.
- * Floor 4, newswatchd.
- * Life: nw_polled_get() -> use -> nw_polled_put().
+ * polled.h - the options of the sources polled lately, unpacked once and kept: a poll of an unchanged feed
+ * costs less than unpacking them.  The store's bytes are the truth, so an entry counts only while they are
+ * the same. Floor 4, newswatchd. Life: nw_polled_get() -> use -> nw_polled_put().
  */
 #ifndef NW_MAIN_POLLED_H
 #define NW_MAIN_POLLED_H
@@ -20,11 +19,11 @@ struct nw_polled {
 	uint32_t holders;
 };
 
-struct nw_polled_cache *nw_polled_new(void); /* NULL without memory */
+struct nw_polled_cache *nw_polled_new(void);   /* NULL without memory */
 void nw_polled_free(struct nw_polled_cache *); /* those still held live on; NULL is fine */
 /* errors NW_ECONF: bytes of another release; NW_ERES. */
-int nw_polled_get(struct nw_polled_cache *, int64_t source, struct nw_bytes options, const struct nw_conf_daemon *,
-    struct nw_polled **polled_r, struct nw_err *);
+int nw_polled_get(struct nw_polled_cache *, int64_t source, struct nw_bytes options,
+    const struct nw_conf_daemon *, struct nw_polled **polled_r, struct nw_err *);
 void nw_polled_put(struct nw_polled *);
 /* The daemon's options have changed, which a source inherits. */
 void nw_polled_forget(struct nw_polled_cache *);

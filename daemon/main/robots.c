@@ -26,9 +26,9 @@ struct entry {
 	struct nw_robots_cache *cache;
 	char *name; /* "token scheme://host:port" */
 	struct nw_robots rules;
-	int have;	    /* a file, or the certainty that there is none */
-	int64_t until_ms;   /* monotonic: then it is asked for again */
-	char why[WHY_MAX];  /* it could not be had */
+	int have;	   /* a file, or the certainty that there is none */
+	int64_t until_ms;  /* monotonic: then it is asked for again */
+	char why[WHY_MAX]; /* it could not be had */
 	int asking;
 	struct waiting *first, *last;
 	UT_hash_handle hh;
@@ -39,7 +39,7 @@ struct nw_robots_cache {
 	struct entry *entries;
 };
 
-/* --- entries ------------------------------------------------------------------------------------------------------- */
+/* --- entries -------------------------------------------------------------------------------------------- */
 
 static void
 entry_free(struct entry *e)
@@ -64,7 +64,7 @@ make_room(struct nw_robots_cache *c)
 
 	if (HASH_COUNT(c->entries) < NW_ROBOTS_HOSTS)
 		return;
-	HASH_ITER(hh, c->entries, e, tmp) {
+	HASH_ITER (hh, c->entries, e, tmp) {
 		if (e->asking)
 			continue;
 		HASH_DEL(c->entries, e);
@@ -79,8 +79,8 @@ entry_of(struct nw_robots_cache *c, const struct nw_url *u, struct nw_str token)
 	struct nw_buf name = {0};
 	struct entry *e = NULL;
 
-	nw_buf_addf(&name, "%.*s %.*s://%.*s:%.*s", (int)token.len, token.p, (int)u->scheme.len, u->scheme.p, (int)u->host.len,
-	    u->host.p, (int)u->port.len, u->port.p);
+	nw_buf_addf(&name, "%.*s %.*s://%.*s:%.*s", (int)token.len, token.p, (int)u->scheme.len, u->scheme.p,
+	    (int)u->host.len, u->host.p, (int)u->port.len, u->port.p);
 	if (!name.failed)
 		HASH_FIND_STR(c->entries, nw_buf_str(&name).p, e);
 	if (e != NULL || name.failed) {
@@ -111,11 +111,12 @@ judge(const struct entry *e, struct nw_str path, char why[WHY_MAX])
 	}
 	if (nw_robots_allows(&e->rules, path, &rule))
 		return NW_ROBOTS_ALLOWED;
-	(void)snprintf(why, WHY_MAX, "Disallow: %.*s", (int)(rule->pattern.len < 200 ? rule->pattern.len : 200), rule->pattern.p);
+	(void)snprintf(why, WHY_MAX, "Disallow: %.*s",
+	    (int)(rule->pattern.len < 200 ? rule->pattern.len : 200), rule->pattern.p);
 	return NW_ROBOTS_DISALLOWED;
 }
 
-/* --- asking for the file --------------------------------------------------------------------------------------------- */
+/* --- asking for the file -------------------------------------------------------------------------------- */
 
 static int
 is_file(const struct nw_response *r, const struct nw_err *err)
@@ -149,7 +150,8 @@ take(struct entry *e, const struct nw_response *r, const struct nw_err *err)
 	if (err != NULL)
 		(void)snprintf(e->why, sizeof(e->why), "robots.txt cannot be had: %.200s", err->msg);
 	else
-		(void)snprintf(e->why, sizeof(e->why), "robots.txt cannot be had: the server answers %u", r->status);
+		(void)snprintf(
+		    e->why, sizeof(e->why), "robots.txt cannot be had: the server answers %u", r->status);
 }
 
 static void
@@ -180,8 +182,8 @@ ask_for_file(struct entry *e, const struct nw_request *like, const struct nw_url
 	struct nw_err err;
 	int rc;
 
-	nw_buf_addf(&url, "%.*s://%.*s%s%.*s/robots.txt", (int)u->scheme.len, u->scheme.p, (int)u->host.len, u->host.p,
-	    u->port.len > 0 ? ":" : "", (int)u->port.len, u->port.p);
+	nw_buf_addf(&url, "%.*s://%.*s%s%.*s/robots.txt", (int)u->scheme.len, u->scheme.p, (int)u->host.len,
+	    u->host.p, u->port.len > 0 ? ":" : "", (int)u->port.len, u->port.p);
 	q.url = nw_buf_str(&url);
 	q.etag = q.last_modified = NW_STR("");
 	q.max_bytes = NW_ROBOTS_MAX;
@@ -220,8 +222,8 @@ path_of(const struct nw_url *u)
 }
 
 enum nw_robots_answer
-nw_robots_ask(struct nw_robots_cache *c, const struct nw_request *q, struct nw_str agent, nw_robots_fn *fn, void *cookie,
-    char why[WHY_MAX])
+nw_robots_ask(struct nw_robots_cache *c, const struct nw_request *q, struct nw_str agent, nw_robots_fn *fn,
+    void *cookie, char why[WHY_MAX])
 {
 	struct nw_url u;
 	struct entry *e;
@@ -255,7 +257,7 @@ nw_robots_free(struct nw_robots_cache *c)
 
 	if (c == NULL)
 		return;
-	HASH_ITER(hh, c->entries, e, tmp) {
+	HASH_ITER (hh, c->entries, e, tmp) {
 		HASH_DEL(c->entries, e);
 		entry_free(e);
 	}

@@ -10,7 +10,8 @@
 enum nw_robots_answer {
 	NW_ROBOTS_ALLOWED,
 	NW_ROBOTS_DISALLOWED,
-	NW_ROBOTS_UNREACHABLE, /* the file cannot be had: nothing of the host may be asked for (RFC 9309, 2.3.1.4) */
+	NW_ROBOTS_UNREACHABLE, /* the file cannot be had: nothing of the host may be asked for (RFC
+				  9309, 2.3.1.4) */
 	NW_ROBOTS_LATER,       /* the file is being asked for: the callback comes, once */
 };
 
@@ -27,6 +28,6 @@ void nw_robots_free(struct nw_robots_cache *); /* after nw_fetch_stop(); no call
  * owns    ${why} holds at least 256 bytes.
  * errors  without memory the answer is NW_ROBOTS_UNREACHABLE.
  */
-enum nw_robots_answer nw_robots_ask(struct nw_robots_cache *, const struct nw_request *, struct nw_str user_agent,
-    nw_robots_fn *, void *cookie, char why[256]);
+enum nw_robots_answer nw_robots_ask(struct nw_robots_cache *, const struct nw_request *,
+    struct nw_str user_agent, nw_robots_fn *, void *cookie, char why[256]);
 #endif

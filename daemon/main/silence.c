@@ -25,7 +25,8 @@ is_recess(struct nw_str range, int month, int day)
 static int
 is_expected(const struct nw_conf_source *s, int64_t day)
 {
-	int year, month, date, weekday = (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday; 0 = Monday */
+	int year, month, date,
+	    weekday = (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday; 0 = Monday */
 
 	if ((s->expected_days & 1u << weekday) == 0)
 		return 0;
@@ -65,7 +66,7 @@ nw_silence_bound_ms(const struct nw_conf_source *s, int64_t rhythm_ms)
 		return s->silence_s * 1000;
 	if (rhythm_ms <= 0)
 		return 0;
-	ms = rhythm_ms > NW_SILENCE_MAX_S * INT64_C(1000) / NW_SILENCE_GAPS ? NW_SILENCE_MAX_S * INT64_C(1000) :
-	    rhythm_ms * NW_SILENCE_GAPS;
+	ms = rhythm_ms > NW_SILENCE_MAX_S * INT64_C(1000) / NW_SILENCE_GAPS ? NW_SILENCE_MAX_S * INT64_C(1000)
+									    : rhythm_ms * NW_SILENCE_GAPS;
 	return ms < NW_SILENCE_MIN_S * INT64_C(1000) ? NW_SILENCE_MIN_S * INT64_C(1000) : ms;
 }

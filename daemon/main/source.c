@@ -14,11 +14,14 @@
 static uint32_t
 listing_role(const struct nw_conf_source *s)
 {
-	return nw_str_is(s->parser, "page") ? NW_ROLE_LISTING : s->parser.len == 0 ? NW_ROLE_AUTO : NW_ROLE_FEED;
+	return nw_str_is(s->parser, "page") ? NW_ROLE_LISTING
+	       : s->parser.len == 0	    ? NW_ROLE_AUTO
+					    : NW_ROLE_FEED;
 }
 
 int
-nw_source_sync(struct nw_store *store, const struct nw_config *config, const struct nw_conf_source *s, struct nw_err *err)
+nw_source_sync(struct nw_store *store, const struct nw_config *config, const struct nw_conf_source *s,
+    struct nw_err *err)
 {
 	struct nw_store_listing *listing = calloc(s->nurl + 1, sizeof(*listing));
 	struct nw_store_source row = {
@@ -55,8 +58,8 @@ add_ranges(struct nw_arena *arena, const struct nw_conf_daemon *d, const struct 
 	if (allow == NULL)
 		return nw_fail(err, NW_ERES, "out of memory");
 	for (uint32_t i = 0; i < n; i++) {
-		struct nw_str text = i < s->nallow_private ? s->allow_private[i] :
-		    d->fetch.allow_private[i - s->nallow_private];
+		struct nw_str text = i < s->nallow_private ? s->allow_private[i]
+							   : d->fetch.allow_private[i - s->nallow_private];
 
 		if (nw_cidr_parse(text, &allow[i], err) == -1)
 			return -1;
@@ -78,12 +81,15 @@ nw_source_request(struct nw_arena *arena, const struct nw_conf_daemon *d, const 
 	    .ca_file = s->ca_file,
 	    .headers = s->headers,
 	    .nheaders = s->nheaders,
-	    .max_bytes = (uint32_t)(s->max_bytes > 0 && s->max_bytes <= NW_BODY_CEILING ? s->max_bytes : NW_BODY_MAX),
+	    .max_bytes =
+		(uint32_t)(s->max_bytes > 0 && s->max_bytes <= NW_BODY_CEILING ? s->max_bytes : NW_BODY_MAX),
 	    .timeout_ms = (uint32_t)(s->timeout_s > 0 ? s->timeout_s * 1000 : NW_FETCH_MS),
 	    .legacy_tls = s->tls_legacy != 0,
 	    .user_agent = s->user_agent,
 	    .gap_ms = (uint32_t)(s->crawl_delay_s * 1000),
-	    .ip = s->ip == NW_IP_4 ? 4 : s->ip == NW_IP_6 ? 6 : 0,
+	    .ip = s->ip == NW_IP_4   ? 4
+		  : s->ip == NW_IP_6 ? 6
+				     : 0,
 	    .cookies = s->cookies != 0 || s->self_redirect != 0,
 	    .self_redirect = s->self_redirect != 0,
 	    .allow_http = s->allow_http != 0,
@@ -97,7 +103,8 @@ nw_source_request(struct nw_arena *arena, const struct nw_conf_daemon *d, const 
 
 int
 nw_source_job(struct nw_arena *arena, const struct nw_conf_daemon *d, const struct nw_conf_source *s,
-    const struct nw_store_target *t, const struct nw_source_document *doc, Nw__Job **job_r, struct nw_err *err)
+    const struct nw_store_target *t, const struct nw_source_document *doc, Nw__Job **job_r,
+    struct nw_err *err)
 {
 	static const char *const identity[] = {"auto", "guid", "url", "title"};
 	Nw__Job *job = nw_arena_zalloc(arena, sizeof(*job));
@@ -129,7 +136,8 @@ nw_source_job(struct nw_arena *arena, const struct nw_conf_daemon *d, const stru
 }
 
 void
-nw_source_policy(const struct nw_conf_daemon *d, const struct nw_conf_source *s, struct nw_store_policy *policy_r)
+nw_source_policy(
+    const struct nw_conf_daemon *d, const struct nw_conf_source *s, struct nw_store_policy *policy_r)
 {
 	static const uint32_t keep[] = {NW_STORE_KEEP_NONE, NW_STORE_KEEP_ALERTS, NW_STORE_KEEP_ALL};
 	static const uint32_t full[] = {NW_STORE_FULL_AUTO, NW_STORE_FULL_NEVER, NW_STORE_FULL_ALWAYS};

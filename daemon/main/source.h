@@ -16,7 +16,8 @@ struct nw_request;
 struct nw_store;
 
 /* Between nw_store_sync_begin() and _end(). */
-int nw_source_sync(struct nw_store *, const struct nw_config *, const struct nw_conf_source *, struct nw_err *);
+int nw_source_sync(
+    struct nw_store *, const struct nw_config *, const struct nw_conf_source *, struct nw_err *);
 /* The request of a poll.  ${conditional}: with validators.  Borrows from target, source and arena. */
 int nw_source_request(struct nw_arena *, const struct nw_conf_daemon *, const struct nw_conf_source *,
     const struct nw_store_target *, int conditional, struct nw_request *request_r, struct nw_err *);
@@ -28,5 +29,6 @@ struct nw_source_document {
 };
 int nw_source_job(struct nw_arena *, const struct nw_conf_daemon *, const struct nw_conf_source *,
     const struct nw_store_target *, const struct nw_source_document *, Nw__Job **job_r, struct nw_err *);
-void nw_source_policy(const struct nw_conf_daemon *, const struct nw_conf_source *, struct nw_store_policy *policy_r);
+void nw_source_policy(
+    const struct nw_conf_daemon *, const struct nw_conf_source *, struct nw_store_policy *policy_r);
 #endif

@@ -19,7 +19,9 @@ allows(const char *file, const char *path)
 	struct nw_robots r;
 	int yes;
 
-	assert_int_equal(nw_robots_parse((struct nw_bytes){(const uint8_t *)file, strlen(file)}, nw_str("newswatchd"), &r), 0);
+	assert_int_equal(
+	    nw_robots_parse((struct nw_bytes){(const uint8_t *)file, strlen(file)}, nw_str("newswatchd"), &r),
+	    0);
 	yes = nw_robots_allows(&r, nw_str(path), &rule);
 	nw_robots_done(&r);
 	return yes;
@@ -40,7 +42,8 @@ the_star_group_counts_where_no_group_names_us(void **state)
 	assert_false(allows("User-agent: *\nDisallow: /\n", "/a"));
 	assert_true(allows("User-agent: other\nDisallow: /\n", "/a"));
 	assert_true(allows("User-agent: *\nDisallow: /\n\nUser-agent: NewsWatchD\nDisallow: /x\n", "/a"));
-	assert_false(allows("User-agent: *\nDisallow: /\n\nUser-agent: newswatchd/2.0\nDisallow: /x\n", "/x/1"));
+	assert_false(
+	    allows("User-agent: *\nDisallow: /\n\nUser-agent: newswatchd/2.0\nDisallow: /x\n", "/x/1"));
 }
 
 static void
@@ -58,7 +61,8 @@ groups_that_name_us_are_one_and_agents_share_a_group(void **state)
 static void
 the_longest_rule_decides_and_an_equal_allow_wins(void **state)
 {
-	static const char file[] = "User-agent: *\nAllow: /example/page/\nDisallow: /example/\nDisallow: /same\nAllow: /same\n";
+	static const char file[] =
+	    "User-agent: *\nAllow: /example/page/\nDisallow: /example/\nDisallow: /same\nAllow: /same\n";
 
 	(void)state;
 	assert_true(allows(file, "/example/page/1"));
@@ -69,7 +73,8 @@ the_longest_rule_decides_and_an_equal_allow_wins(void **state)
 static void
 stars_and_the_end_mark(void **state)
 {
-	static const char file[] = "user-agent:*\ndisallow:/*?PAGEN\ndisallow: *.gif$\ndisallow: /fish*.php\ndisallow: /*/a*b$\n";
+	static const char file[] =
+	    "user-agent:*\ndisallow:/*?PAGEN\ndisallow: *.gif$\ndisallow: /fish*.php\ndisallow: /*/a*b$\n";
 
 	(void)state;
 	assert_false(allows(file, "/news/list?PAGEN_1=2"));

@@ -10,8 +10,8 @@
 #include "core/limits.h"
 #include "main/silence.h"
 
-#define HOUR INT64_C(3600000)
-#define DAY  (24 * HOUR)
+#define HOUR	    INT64_C(3600000)
+#define DAY	    (24 * HOUR)
 #define FRIDAY_NOON INT64_C(1773403200000) /* 2026-03-13T12:00:00Z */
 
 static struct nw_conf_source

@@ -8,9 +8,10 @@
 
 #define USUAL_SCALE 16 /* items_usual is a moving average in sixteenths */
 
-/* --- the articles of a document --------------------------------------------------------------------------------- */
+/* --- the articles of a document ------------------------------------------------------------------------- */
 
-/* More than half of a known listing is new, under titles of known articles: the source has moved its addresses. */
+/* More than half of a known listing is new, under titles of known articles: the source has moved its
+ * addresses. */
 static int
 is_churn(const struct nw_commit *c, const struct nw_identity *id)
 {
@@ -85,7 +86,7 @@ commit_items(struct nw_commit *c)
 	return nw_follow_add_all(c);
 }
 
-/* --- the page of an article ------------------------------------------------------------------------------------- */
+/* --- the page of an article ----------------------------------------------------------------------------- */
 
 /* The article of a page: the only one, or the one at the page's own address. */
 static const Nw__Article *
@@ -150,7 +151,7 @@ commit_page(struct nw_commit *c, const Nw__Article *art)
 	return 0;
 }
 
-/* --- target and source ------------------------------------------------------------------------------------------ */
+/* --- target and source ---------------------------------------------------------------------------------- */
 
 static void
 move_target(struct nw_commit *c)
@@ -198,7 +199,8 @@ last_number(const Nw__Batch *m)
 	return NW_STR("");
 }
 
-/* The usual gap between the items a first contact finds, so that a source that dries up at once is noticed. */
+/* The usual gap between the items a first contact finds, so that a source that dries up at once is noticed.
+ */
 static int64_t
 first_rhythm(const struct nw_commit *c)
 {
@@ -236,13 +238,12 @@ save_source(struct nw_commit *c)
 	return nw_db_run(c->st, NW_SQL_SOURCE_READ,
 	    NW_ARGS(nw_db_int(t->source), nw_db_int(t->identity),
 		c->whole ? nw_db_int(c->now_ms) : nw_db_null(), nw_db_int(c->now_ms), nw_db_time(last_new),
-		nw_db_int(rhythm), nw_db_int(c->report->articles),
-		nw_db_str(charset),
+		nw_db_int(rhythm), nw_db_int(c->report->articles), nw_db_str(charset),
 		nw_db_str(last_number(c->m))),
 	    c->err);
 }
 
-/* --- the whole -------------------------------------------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------------------------------------ */
 
 /* A page without an article: no document to keep, the reason stands in the target. */
 static int

@@ -1,12 +1,13 @@
-/* Announcements are numbered one after the other: a number that nobody saw may be an announcement that nobody read. */
+/* Announcements are numbered one after the other: a number that nobody saw may be an announcement that nobody
+ * read. */
 #include <stdio.h>
 
 #include "store/sqlite/commit.h"
 #include "store/sqlite/db.h"
 
-#define NUMBERS_MAX 20 /* new announcements looked at */
+#define NUMBERS_MAX    20  /* new announcements looked at */
 #define NUMBER_LEN_MAX 100 /* bytes */
-#define DIGITS_MAX 9 /* a longer run is no running number */
+#define DIGITS_MAX     9   /* a longer run is no running number */
 
 /* "2026年第12号": the text before the running number, the number, the text after. */
 struct numbered {
@@ -40,7 +41,8 @@ split(struct nw_str number, struct numbered *out)
 	} while (end > from && is_year(number.p + from, end - from));
 	if (end == from || end - from > DIGITS_MAX || number.len > NUMBER_LEN_MAX)
 		return 0;
-	*out = (struct numbered){{number.p, from}, {number.p + end, number.len - end}, 0, (uint32_t)(end - from)};
+	*out = (struct numbered){
+	    {number.p, from}, {number.p + end, number.len - end}, 0, (uint32_t)(end - from)};
 	for (size_t i = from; i < end; i++)
 		out->value = out->value * 10 + (uint32_t)(number.p[i] - '0');
 	return 1;
@@ -51,8 +53,8 @@ static struct nw_str
 with_value(const struct numbered *n, uint32_t value, char buf[128])
 {
 	int fixed = n->width > 1 && n->after.p - n->width >= n->before.p && *(n->after.p - n->width) == '0';
-	int len = snprintf(buf, 128, "%.*s%0*u%.*s", (int)n->before.len, n->before.p, fixed ? (int)n->width : 1, value,
-	    (int)n->after.len, n->after.p);
+	int len = snprintf(buf, 128, "%.*s%0*u%.*s", (int)n->before.len, n->before.p,
+	    fixed ? (int)n->width : 1, value, (int)n->after.len, n->after.p);
 
 	return (struct nw_str){buf, len > 0 && len < 128 ? (size_t)len : 0};
 }
@@ -61,7 +63,8 @@ static int
 is_known(struct nw_commit *c, struct nw_str number)
 {
 	sqlite3_stmt *row = NULL;
-	int rc = nw_db_row(c->st, NW_SQL_NUMBER_KNOWN, NW_ARGS(nw_db_str(number), nw_db_int(c->target.source)), &row, c->err);
+	int rc = nw_db_row(c->st, NW_SQL_NUMBER_KNOWN,
+	    NW_ARGS(nw_db_str(number), nw_db_int(c->target.source)), &row, c->err);
 
 	if (rc == 1)
 		nw_db_done(row);
@@ -95,7 +98,8 @@ static int
 any_page_waits(struct nw_commit *c)
 {
 	sqlite3_stmt *row = NULL;
-	int rc = nw_db_row(c->st, NW_SQL_PAGES_WAIT, NW_ARGS(nw_db_int(c->target.source), nw_db_int(c->target.id)), &row, c->err);
+	int rc = nw_db_row(c->st, NW_SQL_PAGES_WAIT,
+	    NW_ARGS(nw_db_int(c->target.source), nw_db_int(c->target.id)), &row, c->err);
 
 	if (rc == 1)
 		nw_db_done(row);
@@ -111,12 +115,13 @@ nw_number_gap(struct nw_commit *c)
 	uint32_t found = 0;
 	int rc;
 
-	if (c->first_contact || c->churn || (c->report->articles == 0 && c->target.kind == NW_STORE_LISTING) ||
-	    (rc = any_page_waits(c)) == 1)
+	if (c->first_contact || c->churn ||
+	    (c->report->articles == 0 && c->target.kind == NW_STORE_LISTING) || (rc = any_page_waits(c)) == 1)
 		return 0;
 	if (rc == -1)
 		return -1;
-	for (rc = nw_db_row(c->st, NW_SQL_NUMBERS_NEW, NW_ARGS(nw_db_int(c->target.source), nw_db_int(NUMBERS_MAX)), &row, c->err);
+	for (rc = nw_db_row(c->st, NW_SQL_NUMBERS_NEW,
+		 NW_ARGS(nw_db_int(c->target.source), nw_db_int(NUMBERS_MAX)), &row, c->err);
 	     rc == 1; rc = nw_db_next(c->st, row, c->err))
 		if (found < NUMBERS_MAX && (number[found] = nw_db_col_dup(row, 0, c->arena)).p != NULL)
 			found++;

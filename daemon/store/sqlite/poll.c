@@ -16,7 +16,7 @@ nw_poll_next_look(const struct nw_poll_state *s, const struct nw_store_poll *p)
 	return s->step < sizeof(look_ms) / sizeof(*look_ms) ? p->now_ms + look_ms[s->step] : 0;
 }
 
-/* --- load, save ------------------------------------------------------------------------------------------------- */
+/* --- load, save ----------------------------------------------------------------------------------------- */
 
 static void
 read_state(sqlite3_stmt *r, struct nw_arena *a, struct nw_poll_state *s)
@@ -105,7 +105,7 @@ nw_poll_finish(struct nw_store *st, struct nw_poll_state *s, int64_t now_ms, str
 	return nw_poll_save(st, s, now_ms, err);
 }
 
-/* --- answered --------------------------------------------------------------------------------------------------- */
+/* --- answered ------------------------------------------------------------------------------------------- */
 
 /* A permanent redirect is adopted when several polls in a row said the same. */
 static int
@@ -157,7 +157,8 @@ take_validators(struct nw_poll_state *s, const struct nw_store_poll *p)
 
 /* The page of an article stands as it was: the next look, or none. */
 static int
-unchanged_page(struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p, struct nw_err *err)
+unchanged_page(
+    struct nw_store *st, struct nw_poll_state *s, const struct nw_store_poll *p, struct nw_err *err)
 {
 	if (nw_db_run(st, NW_SQL_ARTICLE_BACK, NW_ARGS(nw_db_int(s->article)), err) == -1)
 		return -1;
@@ -184,7 +185,7 @@ end_unchanged(struct nw_store *st, struct nw_poll_state *s, const struct nw_stor
 	return nw_poll_save(st, s, p->now_ms, err);
 }
 
-/* --- failed ----------------------------------------------------------------------------------------------------- */
+/* --- failed --------------------------------------------------------------------------------------------- */
 
 static int
 is_gone_status(uint32_t status)
@@ -273,7 +274,8 @@ nw_poll_failed(struct nw_store *st, struct nw_poll_state *s, const struct nw_sto
 	return nw_poll_save(st, s, p->now_ms, err);
 }
 
-/* By far the most frequent end: a listing that goes well said so again.  1 done, 0 it is not that simple, -1. */
+/* By far the most frequent end: a listing that goes well said so again.  1 done, 0 it is not that simple, -1.
+ */
 static int
 still_unchanged(struct nw_store *st, const struct nw_store_poll *p, struct nw_err *err)
 {

@@ -1,0 +1,40 @@
+/*
+ * coverage_own.h - what coverage's files share: coverage_state.c the conditions that stand, coverage.c what
+ * raises and ends them.
+ */
+#ifndef NW_MAIN_COVERAGE_OWN_H
+#define NW_MAIN_COVERAGE_OWN_H
+
+#include <uthash.h>
+
+#include "main/coverage.h"
+
+#define NW_COVERAGE_KEY_MAX 256
+
+/* A condition that stands, or is about to: "kind/source". */
+struct nw_standing {
+	char *key;
+	uint32_t streak; /* times in a row */
+	int stands;
+	int64_t last_ms; /* wall: it was last so */
+	UT_hash_handle hh;
+};
+
+struct nw_coverage {
+	struct nw_operator *operator;
+	struct nw_store *store;
+	struct nw_standing *entries;
+};
+
+void nw_coverage_key(char key[NW_COVERAGE_KEY_MAX], const char *kind, struct nw_str source, const char *more);
+struct nw_standing *nw_coverage_find(const struct nw_coverage *, const char *key); /* NULL if there is none */
+struct nw_standing *nw_coverage_find_or_add(struct nw_coverage *, const char *key); /* NULL without memory */
+void nw_coverage_drop(struct nw_coverage *, struct nw_standing *);
+/* It is so, once more: raised when it was so ${times} times in a row. */
+void __attribute__((format(printf, 6, 7)))
+nw_coverage_so(struct nw_coverage *, const struct nw_coverage_visit *, const char *kind, uint32_t times,
+    uint32_t severity, const char *fmt, ...);
+/* It is not so: cleared if it stood. */
+void __attribute__((format(printf, 4, 5))) nw_coverage_over(
+    struct nw_coverage *, const struct nw_coverage_visit *, const char *kind, const char *fmt, ...);
+#endif

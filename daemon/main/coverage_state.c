@@ -1,0 +1,142 @@
+/* The conditions that stand, in memory: what stands already is not asked of the store again. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "core/limits.h"
+#include "main/coverage_own.h"
+#include "main/operator.h"
+#include "store/store_read.h"
+
+void
+nw_coverage_key(char key[NW_COVERAGE_KEY_MAX], const char *kind, struct nw_str source, const char *more)
+{
+	(void)snprintf(key, NW_COVERAGE_KEY_MAX, "%s/%.*s%s%s", kind, (int)source.len, source.p,
+	    *more != '\0' ? "/" : "", more); /* short */
+}
+
+struct nw_standing *
+nw_coverage_find(const struct nw_coverage *c, const char *key)
+{
+	struct nw_standing *e;
+
+	HASH_FIND_STR(c->entries, key, e);
+	return e;
+}
+
+struct nw_standing *
+nw_coverage_find_or_add(struct nw_coverage *c, const char *key)
+{
+	struct nw_standing *e = nw_coverage_find(c, key);
+
+	if (e != NULL || (e = calloc(1, sizeof(*e))) == NULL)
+		return e;
+	if ((e->key = strdup(key)) == NULL) {
+		free(e);
+		return NULL;
+	}
+	HASH_ADD_KEYPTR(hh, c->entries, e->key, strlen(e->key), e);
+	return e;
+}
+
+void
+nw_coverage_drop(struct nw_coverage *c, struct nw_standing *e)
+{
+	HASH_DEL(c->entries, e);
+	free(e->key);
+	free(e);
+}
+
+void
+nw_coverage_so(struct nw_coverage *c, const struct nw_coverage_visit *v, const char *kind, uint32_t times,
+    uint32_t severity, const char *fmt, ...)
+{
+	char key[NW_COVERAGE_KEY_MAX], text[NW_NOTE_MAX];
+	struct nw_standing *e;
+	va_list ap;
+
+	nw_coverage_key(key, kind, v->source->name, "");
+	if ((e = nw_coverage_find_or_add(c, key)) == NULL)
+		return; /* without memory it is told next time */
+	e->last_ms = v->end->now_ms;
+	if (e->streak < times)
+		e->streak++;
+	if (e->stands || e->streak < times)
+		return;
+	e->stands = 1;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
+	va_end(ap);
+	nw_operator_source(c->operator, 1, v->source->name, key, severity, text);
+}
+
+void
+nw_coverage_over(
+    struct nw_coverage *c, const struct nw_coverage_visit *v, const char *kind, const char *fmt, ...)
+{
+	char key[NW_COVERAGE_KEY_MAX], text[NW_NOTE_MAX];
+	struct nw_standing *e;
+	va_list ap;
+
+	nw_coverage_key(key, kind, v->source->name, "");
+	if ((e = nw_coverage_find(c, key)) == NULL)
+		return;
+	if (e->stands) {
+		va_start(ap, fmt);
+		(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
+		va_end(ap);
+		nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text);
+	}
+	nw_coverage_drop(c, e);
+}
+
+static int
+take_standing(void *cookie, const struct nw_store_condition_row *row)
+{
+	struct nw_coverage *c = cookie;
+	char key[NW_COVERAGE_KEY_MAX];
+	struct nw_standing *e;
+
+	if (row->source.len == 0 || row->key.len >= sizeof(key))
+		return 0;
+	memcpy(key, row->key.p, row->key.len);
+	key[row->key.len] = '\0';
+	if ((e = nw_coverage_find_or_add(c, key)) != NULL) {
+		e->stands = 1;
+		e->last_ms = nw_clock_wall_ms();
+	}
+	return 0;
+}
+
+struct nw_coverage *
+nw_coverage_new(struct nw_operator *operator, struct nw_store * store, struct nw_err *err)
+{
+	struct nw_coverage *c = calloc(1, sizeof(*c));
+
+	if (c == NULL) {
+		nw_fail(err, NW_ERES, "out of memory");
+		return NULL;
+	}
+	c->operator= operator;
+	c->store = store;
+	if (nw_store_conditions(store, take_standing, c, err) == -1) {
+		nw_coverage_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void
+nw_coverage_free(struct nw_coverage *c)
+{
+	struct nw_standing *e, *tmp;
+
+	if (c == NULL)
+		return;
+	HASH_ITER (hh, c->entries, e, tmp)
+		nw_coverage_drop(c, e);
+	free(c);
+}
