@@ -226,6 +226,7 @@ bench: deps
 MAN_PAGES  = $(wildcard daemon/*/*.[1578] conf/*.5 include/newswatch/*.7 plugins/*/*.7)
 HELPERS    = $(filter newswatch-%,$(PROGRAMS_NOW))
 
+# the configuration is readable by all: the unit's user is a dynamic one; secrets are credentials or files of their own
 install: all
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR)/newswatch $(DESTDIR)$(LIBDIR)/newswatch/plugins \
 	    $(DESTDIR)$(INCLUDEDIR)/newswatch $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR)/newswatch
@@ -242,8 +243,8 @@ install: all
 	    for f in conf/$$d.d/*; do [ ! -f $$f ] || install -m 644 $$f $(DESTDIR)$(DATADIR)/newswatch/$$d.d/; done; done
 	for d in watches channels; do install -d $(DESTDIR)$(SYSCONFDIR)/newswatch/$$d.d; \
 	    for f in conf/$$d.d/*; do t=$(DESTDIR)$(SYSCONFDIR)/newswatch/$$d.d/$$(basename $$f); \
-	    [ ! -f $$f ] || [ -e $$t ] || install -m 640 $$f $$t; done; done
-	[ -e $(DESTDIR)$(SYSCONFDIR)/newswatch/newswatchd.yaml ] || install -m 640 conf/newswatchd.yaml $(DESTDIR)$(SYSCONFDIR)/newswatch/
+	    [ ! -f $$f ] || [ -e $$t ] || install -m 644 $$f $$t; done; done
+	[ -e $(DESTDIR)$(SYSCONFDIR)/newswatch/newswatchd.yaml ] || install -m 644 conf/newswatchd.yaml $(DESTDIR)$(SYSCONFDIR)/newswatch/
 	for m in $(MAN_PAGES); do s=$${m##*.}; install -d $(DESTDIR)$(MANDIR)/man$$s; install -m 644 $$m $(DESTDIR)$(MANDIR)/man$$s/; done
 
 # what install put there, but for the operator's configuration and the store

@@ -51,7 +51,7 @@ check_fs(const char *dir, struct nw_err *err)
 	return 0;
 }
 
-/* A link is followed only where root made it for a user who is not root, as systemd does for a state directory. */
+/* A link is followed only where root made it, as systemd does for the state directory of a dynamic user. */
 static int
 check_link(const char *dir, struct nw_err *err)
 {
@@ -59,7 +59,7 @@ check_link(const char *dir, struct nw_err *err)
 
 	if (lstat(dir, &sb) == -1)
 		return nw_fail(err, NW_ECONF, "store: directory '%s': %s; create it", dir, strerror(errno));
-	if (S_ISLNK(sb.st_mode) && (sb.st_uid != 0 || geteuid() == 0))
+	if (S_ISLNK(sb.st_mode) && sb.st_uid != 0)
 		return nw_fail(err, NW_ECONF,
 		    "store: directory '%s' is a symbolic link; name the directory itself", dir);
 	return 0;
