@@ -20,8 +20,8 @@ add_memory_rules(scmp_filter_ctx ctx)
 	static const int calls[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		int rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 1,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+		int rc = seccomp_rule_add(
+		    ctx, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 
 		if (rc == 0)
 			rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), calls[i], 1,
@@ -66,10 +66,10 @@ nw_jail_seccomp(const struct nw_jail_calls *c)
 /* --- Landlock */
 
 /* Younger than the headers of Debian 12 (which end at ABI 2). */
-#define FS_TRUNCATE   (1ull << 14) /* ABI 3 */
-#define FS_IOCTL_DEV  (1ull << 15) /* ABI 5 */
-#define NET_TCP	      3ull	   /* ABI 4: bind and connect */
-#define SCOPE	      3ull	   /* ABI 6: abstract Unix sockets and signals */
+#define FS_TRUNCATE  (1ull << 14) /* ABI 3 */
+#define FS_IOCTL_DEV (1ull << 15) /* ABI 5 */
+#define NET_TCP	     3ull	  /* ABI 4: bind and connect */
+#define SCOPE	     3ull	  /* ABI 6: abstract Unix sockets and signals */
 
 /* The attributes as of ABI 6; the kernel is told how much of them it knows. */
 struct ruleset {
@@ -145,7 +145,7 @@ nw_jail_limits(size_t as_bytes)
 		rlim_t max;
 	} limit[] = {
 	    {RLIMIT_AS, as_bytes},
-	    {RLIMIT_CORE, 0}, /* a core would hold what the documents say */
+	    {RLIMIT_CORE, 0},	/* a core would hold what the documents say */
 	    {RLIMIT_NOFILE, 1}, /* descriptor 0 is taken; with 0 here poll() would refuse a single entry */
 	    {RLIMIT_NPROC, 0},
 	};

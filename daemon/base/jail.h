@@ -1,14 +1,15 @@
 /*
  * jail.h - give up, for good, what a program needs no more: system calls, files, network, new code.
- * Floor 0, for the programs that read foreign bytes.  What is named nowhere ends the process that asks for it.
+ * Floor 0, for the programs that read foreign bytes.  What is named nowhere ends the process that asks for
+ * it.
  */
 #ifndef NW_BASE_JAIL_H
 #define NW_BASE_JAIL_H
 
 #include <stddef.h>
 
-/* System calls by number (SCMP_SYS): allowed as they are, or answered EACCES; mmap and mprotect are always allowed, but
- * never with PROT_EXEC. */
+/* System calls by number (SCMP_SYS): allowed as they are, or answered EACCES; mmap and mprotect are always
+ * allowed, but never with PROT_EXEC. */
 struct nw_jail_calls {
 	const int *allowed, *refused;
 	size_t nallowed, nrefused;
@@ -17,8 +18,9 @@ int nw_jail_seccomp(const struct nw_jail_calls *); /* 0, or -1 with errno */
 
 /*
  * nw_jail_landlock(readable, n):
- * No file may be opened but these, for reading; no network where the kernel can forbid it.  What is open stays open.
- * errors  -1 with errno: a kernel, or a unit's SystemCallFilter, without Landlock.  A file that is not there is left out.
+ * No file may be opened but these, for reading; no network where the kernel can forbid it.  What is open
+ * stays open. errors  -1 with errno: a kernel, or a unit's SystemCallFilter, without Landlock.  A file that
+ * is not there is left out.
  */
 int nw_jail_landlock(const char *const *readable, size_t n);
 

@@ -68,9 +68,13 @@ void
 nw_archive_note(const struct nw_hunt_report *r)
 {
 	if (r->bound)
-		(void)fprintf(stderr, "note: %llu revisions were read without the help of the index, which is as far as one "
-		    "search goes: --before %lld reads on\n", (unsigned long long)r->scanned, (long long)r->stopped_at);
+		(void)fprintf(stderr,
+		    "note: %llu revisions were read without the help of the index, which is as far as one "
+		    "search goes: --before %lld reads on\n",
+		    (unsigned long long)r->scanned, (long long)r->stopped_at);
 	else if (r->scanned > (uint64_t)r->pending)
-		(void)fprintf(stderr, "note: the expression needs no word that the index could look up: %llu revisions were read\n",
+		(void)fprintf(stderr,
+		    "note: the expression needs no word that the index could look up: %llu revisions were "
+		    "read\n",
 		    (unsigned long long)r->scanned);
 }

@@ -1,7 +1,6 @@
 /*
- * backtest.h - what the files of `newswatch backtest` share: the tried watches in one or two configurations, and which
- * revisions of the archive each of them fires on.
- * Floor 4.
+ * backtest.h - what the files of `newswatch backtest` share: the tried watches in one or two configurations,
+ * and which revisions of the archive each of them fires on. Floor 4.
  */
 #ifndef NW_CLI_BACKTEST_H
 #define NW_CLI_BACKTEST_H
@@ -46,8 +45,8 @@ struct nw_backtest {
 /*
  * backtest_conf.c.  Each returns 0, else the exit code, told.
  * nw_backtest_conf(bt, side, overlay):
- * The configuration of a side: the archive's, with what the file ${overlay} defines in place of the same names (NULL: as
- * it is), and no watch but the tried ones.
+ * The configuration of a side: the archive's, with what the file ${overlay} defines in place of the same
+ * names (NULL: as it is), and no watch but the tried ones.
  */
 int nw_backtest_conf(struct nw_backtest *, uint32_t side, const char *overlay);
 /* The watches that a file defines become the tried ones. */
@@ -57,7 +56,8 @@ int nw_backtest_need(struct nw_backtest *);
 
 /* backtest_run.c: look at every candidate; hits are by revision, in no order. */
 int nw_backtest_run(struct nw_backtest *);
-/* One revision again on a side, with its evidence; ${answer_r} is the worker's article in *job_r (nw_job_free()). */
+/* One revision again on a side, with its evidence; ${answer_r} is the worker's article in *job_r
+ * (nw_job_free()). */
 int nw_backtest_again(struct nw_backtest *, uint32_t side, int64_t revision, struct nw_job **job_r,
     const Nw__Article **answer_r);
 

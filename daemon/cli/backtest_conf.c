@@ -16,7 +16,8 @@
 
 /* --- configurations */
 
-/* A file of lists, topics and watches alone; its strings live as long as the model, which is kept until the end. */
+/* A file of lists, topics and watches alone; its strings live as long as the model, which is kept until the
+ * end. */
 static int
 load_alone(struct nw_backtest *bt, const char *path, struct nw_config **conf_r)
 {
@@ -57,7 +58,8 @@ lay_entries(struct nw_arena *a, Nw__Section *s, const Nw__Section *over)
 	for (size_t i = 0; i < over->n_entries; i++) {
 		size_t k = 0;
 
-		while (k < s->n_entries && !nw_str_eq(nw_pb_str(all[k]->name), nw_pb_str(over->entries[i]->name)))
+		while (k < s->n_entries &&
+		       !nw_str_eq(nw_pb_str(all[k]->name), nw_pb_str(over->entries[i]->name)))
 			k++;
 		all[k] = over->entries[i];
 		s->n_entries += k == s->n_entries;
@@ -90,7 +92,8 @@ lay_lists(struct nw_arena *a, Nw__Config *c, const Nw__Config *over)
 static int
 lay_over(struct nw_arena *a, Nw__Config *c, const Nw__Config *over)
 {
-	Nw__Section **all = nw_arena_array(a, c->n_sections + over->n_sections + 1, sizeof(Nw__Section *)), *s;
+	Nw__Section **all = nw_arena_array(a, c->n_sections + over->n_sections + 1, sizeof(Nw__Section *)),
+		    *s;
 
 	if (all == NULL || lay_lists(a, c, over) == -1)
 		return -1;
@@ -120,7 +123,8 @@ static int
 names_watches(const struct nw_backtest *bt, const Nw__Section *s)
 {
 	for (size_t i = 0; i < s->n_entries; i++)
-		for (size_t k = 0; is_tried(bt, nw_pb_str(s->entries[i]->name)) && k < s->entries[i]->n_keys; k++)
+		for (size_t k = 0; is_tried(bt, nw_pb_str(s->entries[i]->name)) && k < s->entries[i]->n_keys;
+		     k++)
 			if (s->entries[i]->keys[k]->n_values != 0 &&
 			    strstr(nw_pb_str(s->entries[i]->keys[k]->values[0]->text).p, "watch(") != NULL)
 				return 1;
@@ -158,8 +162,8 @@ nw_backtest_conf(struct nw_backtest *bt, uint32_t side, const char *overlay)
 	Nw__Config *over;
 	int rc;
 
-	if (nw_session_config(bt->cli, bt->archive.from.conf, NW_SESSION_TAGGERS | NW_SESSION_RULES, bt->keep, &bt->config[side], &err) ==
-	    -1)
+	if (nw_session_config(bt->cli, bt->archive.from.conf, NW_SESSION_TAGGERS | NW_SESSION_RULES, bt->keep,
+		&bt->config[side], &err) == -1)
 		return nw_cli_fail(bt->cli, NW_EXIT_BROKEN, "%s", err.msg);
 	if (overlay != NULL) {
 		if ((rc = load_alone(bt, overlay, &conf)) != 0)
@@ -218,13 +222,15 @@ add_lists(struct nw_query_set *set, const Nw__Config *c)
 			entry[n++] = nw_pb_str(l->values[k]->text);
 		for (size_t k = 0; k < l->n_file_values; k++)
 			entry[n++] = nw_pb_str(l->file_values[k]->text);
-		(void)nw_query_list_add(set, nw_pb_str(l->name), entry, n, NULL, NULL); /* told where it is used */
+		(void)nw_query_list_add(
+		    set, nw_pb_str(l->name), entry, n, NULL, NULL); /* told where it is used */
 		free(entry);
 	}
 	return 0;
 }
 
-/* Behind the watches, so that topic: leads to the words its topic needs; one that is wrong has the worker's say. */
+/* Behind the watches, so that topic: leads to the words its topic needs; one that is wrong has the worker's
+ * say. */
 static void
 add_topics(struct nw_query_set *set, const Nw__Config *c)
 {
@@ -234,8 +240,9 @@ add_topics(struct nw_query_set *set, const Nw__Config *c)
 	for (size_t i = 0; s != NULL && i < s->n_entries; i++) {
 		struct nw_str scope = key_text(s->entries[i], "scope");
 
-		(void)nw_query_add(set, 1, NW_QUERY_TOPIC, key_text(s->entries[i], "match"), key_text(s->entries[i], "score"),
-		    scope.len != 0 ? scope : NW_STR("any"), &id, NULL, NULL);
+		(void)nw_query_add(set, 1, NW_QUERY_TOPIC, key_text(s->entries[i], "match"),
+		    key_text(s->entries[i], "score"), scope.len != 0 ? scope : NW_STR("any"), &id, NULL,
+		    NULL);
 	}
 }
 
@@ -256,13 +263,14 @@ compile(const struct nw_backtest *bt, const Nw__Config *c, uint32_t *n_r)
 			key_text(s->entries[i], "score").len != 0) == -1)
 			goto failed;
 	for (size_t i = 0; i < s->n_entries; i++) {
-		struct nw_str match = key_text(s->entries[i], "match"), scope = key_text(s->entries[i], "scope");
+		struct nw_str match = key_text(s->entries[i], "match"),
+			      scope = key_text(s->entries[i], "scope");
 		struct nw_expression_told told = {.expr = match.p};
 
 		if (!is_tried(bt, nw_pb_str(s->entries[i]->name)))
 			continue;
-		if (nw_query_add(set, 0, 0, match, key_text(s->entries[i], "score"), scope.len != 0 ? scope : NW_STR("any"), &id,
-			nw_expression_tell, &told) == -1)
+		if (nw_query_add(set, 0, 0, match, key_text(s->entries[i], "score"),
+			scope.len != 0 ? scope : NW_STR("any"), &id, nw_expression_tell, &told) == -1)
 			goto failed;
 		(*n_r)++;
 	}
@@ -283,7 +291,8 @@ look_at_text(struct nw_backtest *bt, const struct nw_query_set *set, uint32_t id
 
 	nw_query_print(set, id, 1, &text);
 	p = nw_buf_str(&text).p;
-	bt->uses_tags |= strstr(p, "topic:") != NULL || strstr(p, "tag:") != NULL || strstr(p, "country:") != NULL;
+	bt->uses_tags |=
+	    strstr(p, "topic:") != NULL || strstr(p, "tag:") != NULL || strstr(p, "country:") != NULL;
 	bt->uses_age |= strstr(p, "age:") != NULL;
 	nw_buf_done(&text);
 	return text.failed ? -1 : 0;
@@ -334,8 +343,8 @@ nw_backtest_need(struct nw_backtest *bt)
 	uint32_t n;
 
 	bt->need = nw_arena_zalloc(bt->keep, sizeof(*bt->need));
-	if (bt->need == NULL ||
-	    (bt->need->kid = nw_arena_array(bt->keep, (size_t)bt->nname * bt->nsides + 1, sizeof(*bt->need->kid))) == NULL)
+	if (bt->need == NULL || (bt->need->kid = nw_arena_array(bt->keep, (size_t)bt->nname * bt->nsides + 1,
+				     sizeof(*bt->need->kid))) == NULL)
 		return no_memory(bt);
 	bt->need->kind = NW_NEED_OR;
 	bt->need->distance = NW_NEED_ANYWHERE;

@@ -55,8 +55,8 @@ show_progress(struct run *r, int last)
 	if (!r->is_terminal || (!last && now_ms < r->told_ms + PROGRESS_MS))
 		return;
 	r->told_ms = now_ms;
-	(void)fprintf(stderr, "\r%llu revisions looked at, %zu hits%s", (unsigned long long)r->bt->looked, r->bt->nhit,
-	    last ? "\r\033[K" : "");
+	(void)fprintf(stderr, "\r%llu revisions looked at, %zu hits%s", (unsigned long long)r->bt->looked,
+	    r->bt->nhit, last ? "\r\033[K" : "");
 }
 
 /* --- answers */
@@ -88,8 +88,10 @@ nw_backtest_watch_of(const struct nw_backtest *bt, uint32_t side, const Nw__Aler
 	const Nw__Config *c = bt->config[side];
 
 	for (size_t k = 0; al->plugin < n && k < c->n_sections; k++)
-		if (nw_str_is(nw_pb_str(c->sections[k]->name), p[al->plugin].section) && al->entry < c->sections[k]->n_entries) {
-			while (i < bt->nname && !nw_str_eq(bt->name[i], nw_pb_str(c->sections[k]->entries[al->entry]->name)))
+		if (nw_str_is(nw_pb_str(c->sections[k]->name), p[al->plugin].section) &&
+		    al->entry < c->sections[k]->n_entries) {
+			while (i < bt->nname &&
+			       !nw_str_eq(bt->name[i], nw_pb_str(c->sections[k]->entries[al->entry]->name)))
 				i++;
 			return i;
 		}
@@ -105,8 +107,9 @@ take(struct batch *b, uint32_t side, const Nw__Batch *answer)
 		const Nw__Article *a = answer->articles[i];
 
 		for (size_t k = 0; a->id < b->n && k < a->n_alerts; k++) {
-			struct nw_backtest_hit hit = {(int64_t)b->article[a->id]->id, b->row[a->id].article, b->row[a->id].seen_ms,
-			    nw_backtest_watch_of(r->bt, side, a->alerts[k]), 1u << side};
+			struct nw_backtest_hit hit = {(int64_t)b->article[a->id]->id, b->row[a->id].article,
+			    b->row[a->id].seen_ms, nw_backtest_watch_of(r->bt, side, a->alerts[k]),
+			    1u << side};
 
 			if (hit.watch < r->bt->nname && !a->alerts[k]->near)
 				add_hit(r, &hit);
@@ -253,7 +256,10 @@ int
 nw_backtest_run(struct nw_backtest *bt)
 {
 	struct run *r = calloc(1, sizeof(*r));
-	struct nw_hunt h = {.store = bt->archive.from.store, .index = bt->archive.index, .need = bt->need, .from = bt->from,
+	struct nw_hunt h = {.store = bt->archive.from.store,
+	    .index = bt->archive.index,
+	    .need = bt->need,
+	    .from = bt->from,
 	    .flags = NW_STORE_WITH_PREV};
 	struct nw_hunt_report report = {0};
 	struct nw_err err;
@@ -337,12 +343,14 @@ nw_backtest_again(struct nw_backtest *bt, uint32_t side, int64_t revision, struc
 	struct again g = {.bt = bt, .side = side};
 	struct nw_err err;
 
-	if (nw_store_revision(bt->archive.from.store, revision, NW_STORE_WITH_PREV, send_again, &g, &err) == -1)
+	if (nw_store_revision(bt->archive.from.store, revision, NW_STORE_WITH_PREV, send_again, &g, &err) ==
+	    -1)
 		return nw_cli_fail(bt->cli, NW_EXIT_BROKEN, "%s", err.msg);
 	nw_session_wait(bt->session[side]);
 	if (g.job == NULL || g.job->batch->m->n_articles != 1) {
 		nw_job_free(g.job);
-		return nw_cli_fail(bt->cli, NW_EXIT_BROKEN, "revision %lld could not be judged again", (long long)revision);
+		return nw_cli_fail(
+		    bt->cli, NW_EXIT_BROKEN, "revision %lld could not be judged again", (long long)revision);
 	}
 	*job_r = g.job;
 	*answer_r = g.job->batch->m->articles[0];

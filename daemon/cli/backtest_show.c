@@ -15,8 +15,8 @@
 
 #define DAY_MS	   INT64_C(86400000)
 #define HITS_SHOWN 6 /* of an article, for people */
-#define NOW    (1u << NW_BACKTEST_NOW)
-#define EDIT   (1u << NW_BACKTEST_EDIT)
+#define NOW	   (1u << NW_BACKTEST_NOW)
+#define EDIT	   (1u << NW_BACKTEST_EDIT)
 
 /* What an edit does to an article. */
 enum change { KEPT, GAINED, LOST, CHANGES };
@@ -120,11 +120,13 @@ add_hit(struct showing *s, const struct nw_backtest_hit *h, const Nw__Article *a
 {
 	json_t *o = json_object();
 	char at[32];
-	int rc = nw_show_set(o, "change", json_string(change_name[change_of(s->bt, h->sides)])) |
-	    nw_show_set(o, "article", json_integer(h->article)) | nw_show_set(o, "revision", json_integer(h->revision)) |
+	int rc =
+	    nw_show_set(o, "change", json_string(change_name[change_of(s->bt, h->sides)])) |
+	    nw_show_set(o, "article", json_integer(h->article)) |
+	    nw_show_set(o, "revision", json_integer(h->revision)) |
 	    nw_show_set(o, "seen", json_string(nw_time_rfc3339(h->seen_ms, at))) |
-	    nw_show_set(o, "source", nw_show_bytes(a->source)) | nw_show_set(o, "url", nw_show_bytes(a->url)) |
-	    nw_show_set(o, "title", nw_show_bytes(a->title)) |
+	    nw_show_set(o, "source", nw_show_bytes(a->source)) |
+	    nw_show_set(o, "url", nw_show_bytes(a->url)) | nw_show_set(o, "title", nw_show_bytes(a->title)) |
 	    nw_show_set(o, "score", al->has_score ? json_integer(al->score) : json_null()) |
 	    nw_show_set(o, "evidence", nw_show_evidence(a, al->hits, al->n_hits, al->clause, al->n_clause));
 
@@ -194,8 +196,9 @@ print_counts(const struct nw_backtest *bt, const struct counts *c)
 	if (bt->nsides == 1)
 		(void)printf("%llu\n", (unsigned long long)c->now);
 	else
-		(void)printf("%llu now, %llu with the edit: %llu gained, %llu lost\n", (unsigned long long)c->now,
-		    (unsigned long long)c->edit, (unsigned long long)c->change[GAINED], (unsigned long long)c->change[LOST]);
+		(void)printf("%llu now, %llu with the edit: %llu gained, %llu lost\n",
+		    (unsigned long long)c->now, (unsigned long long)c->edit,
+		    (unsigned long long)c->change[GAINED], (unsigned long long)c->change[LOST]);
 }
 
 static int
@@ -207,7 +210,8 @@ print_watch(struct showing *s, const struct counts *all)
 	int rc = 0;
 
 	(void)printf("%s: %lld revisions, %llu looked at; fires on ", bt->name[s->watch].p,
-	    (long long)(bt->last >= bt->from ? bt->last - (bt->from > 0 ? bt->from - 1 : 0) : 0), (unsigned long long)bt->looked);
+	    (long long)(bt->last >= bt->from ? bt->last - (bt->from > 0 ? bt->from - 1 : 0) : 0),
+	    (unsigned long long)bt->looked);
 	print_counts(bt, all);
 	for (size_t i = 0; i < s->n;) {
 		(void)printf("  %s  ", day_of(s->hit[i].seen_ms, day));
@@ -227,8 +231,8 @@ counts_json(const struct nw_backtest *bt, const struct counts *c)
 
 	if (bt->nsides == 2)
 		rc |= nw_show_set(o, "fires_edited", json_integer((json_int_t)c->edit)) |
-		    nw_show_set(o, "gained", json_integer((json_int_t)c->change[GAINED])) |
-		    nw_show_set(o, "lost", json_integer((json_int_t)c->change[LOST]));
+		      nw_show_set(o, "gained", json_integer((json_int_t)c->change[GAINED])) |
+		      nw_show_set(o, "lost", json_integer((json_int_t)c->change[LOST]));
 	if (rc == 0)
 		return o;
 	json_decref(o);
@@ -265,8 +269,8 @@ show_json(struct showing *s, const struct counts *all)
 		rc = show_hits(s, which);
 	if (nw_show_set(o, "watch", nw_show_text(s->bt->name[s->watch])) |
 	    nw_show_set(o, "looked_at", json_integer((json_int_t)s->bt->looked)) |
-	    nw_show_set(o, "not_judged", json_integer((json_int_t)s->bt->failed)) | nw_show_set(o, "per_day", days_json(s)) |
-	    nw_show_set(o, "hits", s->hits)) {
+	    nw_show_set(o, "not_judged", json_integer((json_int_t)s->bt->failed)) |
+	    nw_show_set(o, "per_day", days_json(s)) | nw_show_set(o, "hits", s->hits)) {
 		json_decref(o);
 		return nw_cli_fail(s->bt->cli, NW_EXIT_BROKEN, "out of memory");
 	}

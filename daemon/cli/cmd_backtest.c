@@ -23,9 +23,11 @@ static int
 read_options(struct nw_cli *cli, struct options *o, int argc, char **argv, int *first_r)
 {
 	const struct nw_cli_option table[] = {
-	    {"config", 'c', NW_CLI_TEXT, &o->config, "FILE", "configuration: where the store is, lists, topics, watches"},
+	    {"config", 'c', NW_CLI_TEXT, &o->config, "FILE",
+		"configuration: where the store is, lists, topics, watches"},
 	    {"since", 0, NW_CLI_TEXT, &o->since, "D", "only what was seen since: 90d, 12h, 2026-08-01 (90d)"},
-	    {"against", 0, NW_CLI_TEXT, &o->against, "FILE", "lists, topics and watches as edited: what they gain and lose"},
+	    {"against", 0, NW_CLI_TEXT, &o->against, "FILE",
+		"lists, topics and watches as edited: what they gain and lose"},
 	    {"limit", 0, NW_CLI_NUMBER, &o->limit, "N", "articles shown of each kind (50)"},
 	    {0},
 	};
@@ -48,7 +50,8 @@ name_tried(struct nw_backtest *bt, const char *what, const char **overlay_r)
 		return 0;
 	}
 	if (access(what, R_OK) == -1)
-		return nw_cli_fail(bt->cli, NW_EXIT_NO, "'%s' is neither a watch of the configuration nor a file", what);
+		return nw_cli_fail(
+		    bt->cli, NW_EXIT_NO, "'%s' is neither a watch of the configuration nor a file", what);
 	*overlay_r = what;
 	return nw_backtest_names_of(bt, what);
 }
@@ -77,8 +80,10 @@ open_sessions(struct nw_backtest *bt)
 		if (!bt->uses_tags)
 			drop_taggers(bt->config[i]);
 		bt->config[i]->check_examples = 0;
-		if (nw_session_open(bt->cli, bt->config[i], nw_session_cores(), &diags, &bt->session[i], &err) == -1)
-			rc = nw_cli_fail(bt->cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+		if (nw_session_open(
+			bt->cli, bt->config[i], nw_session_cores(), &diags, &bt->session[i], &err) == -1)
+			rc = nw_cli_fail(
+			    bt->cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
 		if (rc == 0)
 			nw_conf_diags_done(&diags);
 		else

@@ -68,7 +68,8 @@ watch_daemon(const struct reindex *x)
 		if (nw_control_call(x->conf->daemon.control.path.p, request, 1, &answer, &err) == -1)
 			return;
 		last = value_of(&answer, "\nindexed_of ");
-		done = value_of(&answer, "\nindexer_failures ") > 0 || (last > 0 && show_progress(value_of(&answer, "\nindexed "), last));
+		done = value_of(&answer, "\nindexer_failures ") > 0 ||
+		       (last > 0 && show_progress(value_of(&answer, "\nindexed "), last));
 		nw_buf_done(&answer);
 		if (done)
 			return;
@@ -129,10 +130,12 @@ check_user(const struct reindex *x)
 	struct stat sb;
 
 	if (stat(x->conf->daemon.store.path.p, &sb) == -1)
-		return nw_cli_fail(x->cli, NW_EXIT_BROKEN, "'%s': %s", x->conf->daemon.store.path.p, strerror(errno));
+		return nw_cli_fail(
+		    x->cli, NW_EXIT_BROKEN, "'%s': %s", x->conf->daemon.store.path.p, strerror(errno));
 	if (sb.st_uid != geteuid())
 		return nw_cli_fail(x->cli, NW_EXIT_BROKEN,
-		    "the store belongs to user %u: run this as that user, or start newswatchd, which makes the index itself",
+		    "the store belongs to user %u: run this as that user, or start newswatchd, which makes "
+		    "the index itself",
 		    (unsigned)sb.st_uid);
 	return 0;
 }
@@ -140,8 +143,12 @@ check_user(const struct reindex *x)
 static int
 run_own(struct reindex *x)
 {
-	struct nw_child_options o = {.frame_max = NW_INDEX_FRAME_MAX, .arena_max = 2 * NW_INDEX_FRAME_MAX, .on_frame = on_frame,
-	    .on_line = on_line, .on_end = on_end, .cookie = x};
+	struct nw_child_options o = {.frame_max = NW_INDEX_FRAME_MAX,
+	    .arena_max = 2 * NW_INDEX_FRAME_MAX,
+	    .on_frame = on_frame,
+	    .on_line = on_line,
+	    .on_end = on_end,
+	    .cookie = x};
 	struct nw_helpers *found = malloc(sizeof(*found));
 	struct nw_err err;
 	int rc = check_user(x);
@@ -193,7 +200,8 @@ nw_cmd_reindex(struct nw_cli *cli, int argc, char **argv)
 	struct nw_conf_diags diags = {0};
 	const char *config = NULL;
 	const struct nw_cli_option table[] = {
-	    {"config", 'c', NW_CLI_TEXT, &config, "FILE", "configuration that names store, index and control socket"},
+	    {"config", 'c', NW_CLI_TEXT, &config, "FILE",
+		"configuration that names store, index and control socket"},
 	    {0},
 	};
 	int first, rc = nw_options_read(cli, table, argc, argv, &first);

@@ -42,7 +42,8 @@ static int
 read_options(struct search *s, int argc, char **argv, int *first_r)
 {
 	const struct nw_cli_option table[] = {
-	    {"config", 'c', NW_CLI_TEXT, &s->config, "FILE", "configuration: where the store is, lists, watches"},
+	    {"config", 'c', NW_CLI_TEXT, &s->config, "FILE",
+		"configuration: where the store is, lists, watches"},
 	    {"since", 0, NW_CLI_TEXT, &s->since, "D", "only what was seen since: 90d, 12h, 2026-08-01"},
 	    {"source", 0, NW_CLI_TEXT, &s->source, "NAME", "only of these sources: names joined by commas"},
 	    {"limit", 0, NW_CLI_NUMBER, &s->limit, "N", "articles shown (50)"},
@@ -60,8 +61,10 @@ begin_json(const struct nw_store_revision_row *row, json_t *article)
 {
 	char buf[32];
 
-	if (nw_show_set(article, "article", json_integer(row->article)) | nw_show_set(article, "revision", json_integer(row->id)) |
-	    nw_show_set(article, "n", json_integer(row->n)) | nw_show_set(article, "current", json_boolean(row->current)) |
+	if (nw_show_set(article, "article", json_integer(row->article)) |
+	    nw_show_set(article, "revision", json_integer(row->id)) |
+	    nw_show_set(article, "n", json_integer(row->n)) |
+	    nw_show_set(article, "current", json_boolean(row->current)) |
 	    nw_show_set(article, "source", nw_show_bytes(row->m->source)) |
 	    nw_show_set(article, "seen", json_string(nw_time_rfc3339(row->seen_ms, buf)))) {
 		json_decref(article);
@@ -74,12 +77,14 @@ begin_json(const struct nw_store_revision_row *row, json_t *article)
 static int
 show_json(const struct nw_store_revision_row *row, const struct nw_excerpt *e)
 {
-	static const char *const texts[] = {"body_text", "body_html", "summary_text", "categories", "enclosures"};
+	static const char *const texts[] = {
+	    "body_text", "body_html", "summary_text", "categories", "enclosures"};
 	json_t *o = begin_json(row, nw_show_article(row->m, 1));
 
 	for (size_t i = 0; o != NULL && i < sizeof(texts) / sizeof(*texts); i++)
 		(void)json_object_del(o, texts[i]); /* absent is as good */
-	if (nw_show_set(o, "evidence", nw_show_evidence(row->m, e->hit, e->nhit, e->clause, e->nclause)) == -1) {
+	if (nw_show_set(o, "evidence", nw_show_evidence(row->m, e->hit, e->nhit, e->clause, e->nclause)) ==
+	    -1) {
 		json_decref(o);
 		return -1;
 	}
@@ -109,7 +114,8 @@ show(struct search *s, const struct nw_store_revision_row *row, const struct nw_
 {
 	struct nw_excerpt e;
 
-	if (nw_excerpt_make(s->row, ev, &e) == -1 || (s->cli->json ? show_json(row, &e) : show_text(row, &e)) == -1) {
+	if (nw_excerpt_make(s->row, ev, &e) == -1 ||
+	    (s->cli->json ? show_json(row, &e) : show_text(row, &e)) == -1) {
 		s->rc = nw_cli_fail(s->cli, NW_EXIT_BROKEN, "cannot write the answer");
 		return 1;
 	}
@@ -135,7 +141,8 @@ begin(struct search *s, const struct nw_store_revision_row *row, struct nw_err *
 	struct nw_article *view; /* the set borrows it until the next one */
 
 	nw_arena_reset(s->row);
-	if ((view = nw_arena_alloc(s->row, sizeof(*view))) == NULL || nw_batch_article(s->row, row->m, view) == -1)
+	if ((view = nw_arena_alloc(s->row, sizeof(*view))) == NULL ||
+	    nw_batch_article(s->row, row->m, view) == -1)
 		return nw_fail(err, NW_ERES, "out of memory");
 	if (nw_query_begin(s->set, view, nw_clock_wall_ms(), err) == -1)
 		return -1;
@@ -186,12 +193,16 @@ limit_sources(struct search *s)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t k = 0;
 
-		while (k < s->archive.from.conf->nsource && !nw_str_eq(s->archive.from.conf->source[k]->name, name[i]))
+		while (k < s->archive.from.conf->nsource &&
+		       !nw_str_eq(s->archive.from.conf->source[k]->name, name[i]))
 			k++;
 		if (k == s->archive.from.conf->nsource)
-			return nw_cli_fail(s->cli, NW_EXIT_NO, "no source '%.*s' is configured", (int)name[i].len, name[i].p);
+			return nw_cli_fail(s->cli, NW_EXIT_NO, "no source '%.*s' is configured",
+			    (int)name[i].len, name[i].p);
 	}
-	return nw_query_limit(s->set, s->id, name, n, NULL, 0) == 0 ? 0 : nw_cli_fail(s->cli, NW_EXIT_BROKEN, "out of memory");
+	return nw_query_limit(s->set, s->id, name, n, NULL, 0) == 0
+		   ? 0
+		   : nw_cli_fail(s->cli, NW_EXIT_BROKEN, "out of memory");
 }
 
 static int

@@ -1,6 +1,6 @@
 /*
- * excerpt.h - evidence of the engine, asked by this program itself, in the shape that answers of workers have.
- * Floor 4.
+ * excerpt.h - evidence of the engine, asked by this program itself, in the shape that answers of workers
+ * have. Floor 4.
  */
 #ifndef NW_CLI_EXCERPT_H
 #define NW_CLI_EXCERPT_H

@@ -60,13 +60,15 @@ caret(const char *expr, uint32_t line, uint32_t col, uint32_t len)
 }
 
 void
-nw_expression_tell(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text)
+nw_expression_tell(
+    void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text)
 {
 	static const char *const word[] = {"error", "warning", "note"};
 	struct nw_expression_told *t = cookie;
 
 	t->errors += severity == NW_QDIAG_ERROR;
-	(void)fprintf(stderr, "%u:%u: %s: %s\n", line, col, word[severity <= NW_QDIAG_NOTE ? severity : NW_QDIAG_NOTE], text);
+	(void)fprintf(stderr, "%u:%u: %s: %s\n", line, col,
+	    word[severity <= NW_QDIAG_NOTE ? severity : NW_QDIAG_NOTE], text);
 	caret(t->expr, line, col, len);
 }
 
@@ -92,7 +94,8 @@ add_watches(struct nw_query_set *set, const struct nw_conf_section *s)
 	for (uint32_t i = 0; s != NULL && i < s->nentry; i++) {
 		struct nw_str match = nw_conf_entry_text(s->entry[i], "match");
 
-		if (nw_query_watch_add(set, s->entry[i]->name, match, nw_conf_entry_text(s->entry[i], "score").len != 0) == -1)
+		if (nw_query_watch_add(set, s->entry[i]->name, match,
+			nw_conf_entry_text(s->entry[i], "score").len != 0) == -1)
 			return -1;
 	}
 	return 0;
@@ -136,8 +139,8 @@ add_expression(const struct nw_cli *cli, struct nw_query_set *set, const char *e
 	int is_score = strchr(expr, '\n') != NULL;
 	struct nw_err err;
 
-	if (nw_query_add(set, 0, 0, is_score ? NW_STR("") : nw_str(expr), is_score ? nw_str(expr) : NW_STR(""), NW_STR("any"),
-		id_r, nw_expression_tell, &told) == -1)
+	if (nw_query_add(set, 0, 0, is_score ? NW_STR("") : nw_str(expr),
+		is_score ? nw_str(expr) : NW_STR(""), NW_STR("any"), id_r, nw_expression_tell, &told) == -1)
 		return told.errors > 0 ? NW_EXIT_NO : nw_cli_fail(cli, NW_EXIT_BROKEN, "out of memory");
 	if (nw_query_compile(set, &err) == -1)
 		return nw_cli_fail(cli, NW_EXIT_NO, "%s", err.msg);

@@ -16,15 +16,14 @@ struct nw_expression_told {
 	const char *expr;
 	int errors;
 };
-void nw_expression_tell(void *told, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text);
+void nw_expression_tell(
+    void *told, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text);
 
 /*
  * nw_expression_compile(cli, conf, expr, set_r, id_r):
- * A set with this one expression, of several lines a score block.  ${conf} has its lists, watches, topics and sources;
- * NULL: there are none.
- * owns    the caller frees the set.
- * returns  0, else the exit code, told.
+ * A set with this one expression, of several lines a score block.  ${conf} has its lists, watches, topics and
+ * sources; NULL: there are none. owns    the caller frees the set. returns  0, else the exit code, told.
  */
-int nw_expression_compile(const struct nw_cli *, const struct nw_config *, const char *expr, struct nw_query_set **set_r,
-    uint32_t *id_r);
+int nw_expression_compile(const struct nw_cli *, const struct nw_config *, const char *expr,
+    struct nw_query_set **set_r, uint32_t *id_r);
 #endif

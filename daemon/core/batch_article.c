@@ -5,7 +5,8 @@
 static struct nw_time
 view_time(const Nw__Time *t)
 {
-	return t != NULL ? (struct nw_time){t->at_ms, t->precision, t->origin} : (struct nw_time){.at_ms = NW_TIME_NONE};
+	return t != NULL ? (struct nw_time){t->at_ms, t->precision, t->origin}
+			 : (struct nw_time){.at_ms = NW_TIME_NONE};
 }
 
 static int
@@ -19,8 +20,8 @@ view_arrays(struct nw_arena *arena, const Nw__Article *a, struct nw_article *v)
 	for (size_t i = 0; i < a->n_categories; i++)
 		categories[i] = nw_pb_str(a->categories[i]);
 	for (size_t i = 0; i < a->n_enclosures; i++)
-		enclosures[i] = (struct nw_enclosure){nw_pb_str(a->enclosures[i]->url), nw_pb_str(a->enclosures[i]->type),
-		    a->enclosures[i]->length};
+		enclosures[i] = (struct nw_enclosure){nw_pb_str(a->enclosures[i]->url),
+		    nw_pb_str(a->enclosures[i]->type), a->enclosures[i]->length};
 	v->categories = categories;
 	v->ncategories = (uint32_t)a->n_categories;
 	v->enclosures = enclosures;

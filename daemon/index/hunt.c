@@ -10,8 +10,8 @@ struct walk {
 	nw_store_revision_fn *fn;
 	void *cookie;
 	struct nw_hunt_report *report;
-	uint32_t rows;	/* of the page */
-	int stopped;	/* the asker has enough, or the bound is reached */
+	uint32_t rows; /* of the page */
+	int stopped;   /* the asker has enough, or the bound is reached */
 };
 
 static int
@@ -45,8 +45,8 @@ scan(struct walk *w, int64_t from, int64_t until, struct nw_err *err)
 {
 	while (!w->stopped && until >= from) {
 		w->rows = 0;
-		if (nw_store_revisions(w->hunt->store, from - 1, until, PAGE, w->hunt->flags | NW_STORE_NEWEST_FIRST,
-			tell_scanned, w, err) == -1)
+		if (nw_store_revisions(w->hunt->store, from - 1, until, PAGE,
+			w->hunt->flags | NW_STORE_NEWEST_FIRST, tell_scanned, w, err) == -1)
 			return -1;
 		if (w->rows < PAGE)
 			break;

@@ -1,7 +1,7 @@
 /*
- * hunt.h - the archive newest first, as far as an expression can hold in it: revisions not yet indexed all, indexed ones
- * where the index proposes them.
- * Floor 3, newswatch.  Works on a store opened for reading and, where there is one, its index.
+ * hunt.h - the archive newest first, as far as an expression can hold in it: revisions not yet indexed all,
+ * indexed ones where the index proposes them. Floor 3, newswatch.  Works on a store opened for reading and,
+ * where there is one, its index.
  */
 #ifndef NW_INDEX_HUNT_H
 #define NW_INDEX_HUNT_H
@@ -21,12 +21,12 @@ struct nw_hunt {
 };
 
 struct nw_hunt_report {
-	int64_t last;	      /* the newest revision there is */
-	int64_t pending;      /* how many of these were not in the index */
-	uint32_t used;	      /* 1 the index proposed, 0 it could not help */
-	uint32_t bound;	      /* scan_max was reached: what is older than stopped_at was not looked at */
+	int64_t last;	 /* the newest revision there is */
+	int64_t pending; /* how many of these were not in the index */
+	uint32_t used;	 /* 1 the index proposed, 0 it could not help */
+	uint32_t bound;	 /* scan_max was reached: what is older than stopped_at was not looked at */
 	uint64_t scanned, proposed;
-	int64_t stopped_at;   /* the oldest revision looked at; 0 none */
+	int64_t stopped_at; /* the oldest revision looked at; 0 none */
 };
 
 /*
@@ -34,8 +34,8 @@ struct nw_hunt_report {
  * Call ${fn} for each candidate, newest first, until it returns 1.
  * errors  -1 with NW_ERES, of store or index; what was found until then was told.
  */
-int nw_hunt_run(const struct nw_hunt *, nw_store_revision_fn *fn, void *cookie, struct nw_hunt_report *report_r,
-    struct nw_err *);
+int nw_hunt_run(const struct nw_hunt *, nw_store_revision_fn *fn, void *cookie,
+    struct nw_hunt_report *report_r, struct nw_err *);
 /* What was only listed, and has been read since: no rule ever saw it but provisionally. */
 static inline int
 nw_hunt_is_stub(const struct nw_store_revision_row *row)

@@ -12,16 +12,17 @@
 #include "store/store_read.h"
 #include "index/index_own.h"
 
-#define LAYOUT 1	      /* of the tables below */
-#define OURS   0x6e777378     /* application_id: "nwsx" */
-#define TEXT(x) #x
+#define LAYOUT	  1	     /* of the tables below */
+#define OURS	  0x6e777378 /* application_id: "nwsx" */
+#define TEXT(x)	  #x
 #define NUMBER(x) TEXT(x)
 
 static const char *const statement[NW_INDEX_SQL_N] = {
     [NW_INDEX_SQL_HOLD] = "BEGIN",
     [NW_INDEX_SQL_COMMIT] = "COMMIT",
     [NW_INDEX_SQL_STATE] = "SELECT layout, engine, mark, seen_at, n FROM state",
-    [NW_INDEX_SQL_FIND] = "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC",
+    [NW_INDEX_SQL_FIND] =
+	"SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC",
     [NW_INDEX_SQL_WORDS] = "SELECT word FROM dictionary WHERE word >= ?1 ORDER BY word",
     [NW_INDEX_SQL_IS_WORD] = "SELECT 1 FROM dictionary WHERE word = ?1",
     [NW_INDEX_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -29,19 +30,23 @@ static const char *const statement[NW_INDEX_SQL_N] = {
     [NW_INDEX_SQL_ADD] = "INSERT INTO words(rowid, title, body) VALUES (?1, ?2, ?3)",
     [NW_INDEX_SQL_ADD_WORD] = "INSERT OR IGNORE INTO dictionary VALUES (?1)",
     [NW_INDEX_SQL_MARK] = "UPDATE state SET mark = ?1, seen_at = ?2, n = n + ?3",
-    [NW_INDEX_SQL_MERGE] = "INSERT INTO words(words, rank) VALUES ('merge', " NUMBER(NW_INDEX_MERGE_PAGES) ")",
+    [NW_INDEX_SQL_MERGE] =
+	"INSERT INTO words(words, rank) VALUES ('merge', " NUMBER(NW_INDEX_MERGE_PAGES) ")",
 };
 
 /* Joining segments waits until nobody waits (nw_index_tidy()), or until there are many. */
-static const char schema[] =
-    "PRAGMA application_id=" NUMBER(OURS) ";"
-    "CREATE TABLE state(layout INTEGER NOT NULL, engine INTEGER NOT NULL, mark INTEGER NOT NULL,"
-    " seen_at INTEGER NOT NULL, n INTEGER NOT NULL) STRICT;"
-    "INSERT INTO state VALUES (" NUMBER(LAYOUT) ", 0, 0, 0, 0);"
-    "CREATE TABLE dictionary(word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
-    "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', columnsize=0, tokenize='" NW_TOKENS_NAME "');"
-    "INSERT INTO words(words, rank) VALUES ('automerge', 0), ('crisismerge', 64), ('usermerge', 8),"
-    " ('hashsize', " NUMBER(NW_INDEX_HASH_BYTES) ");";
+static const char schema[] = "PRAGMA application_id=" NUMBER(
+    OURS) ";"
+	  "CREATE TABLE state(layout INTEGER NOT NULL, engine INTEGER NOT NULL, mark INTEGER NOT NULL,"
+	  " seen_at INTEGER NOT NULL, n INTEGER NOT NULL) STRICT;"
+	  "INSERT INTO state VALUES (" NUMBER(
+	      LAYOUT) ", 0, 0, 0, 0);"
+		      "CREATE TABLE dictionary(word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"
+		      "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', columnsize=0, "
+		      "tokenize='" NW_TOKENS_NAME "');"
+		      "INSERT INTO words(words, rank) VALUES ('automerge', 0), ('crisismerge', 64), "
+		      "('usermerge', 8),"
+		      " ('hashsize', " NUMBER(NW_INDEX_HASH_BYTES) ");";
 
 static int
 is_damage(struct nw_index *ix)
@@ -88,7 +93,8 @@ run(struct nw_index *ix, enum nw_index_sql q, struct nw_err *err)
 static int
 run_text(struct nw_index *ix, const char *sql, struct nw_err *err)
 {
-	return sqlite3_exec(ix->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : nw_index_fail(ix, "set up", err);
+	return sqlite3_exec(ix->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0
+									: nw_index_fail(ix, "set up", err);
 }
 
 /* --- open */
@@ -114,7 +120,8 @@ look(struct nw_index *ix)
 {
 	int64_t id = 0, tables = 0, engine = 0;
 
-	if (ask(ix, "PRAGMA application_id", 0, &id) == -1 || ask(ix, "SELECT count(*) FROM sqlite_schema", 0, &tables) == -1)
+	if (ask(ix, "PRAGMA application_id", 0, &id) == -1 ||
+	    ask(ix, "SELECT count(*) FROM sqlite_schema", 0, &tables) == -1)
 		return is_damage(ix) ? DAMAGED : UNREADABLE;
 	if (tables == 0)
 		return EMPTY;
@@ -128,9 +135,12 @@ look(struct nw_index *ix)
 static int
 connect_db(struct nw_index *ix, struct nw_err *err)
 {
-	int flags = ix->mode != NW_INDEX_READ ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY, on = 1;
+	int flags =
+		ix->mode != NW_INDEX_READ ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY,
+	    on = 1;
 
-	if (sqlite3_open_v2(ix->path, &ix->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE,
+	if (sqlite3_open_v2(ix->path, &ix->db,
+		flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK)
 		return nw_index_fail(ix, "open", err);
 	(void)sqlite3_busy_timeout(ix->db, NW_STORE_BUSY_MS); /* cannot fail on an open handle */
@@ -171,7 +181,8 @@ prepare(struct nw_index *ix, struct nw_err *err)
 	int n = ix->mode != NW_INDEX_READ ? NW_INDEX_SQL_N : NW_INDEX_SQL_READERS;
 
 	for (int i = 0; i < n; i++)
-		if (sqlite3_prepare_v3(ix->db, statement[i], -1, SQLITE_PREPARE_PERSISTENT, &ix->stmt[i], NULL) != SQLITE_OK)
+		if (sqlite3_prepare_v3(
+			ix->db, statement[i], -1, SQLITE_PREPARE_PERSISTENT, &ix->stmt[i], NULL) != SQLITE_OK)
 			return nw_index_fail(ix, statement[i], err);
 	return 0;
 }
@@ -182,8 +193,8 @@ create(struct nw_index *ix, struct nw_err *err)
 	char engine[64];
 
 	(void)snprintf(engine, sizeof(engine), "UPDATE state SET engine = %u", NW_QUERY_ENGINE_VERSION);
-	if (run_text(ix, "BEGIN", err) == 0 && run_text(ix, schema, err) == 0 && run_text(ix, engine, err) == 0 &&
-	    run_text(ix, "COMMIT", err) == 0)
+	if (run_text(ix, "BEGIN", err) == 0 && run_text(ix, schema, err) == 0 &&
+	    run_text(ix, engine, err) == 0 && run_text(ix, "COMMIT", err) == 0)
 		return 0;
 	return -1;
 }
@@ -198,7 +209,8 @@ lock(struct nw_index *ix, struct nw_err *err)
 	if ((ix->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) == -1)
 		return nw_fail(err, NW_ERES, "index: open '%s': %s", name, strerror(errno));
 	if (flock(ix->lock_fd, LOCK_EX | LOCK_NB) == -1)
-		return nw_fail(err, NW_ECONF, "index: '%s' is being written by another newswatch-indexer", ix->path);
+		return nw_fail(
+		    err, NW_ECONF, "index: '%s' is being written by another newswatch-indexer", ix->path);
 	return 0;
 }
 
@@ -206,18 +218,20 @@ lock(struct nw_index *ix, struct nw_err *err)
 static int
 open_writer(struct nw_index *ix, const char **why_r, struct nw_err *err)
 {
-	static const char *const why[] = {[WHOLE] = "that was asked for", [OLD] = "it is of another release",
-	    [DAMAGED] = "it was damaged"};
-	static const char setup[] = "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-				    "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA journal_size_limit=4194304;"
-				    "PRAGMA cache_size=-" NUMBER(NW_INDEX_CACHE_KB) ";";
+	static const char *const why[] = {
+	    [WHOLE] = "that was asked for", [OLD] = "it is of another release", [DAMAGED] = "it was damaged"};
+	static const char setup[] =
+	    "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+	    "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA journal_size_limit=4194304;"
+	    "PRAGMA cache_size=-" NUMBER(NW_INDEX_CACHE_KB) ";";
 	enum content c;
 
 	if (connect_db(ix, err) == -1)
 		return -1;
 	c = look(ix);
 	if (c == FOREIGN)
-		return nw_fail(err, NW_ECONF, "index: '%s' is another program's database: set index.path to a file of its own",
+		return nw_fail(err, NW_ECONF,
+		    "index: '%s' is another program's database: set index.path to a file of its own",
 		    ix->path);
 	if (c == UNREADABLE)
 		return nw_index_fail(ix, "read", err);
@@ -243,14 +257,17 @@ open_reader(struct nw_index *ix, struct nw_err *err)
 		return -1;
 	switch (look(ix)) {
 	case WHOLE:
-		return run_text(ix, "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;", err);
+		return run_text(
+		    ix, "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;", err);
 	case EMPTY:
 	case OLD:
-		return nw_fail(err, NW_ECONF, "the index '%s' is of another release and waits to be made again", ix->path);
+		return nw_fail(err, NW_ECONF,
+		    "the index '%s' is of another release and waits to be made again", ix->path);
 	case FOREIGN:
 		return nw_fail(err, NW_ECONF, "'%s' is no index of ours", ix->path);
 	case DAMAGED:
-		return nw_fail(err, NW_ERES, "the index '%s' is damaged: newswatch reindex makes it again", ix->path);
+		return nw_fail(
+		    err, NW_ERES, "the index '%s' is damaged: newswatch reindex makes it again", ix->path);
 	default:
 		return nw_index_fail(ix, "read", err);
 	}
@@ -268,7 +285,8 @@ ready_writer(struct nw_index *ix, struct nw_err *err)
 }
 
 int
-nw_index_open(const char *path, uint32_t mode, struct nw_index **index_r, const char **why_r, struct nw_err *err)
+nw_index_open(
+    const char *path, uint32_t mode, struct nw_index **index_r, const char **why_r, struct nw_err *err)
 {
 	struct nw_index *ix = calloc(1, sizeof(*ix));
 	const char *why = NULL;
@@ -322,8 +340,8 @@ nw_index_state(struct nw_index *ix, struct nw_index_state *state_r, struct nw_er
 	int rc = sqlite3_step(s);
 
 	if (rc == SQLITE_ROW)
-		*state_r = (struct nw_index_state){sqlite3_column_int64(s, 2), sqlite3_column_int64(s, 3),
-		    sqlite3_column_int64(s, 4)};
+		*state_r = (struct nw_index_state){
+		    sqlite3_column_int64(s, 2), sqlite3_column_int64(s, 3), sqlite3_column_int64(s, 4)};
 	else
 		nw_index_fail(ix, "read its state", err);
 	(void)sqlite3_reset(s); /* repeats the last error */

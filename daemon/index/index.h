@@ -1,12 +1,12 @@
 /*
  * index.h - the full-text index of the archive: search.db, derived from the store, made again at will.
- * Floor 3 (on query and store), newswatch-indexer (the only writer), newswatch (readers).  Knows revisions by their ids,
- * not what becomes of them.  No alert needs it.
- * Life: nw_index_open() -> (nw_index_add()* -> nw_index_commit())* | lookup.h -> nw_index_close().
+ * Floor 3 (on query and store), newswatch-indexer (the only writer), newswatch (readers).  Knows revisions by
+ * their ids, not what becomes of them.  No alert needs it. Life: nw_index_open() -> (nw_index_add()* ->
+ * nw_index_commit())* | lookup.h -> nw_index_close().
  *
- * A contentless FTS5 table whose rows are the revisions' positions as query/analyse.h cuts them (tokens.h), a dictionary
- * of all words for what patterns reach, and the mark: every revision up to it is in.  It proposes candidates; the
- * evaluator decides on the stored text, so a dead row costs time and never an answer.
+ * A contentless FTS5 table whose rows are the revisions' positions as query/analyse.h cuts them (tokens.h), a
+ * dictionary of all words for what patterns reach, and the mark: every revision up to it is in.  It proposes
+ * candidates; the evaluator decides on the stored text, so a dead row costs time and never an answer.
  */
 #ifndef NW_INDEX_INDEX_H
 #define NW_INDEX_INDEX_H
@@ -18,16 +18,21 @@ struct nw_index;
 struct nw_store;
 struct nw_store_revision_row;
 
-enum nw_index_mode { NW_INDEX_WRITE, NW_INDEX_READ, NW_INDEX_REMAKE /* as WRITE, what is there is removed first */ };
+enum nw_index_mode {
+	NW_INDEX_WRITE,
+	NW_INDEX_READ,
+	NW_INDEX_REMAKE /* as WRITE, what is there is removed first */
+};
 
 /*
  * nw_index_open(path, mode, index_r, why_r, err):
- * does    WRITE takes the lock PATH.lock; a file that is damaged, of another layout or of another analysis is removed and
- *         begun anew, ${why_r} then says why in a few words (else NULL).  Its files are all there when it returns.
- * errors  NW_ECONF for READ where there is no index or one of another release, and for WRITE where another program's
- *         file or another writer stands; NW_ERES the disk, a damaged file.
+ * does    WRITE takes the lock PATH.lock; a file that is damaged, of another layout or of another analysis is
+ * removed and begun anew, ${why_r} then says why in a few words (else NULL).  Its files are all there when it
+ * returns. errors  NW_ECONF for READ where there is no index or one of another release, and for WRITE where
+ * another program's file or another writer stands; NW_ERES the disk, a damaged file.
  */
-int nw_index_open(const char *path, uint32_t mode, struct nw_index **index_r, const char **why_r, struct nw_err *);
+int nw_index_open(
+    const char *path, uint32_t mode, struct nw_index **index_r, const char **why_r, struct nw_err *);
 void nw_index_close(struct nw_index *); /* NULL is fine */
 
 struct nw_index_state {

@@ -37,7 +37,8 @@ note_word(void *cookie, uint64_t hash, struct nw_str word)
 
 	if (!nw_known_add(&ix->known, hash) || ix->failed)
 		return;
-	if (sqlite3_bind_text(s, 1, word.p, (int)word.len, SQLITE_STATIC) != SQLITE_OK || sqlite3_step(s) != SQLITE_DONE)
+	if (sqlite3_bind_text(s, 1, word.p, (int)word.len, SQLITE_STATIC) != SQLITE_OK ||
+	    sqlite3_step(s) != SQLITE_DONE)
 		ix->failed = 1;
 	(void)sqlite3_reset(s); /* repeats the last error */
 }
@@ -52,7 +53,8 @@ cut(struct nw_index *ix, const Nw__Article *a, struct nw_err *err)
 	ix->failed = 0;
 	nw_buf_reset(&ix->title);
 	nw_buf_reset(&ix->body);
-	if (nw_tokens_add(&m, nw_pb_str(a->title), 0, &ix->title) == -1 || nw_tokens_add(&m, body, 0, &ix->body) == -1 ||
+	if (nw_tokens_add(&m, nw_pb_str(a->title), 0, &ix->title) == -1 ||
+	    nw_tokens_add(&m, body, 0, &ix->body) == -1 ||
 	    nw_tokens_add(&m, nw_pb_str(a->author), NW_TOKENS_AUTHOR, &ix->body) == -1 ||
 	    nw_tokens_add(&m, nw_pb_str(a->url), NW_TOKENS_URL, &ix->body) == -1)
 		return nw_fail(err, NW_ERES, "index: out of memory");
@@ -67,8 +69,10 @@ nw_index_add(struct nw_index *ix, const struct nw_store_revision_row *row, struc
 	if (begin(ix, err) == -1 || cut(ix, row->m, err) == -1)
 		return -1;
 	if (sqlite3_bind_int64(s, 1, row->id) != SQLITE_OK ||
-	    sqlite3_bind_text64(s, 2, nw_buf_str(&ix->title).p, ix->title.len, SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK ||
-	    sqlite3_bind_text64(s, 3, nw_buf_str(&ix->body).p, ix->body.len, SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
+	    sqlite3_bind_text64(s, 2, nw_buf_str(&ix->title).p, ix->title.len, SQLITE_STATIC, SQLITE_UTF8) !=
+		SQLITE_OK ||
+	    sqlite3_bind_text64(s, 3, nw_buf_str(&ix->body).p, ix->body.len, SQLITE_STATIC, SQLITE_UTF8) !=
+		SQLITE_OK)
 		return nw_index_fail(ix, "bind", err);
 	if (step(ix, NW_INDEX_SQL_ADD, "add a revision", err) == -1)
 		return -1;
@@ -97,7 +101,8 @@ void
 nw_index_rollback(struct nw_index *ix)
 {
 	if (sqlite3_get_autocommit(ix->db) == 0)
-		(void)step(ix, NW_INDEX_SQL_ROLLBACK, "roll back", NULL); /* what stood is told; closing undoes it too */
+		(void)step(ix, NW_INDEX_SQL_ROLLBACK, "roll back",
+		    NULL); /* what stood is told; closing undoes it too */
 	nw_known_forget(&ix->known);
 	ix->in_batch = 0;
 }
@@ -105,8 +110,9 @@ nw_index_rollback(struct nw_index *ix)
 int
 nw_index_clear(struct nw_index *ix, struct nw_err *err)
 {
-	static const char sql[] = "BEGIN IMMEDIATE; INSERT INTO words(words) VALUES ('delete-all'); DELETE FROM dictionary;"
-				  "UPDATE state SET mark = 0, seen_at = 0, n = 0; COMMIT";
+	static const char sql[] =
+	    "BEGIN IMMEDIATE; INSERT INTO words(words) VALUES ('delete-all'); DELETE FROM dictionary;"
+	    "UPDATE state SET mark = 0, seen_at = 0, n = 0; COMMIT";
 
 	nw_index_rollback(ix);
 	if (sqlite3_exec(ix->db, sql, NULL, NULL, NULL) == SQLITE_OK)

@@ -1,7 +1,8 @@
 /*
  * known.h - the words that are surely in the dictionary, by their hashes: most need not be written again.
  * Floor 3, private to index/.  Life: struct nw_known k = {0}; nw_known_add()*; nw_known_done().
- * limits  NW_INDEX_KNOWN_MAX slots; when they are full it forgets, and words are written again without effect.
+ * limits  NW_INDEX_KNOWN_MAX slots; when they are full it forgets, and words are written again without
+ * effect.
  */
 #ifndef NW_INDEX_KNOWN_H
 #define NW_INDEX_KNOWN_H

@@ -90,7 +90,8 @@ add_reached(struct match *m, const struct nw_need_word *w, char mark, uint32_t *
 
 		if ((rc = sqlite3_step(s)) != SQLITE_ROW)
 			break;
-		word = (struct nw_str){(const char *)sqlite3_column_text(s, 0), (size_t)sqlite3_column_bytes(s, 0)};
+		word = (struct nw_str){
+		    (const char *)sqlite3_column_text(s, 0), (size_t)sqlite3_column_bytes(s, 0)};
 		if (word.len < head.len || memcmp(word.p, head.p, head.len) != 0)
 			break;
 		if (!nw_need_is_like(w, word))
@@ -111,7 +112,8 @@ add_reached(struct match *m, const struct nw_need_word *w, char mark, uint32_t *
 static int
 is_prefix(const struct nw_need_word *w)
 {
-	return w->like == NW_NEED_GLOB && beginning(w).len + 1 == w->text.len && w->text.p[w->text.len - 1] == '*';
+	return w->like == NW_NEED_GLOB && beginning(w).len + 1 == w->text.len &&
+	       w->text.p[w->text.len - 1] == '*';
 }
 
 static enum part
@@ -238,7 +240,7 @@ add_near(struct match *m, const struct nw_need *a)
 	return SAID;
 }
 
-/* Kids joined by ${word}; the part with less to say than ${least} decides for the whole. */
+/* Kids joined by ${word}: one that came to ${decides} decides for all, one that came to ${skipped} is left out. */
 static enum part
 add_kids(struct match *m, const struct nw_need *a, const char *word, enum part decides, enum part skipped)
 {
@@ -270,7 +272,8 @@ add_need(struct match *m, const struct nw_need *need)
 	case NW_NEED_PHRASE:
 		return add_phrase(m, need);
 	case NW_NEED_AND:
-		if (need->distance != NW_NEED_ANYWHERE && is_plain_phrase(need->kid[0]) && is_plain_phrase(need->kid[1]))
+		if (need->distance != NW_NEED_ANYWHERE && is_plain_phrase(need->kid[0]) &&
+		    is_plain_phrase(need->kid[1]))
 			return add_near(m, need);
 		return add_kids(m, need, " AND ", NOTHING, ANYTHING);
 	case NW_NEED_OR:
@@ -287,15 +290,16 @@ start(struct nw_lookup *l, int64_t from, int64_t before, struct nw_err *err)
 {
 	sqlite3_stmt *s = l->ix->stmt[NW_INDEX_SQL_FIND];
 
-	if (sqlite3_bind_text64(s, 1, nw_buf_str(&l->text).p, l->text.len, SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK ||
+	if (sqlite3_bind_text64(s, 1, nw_buf_str(&l->text).p, l->text.len, SQLITE_STATIC, SQLITE_UTF8) !=
+		SQLITE_OK ||
 	    sqlite3_bind_int64(s, 2, from) != SQLITE_OK || sqlite3_bind_int64(s, 3, before) != SQLITE_OK)
 		return nw_index_fail(l->ix, "bind", err);
 	return 1;
 }
 
 int
-nw_lookup_open(struct nw_index *ix, const struct nw_need *need, int64_t from, int64_t before, struct nw_lookup **lookup_r,
-    struct nw_err *err)
+nw_lookup_open(struct nw_index *ix, const struct nw_need *need, int64_t from, int64_t before,
+    struct nw_lookup **lookup_r, struct nw_err *err)
 {
 	struct nw_lookup *l = calloc(1, sizeof(*l));
 	struct match m = {.ix = ix};

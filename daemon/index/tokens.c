@@ -50,8 +50,9 @@ nw_tokens_register(struct sqlite3 *db)
 	int rc = -1;
 
 	if (sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &s, NULL) == SQLITE_OK &&
-	    sqlite3_bind_pointer(s, 1, &api, "fts5_api_ptr", NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW &&
-	    api != NULL && api->xCreateTokenizer(api, NW_TOKENS_NAME, NULL, &functions, NULL) == SQLITE_OK)
+	    sqlite3_bind_pointer(s, 1, &api, "fts5_api_ptr", NULL) == SQLITE_OK &&
+	    sqlite3_step(s) == SQLITE_ROW && api != NULL &&
+	    api->xCreateTokenizer(api, NW_TOKENS_NAME, NULL, &functions, NULL) == SQLITE_OK)
 		rc = 0;
 	(void)sqlite3_finalize(s); /* repeats the last error */
 	return rc;

@@ -1,10 +1,10 @@
 /*
  * tokens.h - an article's words as the index holds them, and the tokenizer that FTS5 is given.
- * Floor 3, private to index/.  The words are the folded positions of query/analyse.h, which live rules see too; here
- * they are joined by single blanks, which no folded word holds, and the tokenizer only cuts there.
+ * Floor 3, private to index/.  The words are the folded positions of query/analyse.h, which live rules see
+ * too; here they are joined by single blanks, which no folded word holds, and the tokenizer only cuts there.
  *
- * Words of the author and of the URL stand behind the body's, each with a mark that no folded word holds: so one look-up
- * serves every field, and text is sought without a filter by column.
+ * Words of the author and of the URL stand behind the body's, each with a mark that no folded word holds: so
+ * one look-up serves every field, and text is sought without a filter by column.
  */
 #ifndef NW_INDEX_TOKENS_H
 #define NW_INDEX_TOKENS_H
@@ -28,8 +28,8 @@ int nw_tokens_register(struct sqlite3 *);
 typedef void nw_tokens_fn(void *cookie, uint64_t hash, struct nw_str word);
 /*
  * nw_tokens_add(an, text, s, mark, out, fn, cookie):
- * Cut ${s} and append its words to ${out}, each behind ${mark} if that is not 0; ${fn} gets them without the mark.
- * errors  -1 without memory (out->failed).
+ * Cut ${s} and append its words to ${out}, each behind ${mark} if that is not 0; ${fn} gets them without the
+ * mark. errors  -1 without memory (out->failed).
  */
 struct nw_tokens_maker {
 	struct nw_analyse *an;

@@ -13,20 +13,52 @@
 
 /* What SQLite needs for two databases that are open, and the frames. */
 static const int allowed[] = {
-    SCMP_SYS(read), SCMP_SYS(write), /* the socket, stderr */
-    SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(lseek), SCMP_SYS(ftruncate), SCMP_SYS(fsync), SCMP_SYS(fdatasync),
+    SCMP_SYS(read),
+    SCMP_SYS(write), /* the socket, stderr */
+    SCMP_SYS(pread64),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(lseek),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync),
     SCMP_SYS(fcntl), /* its locks */
-    SCMP_SYS(close), SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
-    SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom),
-    SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), /* while another holds a lock */
-    SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), /* is the file still itself? */
-    SCMP_SYS(getpid), SCMP_SYS(geteuid), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(restart_syscall), SCMP_SYS(exit_group), SCMP_SYS(exit),
+    SCMP_SYS(close),
+    SCMP_SYS(brk),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(futex),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(clock_nanosleep), /* while another holds a lock */
+    SCMP_SYS(fstat),
+    SCMP_SYS(stat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(newfstatat), /* is the file still itself? */
+    SCMP_SYS(getpid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(exit),
 };
 
 static const int refused[] = {
-    SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat),
-    SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(unlink),
+    SCMP_SYS(open),
+    SCMP_SYS(openat),
+    SCMP_SYS(openat2),
+    SCMP_SYS(statx),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd),
+    SCMP_SYS(unlink),
     SCMP_SYS(unlinkat),
 };
 
@@ -40,7 +72,8 @@ static int
 no_landlock(struct nw_err *err)
 {
 	return nw_fail(err, NW_ERES,
-	    "sandbox: full asks for Landlock, which this kernel or the unit's SystemCallFilter refuses: %s", strerror(errno));
+	    "sandbox: full asks for Landlock, which this kernel or the unit's SystemCallFilter refuses: %s",
+	    strerror(errno));
 }
 
 int
@@ -85,7 +118,8 @@ nw_lock_all(uint32_t sandbox, uint32_t *level_r, struct nw_err *err)
 	if (nw_jail_limits(space) == -1)
 		return nw_fail(err, NW_ERES, "sandbox: setrlimit: %s", strerror(errno));
 	if (nw_jail_seccomp(&calls) == -1)
-		return nw_fail(err, NW_ERES, "sandbox: seccomp, which this kernel or the unit's SystemCallFilter refuses: %s",
+		return nw_fail(err, NW_ERES,
+		    "sandbox: seccomp, which this kernel or the unit's SystemCallFilter refuses: %s",
 		    strerror(errno));
 	*level_r = landlocked ? NW_LOCK_LANDLOCK : NW_LOCK_SECCOMP;
 	return 0;

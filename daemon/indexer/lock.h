@@ -14,7 +14,8 @@ enum nw_lock_level { NW_LOCK_NONE, NW_LOCK_RLIMITS, NW_LOCK_SECCOMP, NW_LOCK_LAN
 
 /*
  * nw_lock_files(sandbox, store, level_r, err):
- * From here on only the files of ${store} can be opened, and only for reading: not even its shared memory can be marked.
+ * From here on only the files of ${store} can be opened, and only for reading: not even its shared memory can
+ * be marked.
  * ${sandbox} is enum nw_sandbox; *level_r NW_LOCK_LANDLOCK or NW_LOCK_NONE.
  * errors  -1 with NW_ERES where `full` asks for what this kernel has not.
  */

@@ -44,7 +44,8 @@ struct indexer {
 static void
 be_alone(void)
 {
-	static const int ignored[] = {SIGTERM, SIGINT, SIGPIPE, SIGXFSZ}; /* the last two: then a write fails, and is handled */
+	static const int ignored[] = {
+	    SIGTERM, SIGINT, SIGPIPE, SIGXFSZ}; /* the last two: then a write fails, and is handled */
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_DUMPABLE, 0);
@@ -116,7 +117,8 @@ open_both(struct indexer *x, struct nw_err *err)
 	int anew = 0;
 
 	if (nw_index_open(nw_pb_str(x->order->index_path).p, mode, &x->index, &x->why, err) == -1 ||
-	    nw_lock_files(x->order->sandbox, o.path, &x->level, err) == -1 || nw_store_open(&o, &x->store, NULL, err) == -1 ||
+	    nw_lock_files(x->order->sandbox, o.path, &x->level, err) == -1 ||
+	    nw_store_open(&o, &x->store, NULL, err) == -1 ||
 	    nw_lock_all(x->order->sandbox, &x->level, err) == -1 ||
 	    nw_work_init(&x->work, x->store, x->index, &anew, err) == -1)
 		return -1;
@@ -159,13 +161,16 @@ main(int argc, char **argv)
 
 	(void)argv;
 	if (argc > 1 || fcntl(SOCKET, F_GETFD) == -1) {
-		(void)fputs("newswatch-indexer is started by newswatchd and newswatch, with a socket on descriptor 3\n", stderr);
+		(void)fputs("newswatch-indexer is started by newswatchd and newswatch, with a socket on "
+			    "descriptor 3\n",
+		    stderr);
 		return EXIT_USAGE;
 	}
 	be_alone();
 	if (x.arena == NULL)
 		return EXIT_BROKEN;
-	rc = read_order(&x, &err) == -1 || open_both(&x, &err) == -1 || run(&x, &err) == -1 ? EXIT_BROKEN : EXIT_DONE;
+	rc = read_order(&x, &err) == -1 || open_both(&x, &err) == -1 || run(&x, &err) == -1 ? EXIT_BROKEN
+											    : EXIT_DONE;
 	if (rc != EXIT_DONE)
 		nw_log(NW_LOG_ERROR, "%s", err.msg);
 	if (rc != EXIT_DONE && x.index != NULL && nw_index_is_damaged(x.index))

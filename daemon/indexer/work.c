@@ -16,14 +16,15 @@ struct batch {
 };
 
 int
-nw_work_init(struct nw_work *w, struct nw_store *store, struct nw_index *index, int *anew_r, struct nw_err *err)
+nw_work_init(
+    struct nw_work *w, struct nw_store *store, struct nw_index *index, int *anew_r, struct nw_err *err)
 {
 	struct nw_index_state s;
 	int fits = nw_index_fits(index, store, err);
 
 	*w = (struct nw_work){.store = store, .index = index};
-	if (fits == -1 || (!fits && nw_index_clear(index, err) == -1) || nw_index_state(index, &s, err) == -1 ||
-	    nw_store_revision_last(store, &w->last, err) == -1)
+	if (fits == -1 || (!fits && nw_index_clear(index, err) == -1) ||
+	    nw_index_state(index, &s, err) == -1 || nw_store_revision_last(store, &w->last, err) == -1)
 		return -1;
 	*anew_r = !fits;
 	w->mark = s.mark;
@@ -57,7 +58,8 @@ index_batch(struct nw_work *w, struct nw_err *err)
 		before = b.n;
 		if (nw_store_revisions(w->store, b.id, w->last, PAGE, 0, add, &b, err) == -1)
 			b.failed = 1;
-	} while (!b.failed && b.n - before == PAGE && b.n < NW_INDEX_BATCH_N && b.bytes < NW_INDEX_BATCH_BYTES);
+	} while (
+	    !b.failed && b.n - before == PAGE && b.n < NW_INDEX_BATCH_N && b.bytes < NW_INDEX_BATCH_BYTES);
 	if (!b.failed && b.n > 0 && nw_index_commit(w->index, b.id, b.seen_ms, err) == -1)
 		b.failed = 1;
 	if (b.failed) {

@@ -22,9 +22,8 @@ struct nw_work {
 int nw_work_init(struct nw_work *, struct nw_store *, struct nw_index *, int *anew_r, struct nw_err *);
 /*
  * nw_work_step(work, err):
- * Index the next revisions, at most NW_INDEX_BATCH_N and NW_INDEX_BATCH_BYTES of them in one transaction; when there are
- * none, join what batches left.
- * returns  1 there is more to do, 0 not now, -1.
+ * Index the next revisions, at most NW_INDEX_BATCH_N and NW_INDEX_BATCH_BYTES of them in one transaction;
+ * when there are none, join what batches left. returns  1 there is more to do, 0 not now, -1.
  */
 int nw_work_step(struct nw_work *, struct nw_err *);
 #endif

@@ -21,7 +21,7 @@ struct nw_indexer {
 	struct nw_indexer_parts parts;
 	struct nw_child *child;
 	struct event *again;
-	int anew; /* the next start is */
+	int anew;		      /* the next start is */
 	int64_t started_ms, since_ms; /* monotonic; wall, of the first failure in a row */
 	struct nw_indexer_gauges gauges;
 };
@@ -42,16 +42,19 @@ wait_and_start(struct nw_indexer *x, const char *why)
 	for (uint32_t i = 1; i < x->gauges.failures && ms < NW_INDEX_WAIT_MS; i++)
 		ms *= 2;
 	ms = ms < NW_INDEX_WAIT_MS ? ms : NW_INDEX_WAIT_MS;
-	nw_log(NW_LOG_WARNING, "newswatch-indexer: %s; started again in %lld s, searches read what is not indexed", why,
+	nw_log(NW_LOG_WARNING,
+	    "newswatch-indexer: %s; started again in %lld s, searches read what is not indexed", why,
 	    (long long)ms / 1000);
 	if (x->gauges.failures == TELL_AFTER) {
 		(void)snprintf(key, sizeof(key), "indexer:%lld", (long long)x->since_ms);
 		nw_operator_tell(x->parts.operator, key, NW_STR(""), NW_SEV_NORMAL,
-		    "The full-text index is not kept up: newswatch-indexer ends again and again, see the log. Alerts do not "
+		    "The full-text index is not kept up: newswatch-indexer ends again and again, see the "
+		    "log. Alerts do not "
 		    "need it; searches take longer.");
 	}
 	tv = (struct timeval){ms / 1000, (ms % 1000) * 1000};
-	(void)event_add(x->again, &tv); /* fails only without memory: then until the next reindex or start there is none */
+	(void)event_add(x->again,
+	    &tv); /* fails only without memory: then until the next reindex or start there is none */
 }
 
 /* --- what it says */

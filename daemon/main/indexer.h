@@ -26,9 +26,9 @@ void nw_indexer_free(struct nw_indexer *); /* kills it; NULL is fine */
 void nw_indexer_anew(struct nw_indexer *);
 
 struct nw_indexer_gauges {
-	int pid;	    /* 0: it waits to be started again */
+	int pid;		       /* 0: it waits to be started again */
 	uint32_t lock_level, failures; /* in a row */
-	int64_t mark, last; /* the last revision in the index, the newest there is */
+	int64_t mark, last;	       /* the last revision in the index, the newest there is */
 };
 void nw_indexer_gauges_get(const struct nw_indexer *, struct nw_indexer_gauges *gauges_r);
 #endif

@@ -32,9 +32,11 @@ make(struct maker *m, uint32_t kind, uint32_t cap)
 	}
 	need->kind = kind;
 	need->distance = NW_NEED_ANYWHERE;
-	if (kind == NW_NEED_PHRASE && (need->word = nw_arena_array(m->arena, cap + 1, sizeof(*need->word))) == NULL)
+	if (kind == NW_NEED_PHRASE &&
+	    (need->word = nw_arena_array(m->arena, cap + 1, sizeof(*need->word))) == NULL)
 		m->failed = 1;
-	if (kind >= NW_NEED_AND && (need->kid = nw_arena_array(m->arena, cap + 1, sizeof(*need->kid))) == NULL)
+	if (kind >= NW_NEED_AND &&
+	    (need->kid = nw_arena_array(m->arena, cap + 1, sizeof(*need->kid))) == NULL)
 		m->failed = 1;
 	return m->failed ? NULL : need;
 }
@@ -101,7 +103,7 @@ of_phrase(struct maker *m, uint32_t phrase, uint32_t scope)
 
 /* One more alternative; one that may be anything makes the whole so. */
 static void
-add_or(struct nw_need *or, const struct nw_need *kid)
+add_or(struct nw_need * or, const struct nw_need *kid)
 {
 	if (kid == NULL || kid->kind == NW_NEED_ANY)
 		or->kind = NW_NEED_ANY;
@@ -112,13 +114,14 @@ add_or(struct nw_need *or, const struct nw_need *kid)
 static struct nw_need *
 of_list(struct maker *m, const struct nw_prog_list *l, uint32_t scope)
 {
-	struct nw_need *or = make(m, NW_NEED_OR, l->n + l->nregex);
+	struct nw_need * or = make(m, NW_NEED_OR, l->n + l->nregex);
 
 	for (uint32_t i = 0; or != NULL && i < l->n; i++)
 		add_or(or, of_phrase(m, m->p->entry[l->first + i].phrase, scope));
 	for (uint32_t i = 0; or != NULL && i < l->nregex; i++)
-		add_or(or, of_phrase(m, m->p->regex[m->p->list_regex[l->first_regex + i].phrase]->phrase, scope));
-	return or;
+		add_or(or,
+		    of_phrase(m, m->p->regex[m->p->list_regex[l->first_regex + i].phrase]->phrase, scope));
+	return or ;
 }
 
 /* --- operators */
@@ -126,20 +129,21 @@ of_list(struct maker *m, const struct nw_prog_list *l, uint32_t scope)
 static struct nw_need *
 of_any_kid(struct maker *m, const struct nw_prog_node *node)
 {
-	struct nw_need *or = make(m, NW_NEED_OR, node->nkid);
+	struct nw_need * or = make(m, NW_NEED_OR, node->nkid);
 
 	for (uint32_t i = 0; or != NULL && i < node->nkid; i++)
 		add_or(or, of_node(m, node->a + i));
-	return or;
+	return or ;
 }
 
 /* Two phrases of one field with at most n positions between. */
 static uint32_t
 distance_of(const struct nw_prog_node *node, const struct nw_need *and)
 {
-	if ((node->kind != NW_PROG_NEAR && node->kind != NW_PROG_PRE) || and->n != 2 || node->nkid != 2 ||
-	    and->kid[0]->kind != NW_NEED_PHRASE || and->kid[1]->kind != NW_NEED_PHRASE ||
-	    and->kid[0]->fields != and->kid[1]->fields)
+	if ((node->kind != NW_PROG_NEAR && node->kind != NW_PROG_PRE) || and->n != 2 ||
+	    node->nkid != 2 || and->kid[0]->kind != NW_NEED_PHRASE || and->kid[1]->kind != NW_NEED_PHRASE ||
+									  and->kid[0]->fields != and->kid[1]
+												     ->fields)
 		return NW_NEED_ANYWHERE;
 	return node->n;
 }
@@ -150,10 +154,11 @@ of_all_kids(struct maker *m, const struct nw_prog_node *node)
 	struct nw_need *and = make(m, NW_NEED_AND, node->nkid);
 
 	for (uint32_t i = 0; and != NULL && i < node->nkid; i++) {
-		struct nw_need *kid = m->p->node[node->a + i].kind != NW_PROG_NOT ? of_node(m, node->a + i) : NULL;
+		struct nw_need *kid =
+		    m->p->node[node->a + i].kind != NW_PROG_NOT ? of_node(m, node->a + i) : NULL;
 
 		if (kid != NULL && kid->kind != NW_NEED_ANY)
-			and->kid[and->n++] = kid;
+			and->kid[ and->n++] = kid;
 	}
 	if (and == NULL || and->n == 0)
 		return make(m, NW_NEED_ANY, 0);
@@ -165,14 +170,14 @@ of_all_kids(struct maker *m, const struct nw_prog_node *node)
 static struct nw_need *
 of_compare(struct maker *m, const struct nw_prog_node *node)
 {
-	struct nw_need *or;
+	struct nw_need * or ;
 
 	if (node->n != NW_AST_TOPIC || m->topic == NULL)
 		return make(m, NW_NEED_ANY, 0);
 	or = make(m, NW_NEED_OR, node->nkid);
 	for (uint32_t i = 0; or != NULL && i < node->nkid; i++)
 		add_or(or, m->topic(m->cookie, nw_prog_str(m->p, m->p->value[node->a + i].text)));
-	return or;
+	return or ;
 }
 
 /* Recursion as deep as the tree was, whose depth the parser bounds. */
@@ -211,16 +216,17 @@ of_node(struct maker *m, uint32_t at)
 static struct nw_need *
 of_score(struct maker *m, const struct nw_prog_expr *e)
 {
-	struct nw_need *or = make(m, NW_NEED_OR, e->nclause);
+	struct nw_need * or = make(m, NW_NEED_OR, e->nclause);
 
 	for (uint32_t i = 0; or != NULL && i < e->nclause; i++)
 		if (m->p->clause[e->clause + i].weight > 0)
 			add_or(or, of_node(m, m->p->clause[e->clause + i].node));
-	return or;
+	return or ;
 }
 
 struct nw_need *
-nw_need_of(const struct nw_query_set *s, uint32_t id, nw_need_topic_fn *topic, void *cookie, struct nw_arena *arena)
+nw_need_of(
+    const struct nw_query_set *s, uint32_t id, nw_need_topic_fn *topic, void *cookie, struct nw_arena *arena)
 {
 	struct maker m = {&s->prog, arena, topic, cookie, 0};
 	const struct nw_prog_expr *e = &s->prog.expr[id];

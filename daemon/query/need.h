@@ -1,7 +1,7 @@
 /*
  * need.h - what an article must hold for an expression to hold, as a tree that an index can look up.
- * Floor 2.  Works on a compiled set.  What the tree lets through is a candidate, never a hit: every article for which
- * the expression holds passes, many others may.
+ * Floor 2.  Works on a compiled set.  What the tree lets through is a candidate, never a hit: every article
+ * for which the expression holds passes, many others may.
  */
 #ifndef NW_QUERY_NEED_H
 #define NW_QUERY_NEED_H
@@ -42,7 +42,8 @@ struct nw_need {
 	uint32_t n;	 /* words or kids */
 	struct nw_need_word *word;
 	struct nw_need **kid;
-	uint32_t distance; /* AND of phrases: all within so many positions; NW_NEED_ANYWHERE if that is not asked */
+	uint32_t distance; /* AND of phrases: all within so many positions; NW_NEED_ANYWHERE if that is not
+			      asked */
 };
 #define NW_NEED_ANYWHERE UINT32_MAX
 
@@ -55,8 +56,8 @@ typedef struct nw_need *nw_need_topic_fn(void *cookie, struct nw_str topic);
  * owns    ${arena} owns the tree; its words are the set's.
  * errors  NULL without memory.
  */
-struct nw_need *nw_need_of(const struct nw_query_set *, uint32_t id, nw_need_topic_fn *topic, void *cookie,
-    struct nw_arena *);
+struct nw_need *nw_need_of(
+    const struct nw_query_set *, uint32_t id, nw_need_topic_fn *topic, void *cookie, struct nw_arena *);
 /* Whether a folded word of an article is like the word that is needed. */
 int nw_need_is_like(const struct nw_need_word *, struct nw_str folded);
 #endif

@@ -1,11 +1,12 @@
 /*
  * bench_archive.c - an archive of synthetic articles, and what indexing one costs beside a bare FTS5 insert.
  *
- *   bench_archive fill STORE N       a store of N articles, the same at every run: English, every fifth Chinese
- *   bench_archive index STORE DIR N  CPU of the index's writer and of a bare FTS5 table on the same N English articles
+ *   bench_archive fill STORE N       a store of N articles, the same at every run: English, every fifth
+ * Chinese bench_archive index STORE DIR N  CPU of the index's writer and of a bare FTS5 table on the same N
+ * English articles
  *
- * Bare: contentless FTS5 with unicode61, 1,000 rows a transaction, the same settings for joining segments.  Both read the
- * articles from the store first; only what follows is counted.
+ * Bare: contentless FTS5 with unicode61, 1,000 rows a transaction, the same settings for joining segments.
+ * Both read the articles from the store first; only what follows is counted.
  */
 #include <math.h>
 #include <stdio.h>
@@ -68,7 +69,8 @@ static char vocabulary[WORDS][16];
 static void
 make_vocabulary(void)
 {
-	static const char *const on[] = {"b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "tr", "pl"};
+	static const char *const on[] = {
+	    "b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "tr", "pl"};
 	static const char *const nucleus[] = {"a", "e", "i", "o", "u", "ai", "ea"};
 
 	for (uint32_t i = 0; i < WORDS; i++) {
@@ -154,8 +156,13 @@ open_filled(const char *path)
 {
 	struct nw_store_options o = {.path = path, .mode = NW_STORE_WRITE, .now_ms = FIRST_MS};
 	struct nw_store_listing l = {NW_STR("http://host.example.org/feed"), NW_ROLE_FEED};
-	struct nw_store_source s = {.name = NW_STR("host"), .title = NW_STR("host"), .options = {(const uint8_t *)"", 0},
-	    .listing = &l, .nlisting = 1, .enabled = 1, .every_ms = 1};
+	struct nw_store_source s = {.name = NW_STR("host"),
+	    .title = NW_STR("host"),
+	    .options = {(const uint8_t *)"", 0},
+	    .listing = &l,
+	    .nlisting = 1,
+	    .enabled = 1,
+	    .every_ms = 1};
 	struct nw_store *st;
 	struct nw_err err;
 	sqlite3 *db;
@@ -189,8 +196,9 @@ insert(sqlite3 *db, sqlite3_stmt *article, sqlite3_stmt *revision, struct nw_are
 	sqlite3_bind_int64(revision, 1, i + 1);
 	sqlite3_bind_int64(revision, 2, FIRST_MS + i * STEP_MS);
 	bind(revision, 3, is_chinese ? chinese(a, 20, NULL) : english(a, 9, NULL));
-	bind(revision, 4, is_chinese ? chinese(a, 800, found ? "决定实施制裁" : NULL) :
-				       english(a, 480, found ? "signed the extradition treaty" : NULL));
+	bind(revision, 4,
+	    is_chinese ? chinese(a, 800, found ? "决定实施制裁" : NULL)
+		       : english(a, 480, found ? "signed the extradition treaty" : NULL));
 	if (sqlite3_step(article) != SQLITE_DONE || sqlite3_reset(article) != SQLITE_OK ||
 	    sqlite3_step(revision) != SQLITE_DONE || sqlite3_reset(revision) != SQLITE_OK)
 		die(sqlite3_errmsg(db));
@@ -203,11 +211,17 @@ article_sql(sqlite3 *db)
 	static char sql[2048];
 	sqlite3_stmt *s;
 
-	if (sqlite3_prepare_v2(db, "SELECT 'INSERT INTO article(id, source, policy_key, url, guid, lang, first_seen, state, n' ||"
-		" group_concat(', ' || name, '') || ') SELECT ?1, id, CAST(?2 AS BLOB), ?3, '''', ?4, ?5, ''final'', 1' ||"
-		" group_concat(', 0', '') || ' FROM source LIMIT 1' FROM pragma_table_info('article') WHERE \"notnull\""
-		" AND name NOT IN ('id', 'source', 'policy_key', 'url', 'guid', 'lang', 'first_seen', 'state', 'n')",
-		-1, &s, NULL) != SQLITE_OK || sqlite3_step(s) != SQLITE_ROW)
+	if (sqlite3_prepare_v2(db,
+		"SELECT 'INSERT INTO article(id, source, policy_key, url, guid, lang, first_seen, state, n' "
+		"||"
+		" group_concat(', ' || name, '') || ') SELECT ?1, id, CAST(?2 AS BLOB), ?3, '''', ?4, ?5, "
+		"''final'', 1' ||"
+		" group_concat(', 0', '') || ' FROM source LIMIT 1' FROM pragma_table_info('article') WHERE "
+		"\"notnull\""
+		" AND name NOT IN ('id', 'source', 'policy_key', 'url', 'guid', 'lang', 'first_seen', "
+		"'state', 'n')",
+		-1, &s, NULL) != SQLITE_OK ||
+	    sqlite3_step(s) != SQLITE_ROW)
 		die(sqlite3_errmsg(db));
 	snprintf(sql, sizeof(sql), "%s", (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
@@ -223,9 +237,10 @@ fill(const char *path, uint32_t n)
 
 	make_vocabulary();
 	if (sqlite3_prepare_v2(db, article_sql(db), -1, &article, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, "INSERT INTO revision(article, n, seen_at, content_hash, simhash, title, author, categories,"
-				   " enclosures, summary, body) VALUES (?1, 1, ?2, ?1, ?1, ?3, '', '', '', '', ?4)", -1,
-		&revision, NULL) != SQLITE_OK)
+	    sqlite3_prepare_v2(db,
+		"INSERT INTO revision(article, n, seen_at, content_hash, simhash, title, author, categories,"
+		" enclosures, summary, body) VALUES (?1, 1, ?2, ?1, ?1, ?3, '', '', '', '', ?4)",
+		-1, &revision, NULL) != SQLITE_OK)
 		die(sqlite3_errmsg(db));
 	for (uint32_t i = 0; i < n; i++) {
 		if (i % BATCH == 0)
@@ -266,8 +281,10 @@ add(void *cookie, const struct nw_store_revision_row *row)
 			die(err.msg);
 	} else {
 		sqlite3_bind_int64(r->bare, 1, row->id);
-		sqlite3_bind_text(r->bare, 2, (const char *)row->m->title.data, (int)row->m->title.len, SQLITE_STATIC);
-		sqlite3_bind_text(r->bare, 3, (const char *)row->m->body.data, (int)row->m->body.len, SQLITE_STATIC);
+		sqlite3_bind_text(
+		    r->bare, 2, (const char *)row->m->title.data, (int)row->m->title.len, SQLITE_STATIC);
+		sqlite3_bind_text(
+		    r->bare, 3, (const char *)row->m->body.data, (int)row->m->body.len, SQLITE_STATIC);
 		if (sqlite3_step(r->bare) != SQLITE_DONE)
 			die("bare: insert");
 		sqlite3_reset(r->bare);
@@ -282,8 +299,8 @@ end_batch(struct rows *r, sqlite3 *db)
 	int64_t cpu = nw_clock_cpu_us();
 	struct nw_err err;
 
-	if (r->ix != NULL ? nw_index_commit(r->ix, r->id, r->seen_ms, &err) == -1 :
-			    sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+	if (r->ix != NULL ? nw_index_commit(r->ix, r->id, r->seen_ms, &err) == -1
+			  : sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		die("commit");
 	r->cpu_us += nw_clock_cpu_us() - cpu;
 }
@@ -324,10 +341,13 @@ index_both(const char *store, const char *dir, uint32_t n)
 	snprintf(path, sizeof(path), "%s/bench-bare.db", dir);
 	unlink(path);
 	if (sqlite3_open(path, &db) != SQLITE_OK ||
-	    sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-			     "CREATE VIRTUAL TABLE f USING fts5(title, body, content='', columnsize=0);"
-			     "INSERT INTO f(f, rank) VALUES ('automerge', 0), ('crisismerge', 64)", NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, "INSERT INTO f(rowid, title, body) VALUES (?, ?, ?)", -1, &s, NULL) != SQLITE_OK)
+	    sqlite3_exec(db,
+		"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+		"CREATE VIRTUAL TABLE f USING fts5(title, body, content='', columnsize=0);"
+		"INSERT INTO f(f, rank) VALUES ('automerge', 0), ('crisismerge', 64)",
+		NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db, "INSERT INTO f(rowid, title, body) VALUES (?, ?, ?)", -1, &s, NULL) !=
+		SQLITE_OK)
 		die("bare: open");
 	bare = measure(store, NULL, db, s, n);
 	sqlite3_finalize(s);

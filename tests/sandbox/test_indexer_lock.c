@@ -29,10 +29,12 @@
 
 static struct kit k;
 static char search_path[128];
-static pid_t writer; /* holds the store open, as newswatchd does: SQLite's handles do not live through a fork */
+static pid_t
+    writer; /* holds the store open, as newswatchd does: SQLite's handles do not live through a fork */
 static uint32_t level;
 
-/* Both databases open and locked as the program does it; then ${act}: KILLED, or what it returned (0 to 126). */
+/* Both databases open and locked as the program does it; then ${act}: KILLED, or what it returned (0 to 126).
+ */
 static int
 locked(int (*act)(struct nw_index *, struct nw_store *))
 {
@@ -47,7 +49,8 @@ locked(int (*act)(struct nw_index *, struct nw_store *))
 		struct nw_err err;
 
 		if (nw_index_open(search_path, NW_INDEX_WRITE, &ix, NULL, &err) == -1 ||
-		    nw_lock_files(NW_SANDBOX_REQUIRE, k.path, &level, &err) == -1 || nw_store_open(&o, &st, NULL, &err) == -1 ||
+		    nw_lock_files(NW_SANDBOX_REQUIRE, k.path, &level, &err) == -1 ||
+		    nw_store_open(&o, &st, NULL, &err) == -1 ||
 		    nw_lock_all(NW_SANDBOX_REQUIRE, &level, &err) == -1 || level < NW_LOCK_SECCOMP)
 			_exit(127);
 		_exit(act(ix, st));
@@ -111,7 +114,8 @@ add(void *cookie, const struct nw_store_revision_row *row)
 {
 	struct nw_err err;
 
-	return nw_index_add(cookie, row, &err) == -1 || nw_index_commit(cookie, row->id, row->seen_ms, &err) == -1;
+	return nw_index_add(cookie, row, &err) == -1 ||
+	       nw_index_commit(cookie, row->id, row->seen_ms, &err) == -1;
 }
 
 static int
@@ -120,8 +124,8 @@ does_its_work(struct nw_index *ix, struct nw_store *st)
 	struct nw_index_state s;
 	struct nw_err err;
 
-	if (nw_store_revisions(st, 0, INT64_MAX, 0, 0, add, ix, &err) == -1 || nw_index_state(ix, &s, &err) == -1 ||
-	    nw_index_is_gone(ix))
+	if (nw_store_revisions(st, 0, INT64_MAX, 0, 0, add, ix, &err) == -1 ||
+	    nw_index_state(ix, &s, &err) == -1 || nw_index_is_gone(ix))
 		return 1;
 	while (nw_index_tidy(ix, &err) == 1)
 		;
@@ -165,7 +169,10 @@ makes_code(struct nw_index *ix, struct nw_store *st)
 {
 	(void)ix;
 	(void)st;
-	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1;
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+		       MAP_FAILED
+		   ? 0
+		   : 1;
 }
 
 /* Every descriptor that leads to one of the store's files refuses to be written. */
@@ -177,7 +184,8 @@ writes_the_store(struct nw_index *ix, struct nw_store *st)
 	int wrote = 0;
 
 	if (level < NW_LOCK_LANDLOCK)
-		return 0; /* this kernel cannot forbid the shared memory; the others are open for reading alone */
+		return 0; /* this kernel cannot forbid the shared memory; the others are open for reading
+			     alone */
 	(void)ix;
 	(void)st;
 	for (int fd = 3; fd < 32; fd++) {

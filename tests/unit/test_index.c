@@ -65,7 +65,8 @@ publish(const struct document *d, size_t n)
 
 		assert_true(asprintf(&guid, "g%s%zu", d[i].title, i) > 0);
 		assert_true(asprintf(&url, "http://example.org/eng/%zu.html", i) > 0);
-		a = kit_article(&k, nw_arena_dup(k.a, nw_str(guid)).p, nw_arena_dup(k.a, nw_str(url)).p, d[i].title, d[i].body);
+		a = kit_article(&k, nw_arena_dup(k.a, nw_str(guid)).p, nw_arena_dup(k.a, nw_str(url)).p,
+		    d[i].title, d[i].body);
 		a->lang = nw_pb(nw_str(d[i].lang));
 		a->author = nw_pb(i % 2 == 0 ? NW_STR("Sergei Lavrov") : NW_STR("press office"));
 		free(guid);
@@ -192,8 +193,9 @@ compile(const char *expr)
 
 	assert_non_null(set);
 	assert_int_equal(nw_query_list_add(set, NW_STR("three"), list, 3, NULL, NULL), 0);
-	assert_int_equal(nw_query_add(set, 0, 0, is_score ? NW_STR("") : nw_str(expr), is_score ? nw_str(expr) : NW_STR(""),
-			     NW_STR("any"), &id, diag, (void *)(uintptr_t)expr),
+	assert_int_equal(
+	    nw_query_add(set, 0, 0, is_score ? NW_STR("") : nw_str(expr),
+		is_score ? nw_str(expr) : NW_STR(""), NW_STR("any"), &id, diag, (void *)(uintptr_t)expr),
 	    0);
 	assert_int_equal(nw_query_compile(set, &err), 0);
 	return set;
@@ -228,7 +230,8 @@ check(const char *expr, uint32_t hits, int used, int looked)
 	if (a.n != b.n || memcmp(a.id, b.id, a.n * sizeof(a.id[0])) != 0)
 		fail_msg("%s: %u hits with the index, %u without", expr, a.n, b.n);
 	if (a.n != hits || (int)with.used != used || (looked != -1 && a.looked != (uint32_t)looked))
-		fail_msg("%s: %u hits, index %s, %u looked at", expr, a.n, with.used ? "used" : "not used", a.looked);
+		fail_msg("%s: %u hits, index %s, %u looked at", expr, a.n, with.used ? "used" : "not used",
+		    a.looked);
 	for (uint32_t i = 1; i < a.n; i++)
 		assert_true(a.id[i] < a.id[i - 1]);
 }
@@ -372,7 +375,8 @@ test_another_analysis_makes_it_stale(void **state)
 	(void)state;
 	fill_all();
 	assert_int_equal(sqlite3_open(search_path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "UPDATE state SET engine = engine + 1", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db, "UPDATE state SET engine = engine + 1", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(nw_index_open(search_path, NW_INDEX_READ, &ix, NULL, &err), -1);
 	assert_int_equal(err.code, NW_ECONF);

@@ -1,6 +1,6 @@
 /*
- * Search agrees with the live rule: every vector's expression finds, through the index, exactly the articles of all vectors
- * on which the evaluator says it holds, and its own where it says that it fires.
+ * Search agrees with the live rule: every vector's expression finds, through the index, exactly the articles
+ * of all vectors on which the evaluator says it holds, and its own where it says that it fires.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,7 +54,8 @@ read_vectors(const char *path)
 		json_t *v = json_loads(line, 0, NULL);
 
 		/* revisions have their own way into the store */
-		if (v != NULL && json_object_get(v, "expr") != NULL && json_object_get(v, "prev_body") == NULL)
+		if (v != NULL && json_object_get(v, "expr") != NULL &&
+		    json_object_get(v, "prev_body") == NULL)
 			json_array_append(vectors, v);
 		json_decref(v);
 	}
@@ -71,8 +72,8 @@ publish(size_t from, size_t to)
 		const char *guid = nw_arena_printf(k.a, "v%zu", i).p;
 		Nw__Article *a;
 
-		a = kit_article(&k, guid, nw_arena_printf(k.a, "http://example.org/%zu", i).p, text_of(v, "title").p,
-		    text_of(v, "body").p);
+		a = kit_article(&k, guid, nw_arena_printf(k.a, "http://example.org/%zu", i).p,
+		    text_of(v, "title").p, text_of(v, "body").p);
 		a->summary = nw_pb(nw_arena_dup(k.a, text_of(v, "summary")));
 		a->author = nw_pb(nw_arena_dup(k.a, text_of(v, "author")));
 		a->lang = nw_pb(nw_arena_dup(k.a, text_of(v, "lang")));
@@ -192,7 +193,8 @@ check(size_t i, uint32_t *used, uint64_t *looked)
 	struct nw_err err;
 	uint32_t id, ignored = 0;
 
-	if (nw_query_add(set, 0, 0, is_score ? none : expr, is_score ? expr : none, NW_STR("any"), &id, NULL, NULL) == -1) {
+	if (nw_query_add(set, 0, 0, is_score ? none : expr, is_score ? expr : none, NW_STR("any"), &id, NULL,
+		NULL) == -1) {
 		nw_query_set_free(set);
 		return 0;
 	}
@@ -202,7 +204,8 @@ check(size_t i, uint32_t *used, uint64_t *looked)
 	nw_query_set_free(set);
 	*looked += with.looked;
 	if (with.n != without.n || with.sum != without.sum)
-		fail_msg("%s: %u hits through the index, %u without: %s", text_of(v, "id").p, with.n, without.n, expr.p);
+		fail_msg("%s: %u hits through the index, %u without: %s", text_of(v, "id").p, with.n,
+		    without.n, expr.p);
 	/* what the article's clock, source or tags decide is not in this store */
 	if (json_is_true(json_object_get(v, "fires")) && !with.own && json_object_get(v, "source") == NULL)
 		fail_msg("%s: it fires live, and is not found: %s", text_of(v, "id").p, expr.p);
@@ -221,8 +224,8 @@ search_and_live_rule_agree(void **state)
 		skip();
 	for (size_t i = 0; i < n; i++)
 		asked += (uint32_t)check(i, &used, &looked);
-	print_message("%u expressions over %zu articles: the index served %u, %.1f articles judged each\n", asked, n, used,
-	    (double)looked / asked);
+	print_message("%u expressions over %zu articles: the index served %u, %.1f articles judged each\n",
+	    asked, n, used, (double)looked / asked);
 	assert_true(used > asked / 2);
 }
 
