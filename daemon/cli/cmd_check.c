@@ -6,6 +6,8 @@
 #include "cli/check_store.h"
 #include "cli/cli.h"
 #include "cli/conf_arg.h"
+#include "cli/out.h"
+#include "cli/schema.h"
 #include "cli/session.h"
 #include "cli/show.h"
 
@@ -75,11 +77,12 @@ int
 nw_cmd_check(struct nw_cli *cli, int argc, char **argv)
 {
 	const char *path = NULL;
-	int store = 0, repair = 0;
+	int store = 0, repair = 0, schema = 0;
 	const struct nw_cli_option table[] = {
 	    {"config", 'c', NW_CLI_TEXT, &path, "FILE", "the main file; the *.d folders beside it are read too"},
 	    {"store", 0, NW_CLI_FLAG, &store, NULL, "check the store it names, not the configuration; a daemon may run"},
 	    {"repair", 0, NW_CLI_FLAG, &repair, NULL, "with --store: mend what can be mended; no daemon may run"},
+	    {"schema", 0, NW_CLI_FLAG, &schema, NULL, "print a JSON Schema of the configuration, for editors"},
 	    {0},
 	};
 	struct nw_conf_diags diags = {0};
@@ -91,6 +94,9 @@ nw_cmd_check(struct nw_cli *cli, int argc, char **argv)
 		return rc - 1;
 	if (first != argc)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "'%s' is no option; the file comes by -c", argv[first]);
+	if (schema)
+		return nw_show_line(nw_schema_json()) == 0 ? nw_out_done(cli, NW_EXIT_OK) :
+		    nw_cli_fail(cli, NW_EXIT_BROKEN, "cannot write the schema");
 	if (repair && !store)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "--repair goes with --store");
 	if (store)
