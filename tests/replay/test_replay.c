@@ -364,14 +364,24 @@ main(int argc, char **argv)
 	int n = scandir(NW_TOP "/tests/replay", &list, is_scenario, alphasort);
 	struct CMUnitTest *tests = calloc((size_t)(n > 0 ? n : 1), sizeof(*tests));
 	size_t ntests = 0;
+	int rc;
 
 	nw_log_open("replay", argc > 2 ? NW_LOG_DEBUG : NW_LOG_ERROR);
 	for (int i = 0; i < n; i++) {
 		char *path = malloc(sizeof(NW_TOP "/tests/replay/") + strlen(list[i]->d_name));
 
 		(void)sprintf(path, NW_TOP "/tests/replay/%s", list[i]->d_name); /* has the room */
-		if (argc < 2 || strstr(path, argv[1]) != NULL)
+		if (argc >= 2 && strstr(path, argv[1]) == NULL)
+			free(path);
+		else
 			tests[ntests++] = (struct CMUnitTest){.name = list[i]->d_name, .test_func = plays, .initial_state = path};
 	}
-	return ntests == 0 ? 2 : _cmocka_run_group_tests("replay", tests, ntests, NULL, NULL);
+	rc = ntests == 0 ? 2 : _cmocka_run_group_tests("replay", tests, ntests, NULL, NULL);
+	for (size_t i = 0; i < ntests; i++)
+		free(tests[i].initial_state);
+	for (int i = 0; i < n; i++)
+		free(list[i]);
+	free(list);
+	free(tests);
+	return rc;
 }
