@@ -199,7 +199,7 @@ steps(void)
 	return n;
 }
 
-/* A database as the first ${n} steps leave it. */
+/* A database as the first ${n} steps leave it, with a row in tables that exist by then. */
 static void
 make_old(const char *path, uint32_t n)
 {
@@ -212,6 +212,11 @@ make_old(const char *path, uint32_t n)
 		assert_int_equal(sqlite3_exec(db, nw_schema[i].sql, NULL, NULL, NULL), SQLITE_OK);
 	snprintf(sql, sizeof(sql), "PRAGMA user_version=%u; PRAGMA application_id=1853322289", n);
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "INSERT INTO source VALUES (7, 'old', 'Old', x'', 1, 60000, 0, 1, 2, 3, 0, 3, '', '')",
+			     NULL, NULL, NULL), SQLITE_OK);
+	if (n >= 4)
+		assert_int_equal(sqlite3_exec(db, "INSERT INTO message VALUES ('m', 'desk', '', '', NULL, 1, 1, 0, 1, 1, 0, 2, 0, '',"
+						  " 'Subject', 'Text', '', '')", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 }
 
@@ -230,6 +235,8 @@ an_older_schema_is_copied_and_brought_forward(void **state)
 		assert_int_equal(kit_count(&k, "PRAGMA user_version"), steps());
 		snprintf(copy, sizeof(copy), "%s.v%u", k.path, v);
 		assert_int_equal(stat(copy, &sb), 0);
+		assert_int_equal(kit_count(&k, "SELECT articles FROM source WHERE name = 'old'"), 3);
+		assert_int_equal(kit_count(&k, "SELECT count(*) FROM message WHERE subject = 'Subject'"), v >= 4);
 		kit_source(&k, "mfa", FEED);
 		news("g1");
 		assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert"), 1);
