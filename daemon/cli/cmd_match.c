@@ -215,6 +215,7 @@ static void
 submit(struct match *m)
 {
 	struct batch *b = &m->batch[m->submitted % WINDOW];
+	const struct nw_conf_section *topics = nw_conf_section_find(m->conf, "topics");
 	Nw__MatchJob job = NW__MATCH_JOB__INIT;
 	Nw__Job wrap = NW__JOB__INIT;
 	struct nw_job *j;
@@ -234,7 +235,8 @@ submit(struct match *m)
 	job.near = m->near;
 	job.count_only = m->count;
 	job.now_ms = nw_clock_wall_ms();
-	job.tag = nw_conf_section_find(m->conf, "topics") != NULL;
+	job.tag = 1;
+	job.keep_tags = topics == NULL || topics->nentry == 0; /* nobody else gives topics */
 	wrap.job_case = NW__JOB__JOB_MATCH;
 	wrap.match = &job;
 	j->m = &wrap;

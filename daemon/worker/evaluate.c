@@ -216,14 +216,15 @@ nw_evaluate_holds(struct nw_sink *s, const struct nw_article *a, uint32_t cookie
 
 /* --- one article --------------------------------------------------------------------------------------------------- */
 
-/* The tags an article came with, made visible to rules. */
+/* The tags an article came with, made visible to taggers and rules. */
 static int
 use_given_tags(struct nw_sink *s)
 {
 	for (size_t i = 0; i < s->article->n_tags; i++) {
 		const struct nw_tag *t = nw_batch_tag(s->eval, s->article->tags[i]);
 
-		if (t == NULL || nw_vec_add(s->eval, &s->tag_views, (void *)(uintptr_t)t) == -1)
+		if (t == NULL || nw_vec_add(s->out, &s->tags, s->article->tags[i]) == -1 ||
+		    nw_vec_add(s->eval, &s->tag_views, (void *)(uintptr_t)t) == -1)
 			return nw_fail(&s->err, NW_ELIMIT, "no memory for tags");
 		if (s->analysed)
 			nw_query_tag(s->worker->set, t);
@@ -313,7 +314,7 @@ evaluate(struct nw_sink *s, uint32_t what)
 		return -1;
 	if (analyse(s, what) == -1)
 		return -1;
-	if ((what & NW_EVALUATE_TAG) == 0 && use_given_tags(s) == -1)
+	if ((what & (NW_EVALUATE_TAG | NW_EVALUATE_KEEP)) != NW_EVALUATE_TAG && use_given_tags(s) == -1)
 		return -1;
 	if ((what & NW_EVALUATE_TAG) != 0 && run_kind(s, NW_KIND_TAGGER) == -1)
 		return -1;

@@ -12,6 +12,7 @@ enum {
 	NW_EVALUATE_RULES = 2,
 	NW_EVALUATE_SIMHASH = 4,
 	NW_EVALUATE_LANGUAGE = 8, /* ask tagger-language where the language is not known */
+	NW_EVALUATE_KEEP = 16,	  /* with TAG: the tags the article came with stand beside the taggers' */
 };
 
 /*

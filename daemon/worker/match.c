@@ -21,7 +21,7 @@ strip(Nw__Article *a)
 int
 nw_match_job(struct nw_sink *s, const Nw__MatchJob *job)
 {
-	uint32_t what = NW_EVALUATE_RULES | (job->tag ? NW_EVALUATE_TAG : 0);
+	uint32_t what = NW_EVALUATE_RULES | (job->tag ? NW_EVALUATE_TAG : 0) | (job->keep_tags ? NW_EVALUATE_KEEP : 0);
 	int64_t start = nw_clock_cpu_us();
 
 	s->near = job->near != 0;

@@ -45,12 +45,13 @@ def test_newswatch_plugin_check_shows_it(build, plugin):
     assert "tagger-city" in run.stdout
 
 
-def test_it_tags_what_a_locked_worker_reads(build, plugin, tmp_path):
+@pytest.mark.parametrize("topics", ["topics:\n  - name: fish\n    match: |\n      fish\n", ""])
+def test_it_tags_what_a_locked_worker_reads_beside_topics_and_alone(build, plugin, tmp_path, topics):
     plugins = tmp_path / "plugins"
     shutil.copytree(build / "plugins", plugins)
     shutil.copy(plugin, plugins)
     watches = tmp_path / "w.yaml"
-    watches.write_text("topics:\n  - name: fish\n    match: |\n      fish\nwatches:\n  - name: oslo\n    match: |\n      tag:oslo\n")
+    watches.write_text(topics + "watches:\n  - name: oslo\n    match: |\n      tag:oslo\n")
     parse = subprocess.run([build / "newswatch", "parse", "--plugins", plugins, "--base-url", "https://example.org/", "-"],
                            input=FEED, capture_output=True, text=True)
     assert parse.returncode == 0, parse.stderr
