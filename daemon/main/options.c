@@ -101,7 +101,7 @@ take(int opt, struct nw_options *o)
 		fputs(usage, stdout);
 		return 1;
 	}
-	return wrong("that is not understood"); /* getopt has said what */
+	return 2 + 1; /* told by the caller, who knows the word */
 }
 
 int
@@ -110,9 +110,14 @@ nw_options_read(int argc, char **argv, struct nw_options *options_r)
 	struct nw_options o = {.sandbox = -1};
 	int opt, rc;
 
-	while ((opt = getopt_long(argc, argv, "c:h", longs, NULL)) != -1)
+	opterr = 0; /* told here, as everything else is */
+	while ((opt = getopt_long(argc, argv, ":c:h", longs, NULL)) != -1) {
+		if (opt == '?' || opt == ':')
+			fprintf(stderr, "newswatchd: %s '%s'; see newswatchd --help\n",
+			    opt == '?' ? "unknown option" : "an argument is missing after", argv[optind - 1]);
 		if ((rc = take(opt, &o)) != 0)
 			return rc;
+	}
 	if (optind < argc)
 		return wrong("it takes no arguments besides its options");
 	if (o.allow_private != NULL && o.fetch_url == NULL)

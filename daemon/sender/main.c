@@ -1,4 +1,5 @@
 /* newswatch-sender: started by newswatchd with a socket on descriptor 3; see core/wire.proto. */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,7 +14,8 @@
 #include "core/limits.h"
 #include "sender/sender.h"
 
-#define FD 3
+#define FD	   3
+#define EXIT_USAGE 2
 
 static int
 answer(uint64_t id, const struct nw_outcome_text *o, struct nw_err *err)
@@ -120,11 +122,16 @@ run(struct nw_arena *arena, struct nw_err *err)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct nw_arena *arena;
 	struct nw_err err = {.msg = ""};
 
+	(void)argv;
+	if (argc > 1 || fcntl(FD, F_GETFD) == -1) {
+		(void)fputs("newswatch-sender is started by newswatchd, with a socket on descriptor 3\n", stderr);
+		return EXIT_USAGE;
+	}
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* main's pipe end tells as well */
 	(void)prctl(PR_SET_DUMPABLE, 0);	/* secrets stay out of core files */
 	(void)signal(SIGPIPE, SIG_IGN);

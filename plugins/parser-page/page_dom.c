@@ -10,7 +10,8 @@
 #include "page_text.h"
 #include "page_tidy.h"
 
-#define UP_MAX 64 /* levels above a node that are asked for a name */
+#define UP_MAX	     64	  /* levels above a node that are asked for a name */
+#define BINARY_BYTES 4096 /* of the beginning that tell whether it is text */
 
 xmlNode *
 nw_page_dom_skip(const xmlNode *n, const xmlNode *top)
@@ -227,6 +228,19 @@ nw_page_dom_build(struct nw_page *pg, struct nw_str html)
 	return NW_OK;
 }
 
+/* Bytes that no text has make more than a twentieth of the beginning. */
+static int
+is_binary(struct nw_bytes body, struct nw_str charset)
+{
+	size_t n = body.len < BINARY_BYTES ? body.len : BINARY_BYTES, odd = 0;
+
+	if (charset.len >= 6 && (strncasecmp(charset.p, "utf-16", 6) == 0 || strncasecmp(charset.p, "utf-32", 6) == 0))
+		return 0; /* half of their bytes are such */
+	for (size_t i = 0; i < n; i++)
+		odd += body.p[i] < 0x20 && memchr("\t\n\v\f\r\033", body.p[i], 6) == NULL;
+	return odd * 20 > n;
+}
+
 int
 nw_page_dom_open(struct nw_page *pg)
 {
@@ -235,6 +249,8 @@ nw_page_dom_open(struct nw_page *pg)
 
 	if (rc != NW_OK)
 		return rc;
+	if (is_binary(pg->doc->body, charset))
+		return pg->host->fail(pg->out, NW_EINPUT, "page: no text: %zu bytes of something else", pg->doc->body.len);
 	tidy = nw_page_tidy(pg, pg->html);
 	if (pg->oom)
 		return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");

@@ -1,5 +1,6 @@
 """newswatch parse, match, check, query, plugin: shapes, places of errors, exit codes."""
 import json
+import random
 import subprocess
 
 import pytest
@@ -234,3 +235,27 @@ def test_plugins_are_listed(newswatch):
     assert run.returncode == 0, run.stderr
     assert {"parser-feed", "parser-page", "tagger-topics", "rule-watch", "notifier-email", "notifier-webhook"} <= \
         {p["name"] for p in lines(run)}
+
+
+@pytest.mark.parametrize("program", ["newswatch-worker", "newswatch-sender", "newswatch-indexer"])
+def test_a_helper_started_by_hand_says_who_starts_it(build, program):
+    run = subprocess.run([build / program, "--help"], capture_output=True, text=True, timeout=20)
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"{program} is started by newswatchd") and run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["--nonsense"], ["-c"], ["-x"], ["--sandbox", "some"], ["a"]])
+def test_newswatchd_tells_wrong_usage_in_one_line(build, words):
+    run = subprocess.run([build / "newswatchd", *words], capture_output=True, text=True, timeout=20)
+    assert run.returncode == 2
+    assert run.stderr.startswith("newswatchd: ") and run.stderr.endswith("see newswatchd --help\n") and run.stderr.count("\n") == 1
+
+
+def test_bytes_that_are_no_text_are_told_as_such_and_utf_16_is_text(newswatch, tmp_path):
+    noise, page = tmp_path / "noise", tmp_path / "page"
+    noise.write_bytes(random.Random(1).randbytes(1 << 20))
+    page.write_bytes("<html><head><title>Über die Brücke</title></head><body><p>Die Brücke ist seit heute offen.</p>".encode("utf-16"))
+    run = newswatch("parse", "--base-url", "https://example.org/", noise)
+    assert run.returncode == 1 and "no text: 1048576 bytes" in run.stderr and run.stderr.count("\n") == 1
+    read, = lines(newswatch("parse", "--base-url", "https://example.org/", page))
+    assert read["articles"][0]["title"] == "Über die Brücke"
