@@ -2,7 +2,7 @@
  * netaddr.h - which socket addresses a transfer may reach, and whose certificates it believes.
  * Floor 1.  The decision stands on the address a socket is about to connect to, so spellings, redirects and DNS
  * rebinding cannot get around it.  Ranges: IANA special-purpose registries (RFC 6890 and successors), and what embeds
- * an IPv4 address (mapped, NAT64, 6to4, Teredo).
+ * an IPv4 address (mapped, compatible, translated, NAT64, 6to4, Teredo).
  */
 #ifndef NW_CORE_NETADDR_H
 #define NW_CORE_NETADDR_H
