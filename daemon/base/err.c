@@ -6,14 +6,18 @@
 int
 nw_vfail(struct nw_err *err, int code, const char *fmt, va_list ap)
 {
+	size_t cut = sizeof(err->msg) - 4;
 	int n;
 
 	if (err == NULL)
 		return -1;
 	err->code = code;
 	n = vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
-	if (n >= (int)sizeof(err->msg))
-		memcpy(err->msg + sizeof(err->msg) - 4, "...", 4);
+	if (n >= (int)sizeof(err->msg)) {
+		while (((unsigned char)err->msg[cut] & 0xc0) == 0x80 && cut > 0)
+			cut--; /* not within a character */
+		memcpy(err->msg + cut, "...", 4);
+	}
 	return -1;
 }
 

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/conf.h"
 #include "core/frame.h"
 #include "core/limits.h"
@@ -92,7 +93,7 @@ missed(struct nw_heartbeat *h, struct nw_str why)
 	if (++h->fails != FAILS_TOLD)
 		return;
 	(void)snprintf(text, sizeof(text), "the heartbeat URL cannot be reached: %.*s; whoever watches it will think that "
-	    "newswatchd is dead", (int)(why.len < 300 ? why.len : 300), why.p); /* cut is fine */
+	    "newswatchd is dead", (int)nw_utf8_cut(why, 300), why.p); /* cut is fine */
 	h->ops.condition(h->ops.cookie, 1, text);
 }
 

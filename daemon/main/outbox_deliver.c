@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/frame.h"
 #include "core/limits.h"
 #include "core/severity.h"
@@ -82,7 +83,7 @@ tell_failed(struct nw_outbox *o, struct nw_str channel, const char *id, const st
 
 	(void)snprintf(key, sizeof(key), "delivery/%s", id); /* ids are short */
 	(void)snprintf(text, sizeof(text), "delivery %s to channel %.*s failed for good: %.*s%s", id, (int)channel.len,
-	    channel.p, (int)(out->text.len < 200 ? out->text.len : 200), out->text.p,
+	    channel.p, (int)nw_utf8_cut(out->text, 200), out->text.p,
 	    aged ? " (it was tried for days)" : "");
 	o->ops.tell(o->ops.cookie, key, channel, NW_SEV_HIGH, text);
 }
@@ -107,7 +108,7 @@ failing(struct nw_outbox *o, struct nw_str channel, struct nw_str why)
 		return;
 	s->failing = 1;
 	(void)snprintf(text, sizeof(text), "channel %s cannot deliver: %.*s; it is tried again, its alerts wait", s->name,
-	    (int)(why.len < 300 ? why.len : 300), why.p); /* cut is fine */
+	    (int)nw_utf8_cut(why, 300), why.p); /* cut is fine */
 	condition(o, 1, NW_CHANNEL_FAILING, channel, text);
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/limits.h"
 #include "core/robots.h"
 #include "core/url.h"
@@ -148,7 +149,8 @@ take(struct entry *e, const struct nw_response *r, const struct nw_err *err)
 	}
 	e->until_ms = nw_clock_mono_ms() + NW_ROBOTS_AGAIN_S * INT64_C(1000);
 	if (err != NULL)
-		(void)snprintf(e->why, sizeof(e->why), "robots.txt cannot be had: %.200s", err->msg);
+		(void)snprintf(e->why, sizeof(e->why), "robots.txt cannot be had: %.*s",
+		    (int)nw_utf8_cut(nw_str(err->msg), 200), err->msg);
 	else
 		(void)snprintf(
 		    e->why, sizeof(e->why), "robots.txt cannot be had: the server answers %u", r->status);
