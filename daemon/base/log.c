@@ -22,11 +22,10 @@ nw_log_open(const char *program, uint32_t level_max)
 	log_journal = getenv("JOURNAL_STREAM") != NULL;
 }
 
-/* What could move a terminal or hide text: C0, DEL, C1, line separators, bidirectional controls. */
-static int
-is_unsafe(int32_t cp)
+int
+nw_log_is_unsafe(int32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || (cp >= 0x200e && cp <= 0x200f) ||
+	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0x61c || (cp >= 0x200e && cp <= 0x200f) ||
 	    (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
 }
 
@@ -44,7 +43,7 @@ nw_log_escape(struct nw_buf *b, const char *p, size_t n, size_t max)
 				nw_buf_addf(b, "\\x%02x", (unsigned char)p[i]);
 		else if (cp == '\t')
 			nw_buf_addc(b, ' ');
-		else if (is_unsafe(cp))
+		else if (nw_log_is_unsafe(cp))
 			nw_buf_addf(b, cp < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)cp);
 		else
 			nw_buf_add(b, p, len);

@@ -18,4 +18,6 @@ void nw_log(uint32_t level, const char *fmt, ...) __attribute__((format(printf, 
 void nw_log_line(uint32_t level, const char *origin, const char *line, size_t len);
 /* Append foreign text so that no terminal is moved by it; once ${b} holds ${max} bytes, the rest is "...". */
 void nw_log_escape(struct nw_buf *b, const char *p, size_t n, size_t max);
+/* Whether it could move a terminal or hide text: C0, DEL, C1, line separators, bidirectional controls. */
+int nw_log_is_unsafe(int32_t cp);
 #endif

@@ -147,8 +147,10 @@ print_topics(const Nw__Article *a)
 	for (size_t i = 0; i < a->n_tags; i++) {
 		if (!nw_str_is(nw_pb_str(a->tags[i]->kind), "topic"))
 			continue;
-		printf("%s%s%s%s", *between == '\0' ? "topics      " : between, nw_pb_str(a->tags[i]->name).p,
-		    a->tags[i]->cls.len > 0 ? "/" : "", nw_pb_str(a->tags[i]->cls).p);
+		(void)fputs(*between == '\0' ? "topics      " : between, stdout);
+		nw_out_text(nw_pb_str(a->tags[i]->name), 0);
+		(void)fputs(a->tags[i]->cls.len > 0 ? "/" : "", stdout);
+		nw_out_text(nw_pb_str(a->tags[i]->cls), 0);
 		between = ", ";
 	}
 	(void)fputs(*between != '\0' ? "\n" : "", stdout);

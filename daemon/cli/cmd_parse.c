@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/io.h"
 #include "base/str.h"
 #include "core/batch.h"
@@ -122,7 +123,11 @@ static void
 print(struct parse *p, struct answer *a)
 {
 	if (a->failed) {
-		(void)fprintf(stderr, "newswatch parse: %s: %s\n", a->path, a->err.msg);
+		struct nw_buf why = {0};
+
+		nw_log_escape(&why, a->err.msg, strlen(a->err.msg), SIZE_MAX); /* it may name what the document says */
+		(void)fprintf(stderr, "newswatch parse: %s: %s\n", a->path, nw_buf_str(&why).p);
+		nw_buf_done(&why);
 		p->rc = NW_EXIT_NO;
 	} else if (!p->quiet && nw_show_line(nw_show_document(a->job->batch->m, p->tag)) == -1) {
 		p->rc = nw_cli_fail(p->cli, NW_EXIT_BROKEN, "cannot write the answer");

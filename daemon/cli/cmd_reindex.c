@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "core/conf.h"
 #include "core/control.h"
@@ -95,7 +96,11 @@ static void
 on_line(void *cookie, const char *line, size_t len)
 {
 	(void)cookie;
-	(void)fprintf(stderr, "%.*s\n", (int)len, line);
+	struct nw_buf b = {0};
+
+	nw_log_escape(&b, line, len, NW_LOG_LINE_MAX);
+	(void)fprintf(stderr, "%s\n", nw_buf_str(&b).p);
+	nw_buf_done(&b);
 }
 
 static void

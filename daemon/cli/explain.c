@@ -77,8 +77,13 @@ print_tags(const Nw__Article *m)
 	for (size_t i = 0; i < m->n_tags; i++) {
 		const Nw__Tag *t = m->tags[i];
 
-		printf("  tag       %s %s%s%s\n", nw_pb_str(t->kind).p, nw_pb_str(t->name).p,
-		    t->cls.len > 0 ? "/" : "", nw_pb_str(t->cls).p);
+		(void)fputs("  tag       ", stdout);
+		nw_out_text(nw_pb_str(t->kind), 0);
+		(void)putchar(' ');
+		nw_out_text(nw_pb_str(t->name), 0);
+		(void)fputs(t->cls.len > 0 ? "/" : "", stdout);
+		nw_out_text(nw_pb_str(t->cls), 0);
+		(void)putchar('\n');
 		nw_evidence_print("            ", m, t->hits, t->n_hits < 3 ? t->n_hits : 3);
 	}
 }
@@ -170,7 +175,9 @@ print_text(const struct way *w, const Nw__Article *m, json_t *reason, json_t *la
 {
 	if (m != NULL) {
 		nw_out_text(nw_pb_str(m->title), 0);
-		printf("\n%s\n", nw_pb_str(m->url).p);
+		(void)putchar('\n');
+		nw_out_text(nw_pb_str(m->url), 0);
+		(void)putchar('\n');
 	}
 	print_steps(w);
 	if (m != NULL)

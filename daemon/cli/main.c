@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/suggest.h"
 #include "cli/cli.h"
@@ -70,14 +71,18 @@ static const struct nw_command commands[] = {
 int
 nw_cli_fail(const struct nw_cli *cli, int code, const char *fmt, ...)
 {
+	struct nw_buf said = {0}, line = {0};
 	va_list ap;
 
-	(void)fprintf(stderr, "newswatch%s%s: error: ", cli->command != NULL ? " " : "",
-	    cli->command != NULL ? cli->command->name : "");
 	va_start(ap, fmt);
-	(void)vfprintf(stderr, fmt, ap);
+	nw_buf_addvf(&said, fmt, ap);
 	va_end(ap);
-	(void)fputc('\n', stderr);
+	nw_log_escape(&line, nw_buf_str(&said).p, said.len, SIZE_MAX); /* it may hold what a server wrote */
+	(void)fprintf(stderr, "newswatch%s%s: error: %s\n", cli->command != NULL ? " " : "",
+	    cli->command != NULL ? cli->command->name : "",
+	    said.failed || line.failed ? "out of memory" : nw_buf_str(&line).p);
+	nw_buf_done(&said);
+	nw_buf_done(&line);
 	return code;
 }
 

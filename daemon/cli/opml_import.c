@@ -21,6 +21,15 @@ struct import {
 	void *cookie;
 };
 
+/* Entities of the file's own are not read: a short one in many places would grow without bound. */
+static int
+is_plain(const xmlNode *part)
+{
+	while (part != NULL && part->type == XML_TEXT_NODE)
+		part = part->next;
+	return part == NULL;
+}
+
 /* An attribute whose name is written in any case, as some programs do; "" if it is not there. */
 static struct nw_str
 attr(struct import *m, const xmlNode *node, const char *name)
@@ -31,6 +40,8 @@ attr(struct import *m, const xmlNode *node, const char *name)
 	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
 		if (xmlStrcasecmp(a->name, (const xmlChar *)name) != 0)
 			continue;
+		if (!is_plain(a->children))
+			break;
 		if ((v = xmlNodeListGetString(node->doc, a->children, 1)) != NULL)
 			s = nw_arena_dup(m->arena, nw_str((const char *)v));
 		xmlFree(v);

@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/utf8.h"
 #include "core/batch.h"
 #include "core/frame.h"
 #include "core/time.h"
@@ -8,10 +10,25 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* A text that was cut within a character, or a header in another encoding, must not cost the whole answer. */
+static json_t *
+repaired(struct nw_str s)
+{
+	struct nw_buf b = {0};
+	json_t *v;
+
+	nw_utf8_repair(&b, s.p, s.len);
+	v = b.failed ? NULL : json_stringn(nw_buf_str(&b).p, b.len);
+	nw_buf_done(&b);
+	return v;
+}
+
 json_t *
 nw_show_text(struct nw_str s)
 {
-	return json_stringn(s.p, s.len);
+	json_t *v = json_stringn(s.p, s.len);
+
+	return v != NULL ? v : repaired(s);
 }
 
 json_t *

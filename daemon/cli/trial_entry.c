@@ -1,7 +1,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/frame.h"
 #include "cli/trial.h"
 
@@ -37,11 +39,17 @@ nw_trial_lang(const struct nw_trial *t)
 void
 nw_trial_quote(struct nw_buf *b, struct nw_str s)
 {
+	const char *end = s.p + s.len;
+	size_t len;
+
 	nw_buf_addc(b, '\'');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] == '\'')
-			nw_buf_addc(b, '\'');
-		nw_buf_addc(b, (unsigned char)s.p[i] < ' ' ? ' ' : s.p[i]);
+	for (const char *p = s.p; p < end; p += len) {
+		int32_t cp = nw_utf8_next(p, end, &len);
+
+		if (cp == -1 || nw_log_is_unsafe(cp)) /* YAML ends a line, and a comment, at some of them */
+			nw_buf_addc(b, ' ');
+		else
+			nw_buf_add(b, cp == '\'' ? "''" : p, cp == '\'' ? 2 : len);
 	}
 	nw_buf_addc(b, '\'');
 }

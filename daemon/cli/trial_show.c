@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "core/frame.h"
 #include "core/time.h"
+#include "cli/out.h"
 #include "cli/show.h"
 #include "cli/trial.h"
 
@@ -25,19 +26,32 @@ day_of(const Nw__Time *t, char buf[32])
 	return buf;
 }
 
-/* A terminal obeys control characters: what a server wrote must not reach it with any. */
+/* What a server wrote, its lines on one line. */
 static void
 print_text(struct nw_str s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	const char *end = s.p + s.len, *nl;
 
-		if (c == 0xc2 && i + 1 < s.len && (unsigned char)s.p[i + 1] < 0xa0) { /* U+0080 to U+009F */
-			i++;
-			c = ' ';
-		}
-		(void)putchar(c < ' ' || c == 0x7f ? ' ' : c);
+	while ((nl = memchr(s.p, '\n', (size_t)(end - s.p))) != NULL) {
+		nw_out_text((struct nw_str){s.p, (size_t)(nl - s.p)}, 0);
+		(void)putchar(' ');
+		s.p = nl + 1;
 	}
+	nw_out_text((struct nw_str){s.p, (size_t)(end - s.p)}, 0);
+}
+
+/* One word for a shell. */
+static void
+print_quoted(struct nw_str s)
+{
+	(void)putchar('\'');
+	for (const char *quote; (quote = memchr(s.p, '\'', s.len)) != NULL; s.p = quote + 1) {
+		nw_out_text((struct nw_str){s.p, (size_t)(quote - s.p)}, 0);
+		(void)fputs("'\\''", stdout);
+		s.len -= (size_t)(quote + 1 - s.p);
+	}
+	nw_out_text(s, 0);
+	(void)putchar('\'');
 }
 
 static void
@@ -54,7 +68,9 @@ print_items(const Nw__Batch *b)
 
 		printf("  %s  ", day_of(a->published, day));
 		print_text(nw_pb_str(a->title));
-		printf("\n              %s\n", nw_pb_str(a->url).p);
+		printf("\n              ");
+		print_text(nw_pb_str(a->url));
+		(void)putchar('\n');
 	}
 	if (b->n_articles > ITEMS_SHOWN)
 		printf("  and %zu more\n", b->n_articles - ITEMS_SHOWN);
@@ -70,7 +86,9 @@ print_feeds(const Nw__Batch *b)
 	while ((feed = nw_trial_hint(b, "feed", &i)).len != 0) {
 		if (n++ == 0)
 			printf("It names feeds, which are steadier than pages; try one of them first:\n");
-		printf("  newswatch source try '%s'\n", feed.p);
+		printf("  newswatch source try ");
+		print_quoted(feed);
+		(void)putchar('\n');
 	}
 }
 
@@ -105,12 +123,16 @@ print_page(const struct nw_trial *t)
 {
 	if (t->page_url.len == 0)
 		return;
-	printf("Its first article, %s:\n", t->page_url.p);
-	if (t->page == NULL || t->page->n_articles == 0)
-		printf("  could not be read: %s\n",
-		    t->page_error.len != 0 ? t->page_error.p : "it leads elsewhere");
-	else
+	printf("Its first article, ");
+	print_text(t->page_url);
+	printf(":\n");
+	if (t->page == NULL || t->page->n_articles == 0) {
+		printf("  could not be read: ");
+		print_text(t->page_error.len != 0 ? t->page_error : NW_STR("it leads elsewhere"));
+		(void)putchar('\n');
+	} else {
 		print_article(t->page->articles[0]);
+	}
 }
 
 int
@@ -120,7 +142,7 @@ nw_trial_show(const struct nw_trial *t)
 	struct nw_buf entry = {0};
 	int rc = nw_trial_entry(t, &entry);
 
-	printf("%s", t->url.p);
+	print_text(t->url);
 	if (t->status != 0)
 		printf(" (status %" PRIu32 ")", t->status);
 	printf(": %s, read by %s, charset %s, language %s\n", kinds[d->role <= NW_ROLE_ARTICLE ? d->role : 0],

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "core/conf.h"
 #include "core/limits.h"
@@ -30,7 +32,11 @@ struct once {
 static int
 told(const struct nw_err *err)
 {
-	fprintf(stderr, "newswatchd: error: %s\n", err->msg);
+	struct nw_buf line = {0};
+
+	nw_log_escape(&line, err->msg, strlen(err->msg), SIZE_MAX); /* it may hold what a server wrote */
+	(void)fprintf(stderr, "newswatchd: error: %s\n", nw_buf_str(&line).p);
+	nw_buf_done(&line);
 	return err->code == NW_EINPUT || err->code == NW_ELIMIT ? 1 : 3;
 }
 
