@@ -32,6 +32,11 @@ struct way {
 	struct nw_store_proof *proof; /* of the near miss */
 };
 
+/* Why the rules said nothing: of the watch that was named, or of those that came nearest. */
+struct silence {
+	json_t *lacks, *nearest;
+};
+
 struct ways {
 	struct nw_explain *e;
 	struct nw_err *err;
@@ -141,7 +146,7 @@ is_rule_s(const struct way *w)
 }
 
 static int
-print_json(const struct way *w, const Nw__Article *m, json_t *reason, json_t *lacks)
+print_json(const struct way *w, const Nw__Article *m, json_t *reason, const struct silence *s)
 {
 	const struct nw_store_proof *p = w->proof;
 	json_t *o = json_object(), *tags = json_array();
@@ -159,7 +164,7 @@ print_json(const struct way *w, const Nw__Article *m, json_t *reason, json_t *la
 		  : w->why != NULL ? json_incref(w->why)
 				   : json_null()) |
 	      nw_show_set(o, "steps", json_incref(w->steps)) | nw_show_set(o, "tags", tags) |
-	      nw_show_set(o, "lacks", json_incref(lacks));
+	      nw_show_set(o, "lacks", json_incref(s->lacks)) | nw_show_set(o, "nearest", json_incref(s->nearest));
 	if (p != NULL)
 		rc |= nw_show_set(o, "blocked_by",
 		    nw_show_evidence(p->article, p->alert->blocked, p->alert->n_blocked, p->alert->clause,
@@ -171,7 +176,22 @@ print_json(const struct way *w, const Nw__Article *m, json_t *reason, json_t *la
 }
 
 static void
-print_text(const struct way *w, const Nw__Article *m, json_t *reason, json_t *lacks)
+print_nearest(json_t *list)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		(void)fputs("   nearest: ", stdout);
+		nw_out_text(nw_str(json_string_value(json_object_get(item, "watch"))), 0);
+		printf(" (%d %% of it is there)\n", (int)json_integer_value(json_object_get(item, "share")));
+		print_list("     - ", json_object_get(item, "lacks"));
+	}
+}
+
+static void
+print_text(const struct way *w, const Nw__Article *m, json_t *reason, const struct silence *s)
 {
 	if (m != NULL) {
 		nw_out_text(nw_pb_str(m->title), 0);
@@ -186,9 +206,10 @@ print_text(const struct way *w, const Nw__Article *m, json_t *reason, json_t *la
 	if (w->proof != NULL)
 		nw_evidence_print("   silenced by ", w->proof->article, w->proof->alert->blocked,
 		    w->proof->alert->n_blocked);
-	print_list("   - ", lacks);
-	if (w->e->watch.len == 0 && w->fired == 0 && m != NULL)
-		puts("   name a watch to be told what it lacks");
+	print_list("   - ", s->lacks);
+	print_nearest(s->nearest);
+	if (m != NULL && w->e->watch.len == 0 && w->fired == 0 && json_array_size(s->nearest) == 0)
+		puts("   of no watch is anything there; name one to be told what it lacks");
 	if (w->e->no_watch != NULL)
 		printf("   (%s)\n", w->e->no_watch);
 }
@@ -199,17 +220,20 @@ tell(const struct way *w, const Nw__Article *m)
 	json_t *reason = m != NULL && is_rule_s(w)		       ? nw_explain_envelope(w->e, m)
 			 : m == NULL && json_array_size(w->steps) == 1 ? nw_explain_configured(w->e)
 								       : NULL;
-	json_t *lacks = m != NULL && is_rule_s(w) && w->near[0] == '\0' && w->fired == 0
-			    ? nw_explain_lacks(w->e, m, reason != NULL)
-			    : json_array();
+	int silent = m != NULL && is_rule_s(w) && w->fired == 0;
+	struct silence s = {
+	    .lacks = silent && w->near[0] == '\0' ? nw_explain_lacks(w->e, m, reason != NULL) : json_array(),
+	    .nearest = silent && w->e->watch.len == 0 ? nw_explain_nearest(w->e, m) : json_array(),
+	};
 	int rc = 0;
 
 	if (w->e->cli->json)
-		rc = print_json(w, m, reason, lacks);
+		rc = print_json(w, m, reason, &s);
 	else
-		print_text(w, m, reason, lacks);
+		print_text(w, m, reason, &s);
 	json_decref(reason);
-	json_decref(lacks);
+	json_decref(s.lacks);
+	json_decref(s.nearest);
 	return rc;
 }
 

@@ -33,6 +33,8 @@ int nw_explain_run(struct nw_explain *, struct nw_err *);
  * riddle.
  */
 json_t *nw_explain_lacks(const struct nw_explain *, const Nw__Article *, int apart_from_envelope);
+/* The watches that came nearest to firing: [{"watch","share","lacks"}], share in hundredths; NULL without memory. */
+json_t *nw_explain_nearest(const struct nw_explain *, const Nw__Article *);
 /* For an address the store knows nothing of: the source that is configured for its host, NULL if none; a new
  * reference. */
 json_t *nw_explain_configured(const struct nw_explain *);

@@ -10,6 +10,8 @@
 #include "cli/lack.h"
 #include "cli/show.h"
 
+#define NEAREST 3 /* watches that are told where none was named */
+
 /* --- the expression ------------------------------------------------------------------------------------- */
 
 struct lacks {
@@ -49,14 +51,51 @@ add_lack(void *cookie, enum nw_lack what, struct nw_str part)
 	nw_buf_done(&b);
 }
 
-json_t *
-nw_explain_lacks(const struct nw_explain *e, const Nw__Article *m, int apart_from_envelope)
+static json_t *
+lacks_of(const struct nw_explain *e, const struct nw_conf_entry *watch, const Nw__Article *m, int apart_from_envelope)
 {
 	struct lacks l = {json_array(), apart_from_envelope};
 
-	if (l.list != NULL && e->entry != NULL)
-		(void)nw_lack_find(e->from->conf, e->entry, m, e->from->now_ms, add_lack, &l); /* likewise */
+	if (l.list != NULL && watch != NULL)
+		(void)nw_lack_find(e->from->conf, watch, m, e->from->now_ms, add_lack, &l); /* likewise */
 	return l.list;
+}
+
+json_t *
+nw_explain_lacks(const struct nw_explain *e, const Nw__Article *m, int apart_from_envelope)
+{
+	return lacks_of(e, e->entry, m, apart_from_envelope);
+}
+
+/* --- no watch was named --------------------------------------------------------------------------------- */
+
+struct nearest {
+	const struct nw_explain *e;
+	const Nw__Article *m;
+	json_t *list;
+};
+
+static void
+add_near(void *cookie, const struct nw_conf_entry *watch, uint32_t share)
+{
+	const struct nearest *n = cookie;
+	json_t *o = json_object();
+
+	if (nw_show_set(o, "watch", nw_show_text(watch->name)) | nw_show_set(o, "share", json_integer(share)) |
+	    nw_show_set(o, "lacks", lacks_of(n->e, watch, n->m, 0)))
+		json_decref(o); /* likewise */
+	else
+		(void)json_array_append_new(n->list, o); /* likewise */
+}
+
+json_t *
+nw_explain_nearest(const struct nw_explain *e, const Nw__Article *m)
+{
+	struct nearest n = {e, m, json_array()};
+
+	if (n.list != NULL)
+		(void)nw_lack_near(e->from->conf, m, e->from->now_ms, NEAREST, add_near, &n); /* likewise */
+	return n.list;
 }
 
 /* --- an article that the store does not know ------------------------------------------------------------ */

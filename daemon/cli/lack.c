@@ -12,28 +12,7 @@
 #include "query/ast.h"
 #include "query/defs.h"
 #include "cli/conf_arg.h"
-#include "cli/lack.h"
-
-/* A part of the expression with its answer. */
-struct part {
-	const struct nw_ast *node, *field; /* the field round it, NULL: none */
-	uint32_t id;
-	int asked, holds;
-};
-
-struct lack {
-	const struct nw_config *conf;
-	const struct nw_conf_entry *watch;
-	struct nw_arena *arena;
-	struct nw_analyse *analyse;
-	struct nw_defs *defs;
-	struct nw_query_set *set;
-	struct part part[NW_LACK_PARTS];
-	uint32_t nparts;
-	uint32_t whole, limited; /* the expression, without and with the watch's scope */
-	nw_lack_fn *fn;
-	void *cookie;
-};
+#include "cli/lack_own.h"
 
 /* --- the watch as written ------------------------------------------------------------------------------- */
 
@@ -73,18 +52,18 @@ ignore(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t le
 }
 
 static int
-add_lists(struct lack *l)
+add_lists(struct nw_lack_hand *h)
 {
-	for (uint32_t i = 0; i < l->conf->nlist; i++) {
-		const struct nw_conf_list *list = l->conf->list[i];
+	for (uint32_t i = 0; i < h->conf->nlist; i++) {
+		const struct nw_conf_list *list = h->conf->list[i];
 		uint32_t n;
 		struct nw_str *entry = nw_conf_arg_list(list, &n);
 		int rc = entry != NULL ? NW_OK : NW_ERES;
 
 		if (rc == NW_OK)
-			rc = nw_defs_list_add(l->defs, list->name, entry, n, ignore, NULL);
+			rc = nw_defs_list_add(h->defs, list->name, entry, n, ignore, NULL);
 		if (rc != NW_ERES)
-			rc = nw_query_list_add(l->set, list->name, entry, n, ignore, NULL);
+			rc = nw_query_list_add(h->set, list->name, entry, n, ignore, NULL);
 		free(entry); /* copied by both */
 		if (rc == NW_ERES)
 			return -1;
@@ -93,16 +72,16 @@ add_lists(struct lack *l)
 }
 
 static int
-add_watches(struct lack *l)
+add_watches(struct nw_lack_hand *h)
 {
-	const struct nw_conf_section *s = nw_conf_section_find(l->conf, "watches");
+	const struct nw_conf_section *s = nw_conf_section_find(h->conf, "watches");
 
 	for (uint32_t i = 0; s != NULL && i < s->nentry; i++) {
 		const struct nw_conf_entry *e = s->entry[i];
 		int has_score = text_of(e, "score").len > 0;
 
-		if (nw_defs_watch_add(l->defs, e->name, text_of(e, "match"), has_score) == NW_ERES ||
-		    nw_query_watch_add(l->set, e->name, text_of(e, "match"), has_score) == NW_ERES)
+		if (nw_defs_watch_add(h->defs, e->name, text_of(e, "match"), has_score) == NW_ERES ||
+		    nw_query_watch_add(h->set, e->name, text_of(e, "match"), has_score) == NW_ERES)
 			return -1;
 	}
 	return 0;
@@ -110,9 +89,8 @@ add_watches(struct lack *l)
 
 /* --- parts ---------------------------------------------------------------------------------------------- */
 
-/* The part as text: within its field, if it stands in one. */
-static void
-print_part(const struct nw_ast *node, const struct nw_ast *field, struct nw_buf *b)
+void
+nw_lack_print(const struct nw_ast *node, const struct nw_ast *field, struct nw_buf *b)
 {
 	struct nw_ast round, *kid[1];
 
@@ -126,30 +104,30 @@ print_part(const struct nw_ast *node, const struct nw_ast *field, struct nw_buf 
 	nw_ast_print(b, &round, 0);
 }
 
-static struct part *
-part_of(struct lack *l, const struct nw_ast *node)
+const struct nw_lack_part *
+nw_lack_part(const struct nw_lack_watch *w, const struct nw_ast *node)
 {
-	for (uint32_t i = 0; i < l->nparts; i++)
-		if (l->part[i].node == node)
-			return &l->part[i];
+	for (uint32_t i = 0; i < w->nparts; i++)
+		if (w->part[i].node == node)
+			return &w->part[i];
 	return NULL;
 }
 
 /* Parts are asked from the whole down; contents of lists and other watches are theirs.  0, -1 without memory.
  */
 static int
-add_parts(struct lack *l, const struct nw_ast *node, const struct nw_ast *field)
+add_parts(struct nw_lack_hand *h, struct nw_lack_watch *w, const struct nw_ast *node, const struct nw_ast *field)
 {
 	struct nw_buf text = {0};
-	struct part *p;
+	struct nw_lack_part *p;
 
-	if (l->nparts == NW_LACK_PARTS)
+	if (w->nparts == NW_LACK_PARTS)
 		return 0;
 	if (node->kind != NW_AST_NOT) {
-		p = &l->part[l->nparts++];
-		*p = (struct part){.node = node, .field = field};
-		print_part(node, field, &text);
-		p->asked = !text.failed && nw_query_add(l->set, 0, 0, nw_buf_str(&text), NW_STR(""),
+		p = &w->part[w->nparts++];
+		*p = (struct nw_lack_part){.node = node, .field = field};
+		nw_lack_print(node, field, &text);
+		p->asked = !text.failed && nw_query_add(h->set, 0, 0, nw_buf_str(&text), NW_STR(""),
 					       NW_STR("any"), &p->id, ignore, NULL) == 0;
 		nw_buf_done(&text);
 	}
@@ -158,30 +136,17 @@ add_parts(struct lack *l, const struct nw_ast *node, const struct nw_ast *field)
 	if (node->kind == NW_AST_FIELD)
 		field = node;
 	for (uint32_t i = 0; i < node->nkid; i++)
-		if (add_parts(l, node->kid[i], field) == -1)
+		if (add_parts(h, w, node->kid[i], field) == -1)
 			return -1;
 	return 0;
 }
 
-static int
-holds(struct lack *l, const struct nw_ast *node)
+int
+nw_lack_holds(const struct nw_lack_watch *w, const struct nw_ast *node)
 {
-	const struct part *p = part_of(l, node);
+	const struct nw_lack_part *p = nw_lack_part(w, node);
 
-	return p == NULL || p->holds; /* beyond the bound: not looked at, nothing to say */
-}
-
-/* --- telling -------------------------------------------------------------------------------------------- */
-
-static void
-tell(struct lack *l, enum nw_lack what, const struct nw_ast *node)
-{
-	const struct part *p = part_of(l, node);
-	struct nw_buf text = {0};
-
-	print_part(node, p != NULL ? p->field : NULL, &text);
-	l->fn(l->cookie, what, nw_buf_str(&text));
-	nw_buf_done(&text);
+	return p == NULL || p->holds;
 }
 
 static int
@@ -190,193 +155,144 @@ is_leaf(const struct nw_ast *a)
 	return a->kind <= NW_AST_COMPARE;
 }
 
-/* How much of it is there, in hundredths: for choosing among alternatives. */
+/* How many operands have to be there; the negative ones come after them, or as NOT. */
 static uint32_t
-share(struct lack *l, const struct nw_ast *a)
-{
-	uint32_t sum = 0, n = 0;
-
-	if (holds(l, a))
-		return 100;
-	if (is_leaf(a) || a->kind == NW_AST_OR)
-		return 0;
-	for (uint32_t i = 0; i < a->nkid; i++, n++)
-		sum += a->kid[i]->kind == NW_AST_NOT ? 100 : share(l, a->kid[i]);
-	return n > 0 ? sum / n * 99 / 100 : 0;
-}
-
-static void describe(struct lack *, const struct nw_ast *);
-
-static void
-describe_or(struct lack *l, const struct nw_ast *a)
-{
-	const struct nw_ast *best = NULL;
-	uint32_t most = 0, s;
-
-	for (uint32_t i = 0; i < a->nkid; i++)
-		if ((s = share(l, a->kid[i])) > most) {
-			most = s;
-			best = a->kid[i];
-		}
-	if (best == NULL) {
-		tell(l, NW_LACK_ABSENT, a);
-		return;
-	}
-	tell(l, NW_LACK_INSTEAD, best);
-	describe(l, best);
-}
-
-/* Operands that do not hold by themselves are what is missing; where all hold, it is their distance. */
-static void
-describe_kids(struct lack *l, const struct nw_ast *a)
-{
-	uint32_t told = 0;
-
-	for (uint32_t i = 0; i < a->nkid; i++) {
-		const struct nw_ast *kid = a->kid[i];
-
-		if (kid->kind == NW_AST_NOT) {
-			if (holds(l, kid->kid[0]) && part_of(l, kid->kid[0]) != NULL)
-				tell(l, NW_LACK_EXCLUDED, kid->kid[0]), told++;
-		} else if (!holds(l, kid)) {
-			describe(l, kid), told++;
-		}
-	}
-	if (told == 0)
-		tell(l, NW_LACK_APART, a);
-}
-
-static void
-describe(struct lack *l, const struct nw_ast *a)
+positive(const struct nw_ast *a)
 {
 	switch (a->kind) {
-	case NW_AST_OR:
-		describe_or(l, a);
-		break;
-	case NW_AST_AND:
-	case NW_AST_NEAR:
-	case NW_AST_PRE:
-	case NW_AST_SENT:
-	case NW_AST_PARA:
-	case NW_AST_IN:
-	case NW_AST_FIELD:
-		describe_kids(l, a);
-		break;
 	case NW_AST_NOTNEAR:
 	case NW_AST_NOTSENT:
 	case NW_AST_NOTPARA:
 	case NW_AST_NOTIN:
-		if (holds(l, a->kid[0]))
-			tell(l, NW_LACK_EXCLUDED, a);
-		else
-			describe(l, a->kid[0]);
-		break;
+		return 1;
 	default:
-		tell(l, NW_LACK_ABSENT, a);
+		return a->nkid;
 	}
+}
+
+uint32_t
+nw_lack_share(const struct nw_lack_watch *w, const struct nw_ast *a)
+{
+	uint32_t sum = 0, n = 0, most = 0, s;
+
+	if (nw_lack_holds(w, a))
+		return 100;
+	if (is_leaf(a))
+		return 0;
+	for (uint32_t i = 0; i < positive(a); i++) {
+		if (a->kid[i]->kind == NW_AST_NOT)
+			continue;
+		s = nw_lack_share(w, a->kid[i]);
+		sum += s;
+		most = s > most ? s : most;
+		n++;
+	}
+	if (a->kind != NW_AST_OR) /* of alternatives the nearest counts */
+		most = n > 0 ? sum / n : 0;
+	return most < 100 ? most : 99; /* all is there, and it does not hold */
 }
 
 /* --- the whole ------------------------------------------------------------------------------------------ */
 
-static int
-begin(struct lack *l, const Nw__Article *m, int64_t now_ms)
-{
-	struct nw_article *view = nw_arena_zalloc(l->arena, sizeof(*view));
-	struct nw_evidence ev = {.size = sizeof(ev)};
-
-	if (view == NULL || nw_batch_article(l->arena, m, view) == -1 ||
-	    nw_query_compile(l->set, NULL) == -1 || nw_query_begin(l->set, view, now_ms, NULL) == -1)
-		return -1;
-	for (uint32_t i = 0; i < l->nparts; i++)
-		l->part[i].holds = !l->part[i].asked || nw_query_holds(l->set, l->part[i].id, &ev) == NW_OK;
-	return 0;
-}
-
 /* 1 the expression is there twice (with and without the scope), 0 it has errors, -1. */
 static int
-add_whole(struct lack *l, struct nw_str score)
+add_whole(struct nw_lack_hand *h, struct nw_lack_watch *w, struct nw_str score)
 {
-	struct nw_str match = text_of(l->watch, "match"), scope = text_of(l->watch, "scope"), *langs;
+	const struct nw_conf_entry *e = w->entry;
+	struct nw_str match = text_of(e, "match"), scope = text_of(e, "scope"), *langs;
 	uint32_t nlangs;
 
 	if (scope.len == 0)
 		scope = NW_STR("any");
-	if (texts_of(l->arena, l->watch, "lang", &langs, &nlangs) == -1)
+	if (texts_of(h->arena, e, "lang", &langs, &nlangs) == -1)
 		return -1;
-	return nw_query_add(l->set, 0, 0, match, score, scope, &l->whole, ignore, NULL) == 0 &&
-	       nw_query_add(l->set, 0, 0, match, score, scope, &l->limited, ignore, NULL) == 0 &&
-	       nw_query_limit(l->set, l->limited, l->watch->sources, l->watch->nsources, langs, nlangs) == 0;
+	return nw_query_add(h->set, 0, 0, match, score, scope, &w->whole, ignore, NULL) == 0 &&
+	       nw_query_add(h->set, 0, 0, match, score, scope, &w->limited, ignore, NULL) == 0 &&
+	       nw_query_limit(h->set, w->limited, e->sources, e->nsources, langs, nlangs) == 0;
 }
 
 /* The trees to speak of: the match, or each clause of the score block. */
 static int
-parse(struct lack *l, struct nw_str score, const struct nw_ast ***root_r, uint32_t *n_r)
+parse(struct nw_lack_hand *h, struct nw_lack_watch *w, struct nw_str score)
 {
 	struct nw_ast_ctx ctx = {
-	    .an = l->analyse, .arena = l->arena, .defs = l->defs, .flags = NW_AST_ANY_NAME, .diag = ignore};
-	struct nw_str match = text_of(l->watch, "match");
+	    .an = h->analyse, .arena = h->arena, .defs = h->defs, .flags = NW_AST_ANY_NAME, .diag = ignore};
+	struct nw_str match = text_of(w->entry, "match");
 	struct nw_ast_score *block = score.len > 0 ? nw_ast_parse_score(&ctx, score) : NULL;
 	uint32_t n = (match.len > 0) + (block != NULL ? block->nclause : 0);
-	const struct nw_ast **root = nw_arena_array(l->arena, n + 1, sizeof(struct nw_ast *));
+	const struct nw_ast *tree;
 
-	if (root == NULL)
+	w->nroot = 0;
+	if ((w->root = nw_arena_array(h->arena, n + 1, sizeof(struct nw_ast *))) == NULL)
 		return -1;
-	*n_r = 0;
-	if (match.len > 0 && (root[*n_r] = nw_ast_parse(&ctx, match, text_of(l->watch, "scope"))) != NULL)
-		++*n_r;
+	if (match.len > 0 && (tree = nw_ast_parse(&ctx, match, text_of(w->entry, "scope"))) != NULL)
+		w->root[w->nroot++] = tree;
 	for (uint32_t i = 0; block != NULL && i < block->nclause; i++)
-		root[(*n_r)++] = block->clause[i].expr;
-	*root_r = root;
-	return 0;
-}
-
-static int
-find(struct lack *l, const Nw__Article *m, int64_t now_ms)
-{
-	struct nw_str score = text_of(l->watch, "score");
-	const struct nw_ast **root;
-	struct nw_evidence ev = {.size = sizeof(ev)};
-	uint32_t n;
-	int rc;
-
-	if (add_lists(l) == -1 || add_watches(l) == -1 || parse(l, score, &root, &n) == -1)
-		return -1;
-	if (n == 0 || (rc = add_whole(l, score)) == 0) {
-		l->fn(l->cookie, NW_LACK_UNKNOWN, NW_STR(""));
-		return 0;
-	}
-	for (uint32_t i = 0; i < n && rc == 1; i++)
-		rc = add_parts(l, root[i], NULL) == -1 ? -1 : 1;
-	if (rc == -1 || begin(l, m, now_ms) == -1)
-		return -1;
-	if (nw_query_holds(l->set, l->whole, &ev) == NW_OK) {
-		l->fn(l->cookie,
-		    nw_query_holds(l->set, l->limited, &ev) == NW_OK ? NW_LACK_NOTHING : NW_LACK_SCOPE,
-		    NW_STR(""));
-		return 0;
-	}
-	for (uint32_t i = 0; i < n; i++)
-		if (!holds(l, root[i]))
-			describe(l, root[i]);
+		w->root[w->nroot++] = block->clause[i].expr;
 	return 0;
 }
 
 int
-nw_lack_find(const struct nw_config *conf, const struct nw_conf_entry *watch, const Nw__Article *article,
-    int64_t now_ms, nw_lack_fn *fn, void *cookie)
+nw_lack_add(struct nw_lack_hand *h, struct nw_lack_watch *w, const struct nw_conf_entry *entry)
 {
-	struct lack l = {.conf = conf, .watch = watch, .fn = fn, .cookie = cookie};
-	int rc = -1;
+	struct nw_str score = text_of(entry, "score");
+	int rc;
 
-	l.arena = nw_arena_new(0);
-	l.analyse = nw_analyse_new();
-	l.defs = l.analyse != NULL ? nw_defs_new(l.analyse) : NULL;
-	l.set = nw_query_set_new();
-	if (l.arena != NULL && l.defs != NULL && l.set != NULL)
-		rc = find(&l, article, now_ms);
-	nw_query_set_free(l.set);
-	nw_defs_free(l.defs);
-	nw_analyse_free(l.analyse);
-	nw_arena_free(l.arena);
-	return rc;
+	w->entry = entry;
+	w->nparts = 0;
+	if (parse(h, w, score) == -1 || (rc = add_whole(h, w, score)) == -1)
+		return -1;
+	if (rc == 0)
+		w->nroot = 0;
+	for (uint32_t i = 0; i < w->nroot; i++)
+		if (add_parts(h, w, w->root[i], NULL) == -1)
+			return -1;
+	return 0;
+}
+
+int
+nw_lack_ask(struct nw_lack_hand *h, const Nw__Article *m, int64_t now_ms, struct nw_lack_watch *w, uint32_t n)
+{
+	struct nw_article *view = nw_arena_zalloc(h->arena, sizeof(*view));
+	struct nw_evidence ev = {.size = sizeof(ev)};
+
+	if (view == NULL || nw_batch_article(h->arena, m, view) == -1 ||
+	    nw_query_compile(h->set, NULL) == -1 || nw_query_begin(h->set, view, now_ms, NULL) == -1)
+		return -1;
+	for (uint32_t k = 0; k < n; k++)
+		for (struct nw_lack_part *p = w[k].part; p < w[k].part + w[k].nparts; p++)
+			p->holds = !p->asked || nw_query_holds(h->set, p->id, &ev) == NW_OK;
+	return 0;
+}
+
+enum nw_lack
+nw_lack_whole(struct nw_lack_hand *h, const struct nw_lack_watch *w)
+{
+	struct nw_evidence ev = {.size = sizeof(ev)};
+
+	if (w->nroot == 0)
+		return NW_LACK_UNKNOWN;
+	if (nw_query_holds(h->set, w->whole, &ev) != NW_OK)
+		return NW_LACK_ABSENT;
+	return nw_query_holds(h->set, w->limited, &ev) == NW_OK ? NW_LACK_NOTHING : NW_LACK_SCOPE;
+}
+
+int
+nw_lack_open(struct nw_lack_hand *h, const struct nw_config *conf)
+{
+	*h = (struct nw_lack_hand){.conf = conf};
+	h->arena = nw_arena_new(0);
+	h->analyse = nw_analyse_new();
+	h->defs = h->analyse != NULL ? nw_defs_new(h->analyse) : NULL;
+	h->set = nw_query_set_new();
+	return h->arena != NULL && h->defs != NULL && h->set != NULL && add_lists(h) == 0 ? add_watches(h) : -1;
+}
+
+void
+nw_lack_close(struct nw_lack_hand *h)
+{
+	nw_query_set_free(h->set);
+	nw_defs_free(h->defs);
+	nw_analyse_free(h->analyse);
+	nw_arena_free(h->arena);
 }

@@ -26,4 +26,15 @@ typedef void nw_lack_fn(void *cookie, enum nw_lack, struct nw_str part);
  */
 int nw_lack_find(const struct nw_config *, const struct nw_conf_entry *watch, const Nw__Article *,
     int64_t now_ms, nw_lack_fn *, void *cookie);
+
+/*
+ * nw_lack_near(conf, article, now_ms, max, fn, cookie):
+ * Tell ${fn} the ${max} watches of which most is there, the nearest first; those of which nothing is are left out.
+ * units   ${share} in hundredths of the expression's parts; 100: it holds.
+ * limits  the first NW_LACK_WATCHES of the configuration are looked at.
+ * errors  -1 without memory.
+ */
+typedef void nw_lack_near_fn(void *cookie, const struct nw_conf_entry *watch, uint32_t share);
+int nw_lack_near(const struct nw_config *, const Nw__Article *, int64_t now_ms, uint32_t max, nw_lack_near_fn *,
+    void *cookie);
 #endif

@@ -221,6 +221,18 @@ def test_explain_without_a_watch_shows_all_that_fired_or_nearly_did(read):
     assert any("negated" in t for t in fired) and any("treaty-news" in t for t in fired)
 
 
+def test_explain_without_a_watch_ranks_those_that_came_nearest_to_an_article_nothing_fired_on(read):
+    harbour, music = (next(o for o in OLD if word in o.title) for word in ("Deputy Minister", "Traditional Music"))
+    answer, = lines(read.cli("explain", f"{read.site.base}{harbour.path}", "--json"))
+    assert answer["why"] == "no watch fired on it" and answer["lacks"] == []
+    assert [(n["watch"], n["share"], [x["part"] for x in n["lacks"]]) for n in answer["nearest"]] == \
+        [("titled", 50, ["title:treaty"])]
+    text = read.cli("explain", f"{read.site.base}{harbour.path}").stdout
+    assert "nearest: titled (50 % of it is there)\n     - absent: title:treaty\n" in text
+    answer, = lines(read.cli("explain", f"{read.site.base}{music.path}", "--json"))
+    assert answer["nearest"] == []
+
+
 def test_nearmiss_lists_and_shows_what_blocked(read):
     rows = lines(read.cli("nearmiss", "--json", "--watch", "negated"))
     assert [r["article"]["url"] for r in rows] == [url(read, 1025)]
