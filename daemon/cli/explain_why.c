@@ -52,7 +52,8 @@ add_lack(void *cookie, enum nw_lack what, struct nw_str part)
 }
 
 static json_t *
-lacks_of(const struct nw_explain *e, const struct nw_conf_entry *watch, const Nw__Article *m, int apart_from_envelope)
+lacks_of(const struct nw_explain *e, const struct nw_conf_entry *watch, const Nw__Article *m,
+    int apart_from_envelope)
 {
 	struct lacks l = {json_array(), apart_from_envelope};
 
@@ -81,7 +82,8 @@ add_near(void *cookie, const struct nw_conf_entry *watch, uint32_t share)
 	const struct nearest *n = cookie;
 	json_t *o = json_object();
 
-	if (nw_show_set(o, "watch", nw_show_text(watch->name)) | nw_show_set(o, "share", json_integer(share)) |
+	if (nw_show_set(o, "watch", nw_show_text(watch->name)) |
+	    nw_show_set(o, "share", json_integer(share)) |
 	    nw_show_set(o, "lacks", lacks_of(n->e, watch, n->m, 0)))
 		json_decref(o); /* likewise */
 	else

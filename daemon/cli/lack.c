@@ -116,7 +116,8 @@ nw_lack_part(const struct nw_lack_watch *w, const struct nw_ast *node)
 /* Parts are asked from the whole down; contents of lists and other watches are theirs.  0, -1 without memory.
  */
 static int
-add_parts(struct nw_lack_hand *h, struct nw_lack_watch *w, const struct nw_ast *node, const struct nw_ast *field)
+add_parts(
+    struct nw_lack_hand *h, struct nw_lack_watch *w, const struct nw_ast *node, const struct nw_ast *field)
 {
 	struct nw_buf text = {0};
 	struct nw_lack_part *p;
@@ -285,7 +286,8 @@ nw_lack_open(struct nw_lack_hand *h, const struct nw_config *conf)
 	h->analyse = nw_analyse_new();
 	h->defs = h->analyse != NULL ? nw_defs_new(h->analyse) : NULL;
 	h->set = nw_query_set_new();
-	return h->arena != NULL && h->defs != NULL && h->set != NULL && add_lists(h) == 0 ? add_watches(h) : -1;
+	return h->arena != NULL && h->defs != NULL && h->set != NULL && add_lists(h) == 0 ? add_watches(h)
+											  : -1;
 }
 
 void

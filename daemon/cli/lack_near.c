@@ -35,8 +35,8 @@ share_of(struct nw_lack_hand *h, const struct nw_lack_watch *w)
 }
 
 static int
-rank(const struct nw_config *conf, const Nw__Article *m, int64_t now_ms, struct nw_lack_watch *w, struct near *near,
-    uint32_t n)
+rank(const struct nw_config *conf, const Nw__Article *m, int64_t now_ms, struct nw_lack_watch *w,
+    struct near *near, uint32_t n)
 {
 	const struct nw_conf_section *s = nw_conf_section_find(conf, "watches");
 	struct nw_lack_hand h;

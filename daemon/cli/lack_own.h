@@ -1,7 +1,7 @@
 /*
- * lack_own.h - what lack*.c share: an article in hand, and the expressions that are asked about it part by part.
- * Floor 4.
- * Life: nw_lack_open() -> nw_lack_add()* -> nw_lack_ask() -> nw_lack_whole() | nw_lack_holds() ... -> nw_lack_close().
+ * lack_own.h - what lack*.c share: an article in hand, and the expressions that are asked about it part by
+ * part. Floor 4. Life: nw_lack_open() -> nw_lack_add()* -> nw_lack_ask() -> nw_lack_whole() | nw_lack_holds()
+ * ... -> nw_lack_close().
  */
 #ifndef NW_CLI_LACK_OWN_H
 #define NW_CLI_LACK_OWN_H
@@ -23,7 +23,8 @@ struct nw_lack_part {
 /* One watch. */
 struct nw_lack_watch {
 	const struct nw_conf_entry *entry;
-	const struct nw_ast **root; /* the match, or each clause of the score block; none: the expression has errors */
+	const struct nw_ast *
+	    *root; /* the match, or each clause of the score block; none: the expression has errors */
 	uint32_t nroot;
 	struct nw_lack_part part[NW_LACK_PARTS];
 	uint32_t nparts;
@@ -45,7 +46,8 @@ void nw_lack_close(struct nw_lack_hand *);
 /* Make ${watch} of ${entry}; before nw_lack_ask() only.  -1 without memory. */
 int nw_lack_add(struct nw_lack_hand *, struct nw_lack_watch *, const struct nw_conf_entry *);
 /* Look at the article; every part of the ${n} watches has its answer then.  -1 without memory. */
-int nw_lack_ask(struct nw_lack_hand *, const Nw__Article *, int64_t now_ms, struct nw_lack_watch *, uint32_t n);
+int nw_lack_ask(
+    struct nw_lack_hand *, const Nw__Article *, int64_t now_ms, struct nw_lack_watch *, uint32_t n);
 
 /* NW_LACK_NOTHING, NW_LACK_SCOPE or NW_LACK_UNKNOWN; NW_LACK_ABSENT: it does not hold, its parts tell why. */
 enum nw_lack nw_lack_whole(struct nw_lack_hand *, const struct nw_lack_watch *);

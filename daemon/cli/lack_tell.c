@@ -52,7 +52,8 @@ describe_kids(struct tale *l, const struct nw_ast *a)
 		const struct nw_ast *kid = a->kid[i];
 
 		if (kid->kind == NW_AST_NOT) {
-			if (nw_lack_holds(l->watch, kid->kid[0]) && nw_lack_part(l->watch, kid->kid[0]) != NULL)
+			if (nw_lack_holds(l->watch, kid->kid[0]) &&
+			    nw_lack_part(l->watch, kid->kid[0]) != NULL)
 				tell(l, NW_LACK_EXCLUDED, kid->kid[0]), told++;
 		} else if (!nw_lack_holds(l->watch, kid)) {
 			describe(l, kid), told++;
