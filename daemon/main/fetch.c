@@ -73,8 +73,10 @@ static void
 end(struct nw_transfer *t, const struct nw_err *err)
 {
 	nw_fetch_report(t, err);
-	give_back(t->fetch, t->easy);
-	t->easy = NULL;
+	if (!t->cookies) { /* a handle keeps them whatever is reset: it goes with its transfer */
+		give_back(t->fetch, t->easy);
+		t->easy = NULL;
+	}
 	nw_transfer_free(t);
 }
 

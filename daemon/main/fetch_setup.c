@@ -120,8 +120,6 @@ nw_fetch_setup(struct nw_transfer *t)
 	if (t->easy == NULL)
 		return -1;
 	curl_easy_reset(t->easy);
-	if (t->cookies)
-		curl_easy_setopt(t->easy, CURLOPT_COOKIELIST, "ALL"); /* a reset keeps them */
 	set_limits(t);
 	set_identity(t);
 	nw_fetch_setup_hop(t);

@@ -183,6 +183,16 @@ def test_a_cookie_gate_opens_where_the_source_says_so_and_only_there(world):
     assert "self_redirect" in state(rig, "s1")["error"]
 
 
+def test_one_source_s_cookies_are_never_another_s(world):
+    for i in range(6):
+        world.server.on[f"/{i}"] = answer(feed("f", 1), headers=["Set-Cookie: who=s0; Path=/"])
+    rig = world.rig(("/0", ", cookies: true"), *[(f"/{i}", ", cookies: " + ("true" if i == 3 else "false")) for i in range(1, 6)])
+    rig.conf.write_text(rig.conf.read_text().replace("host_connections: 16", "host_connections: 1"))
+    assert run_once(rig)[0] == 0, rig.said()
+    asked = [q for q in world.server.requests if q.path != "/robots.txt"]
+    assert len(asked) == 6 and not any("cookie" in q.headers for q in asked), [(q.path, q.headers.get("cookie")) for q in asked]
+
+
 def test_E_25_two_connections_a_host_and_a_gap_between_starts(world):
     def slow(c, q):
         time.sleep(1.5)
