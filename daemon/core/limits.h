@@ -58,7 +58,7 @@
 #define NW_SUSPECT_S	       3600	  /* a source whose document killed a worker is suspect for so long */
 #define NW_WORKER_SOURCES      256	  /* open parser sources a worker keeps */
 #define NW_SCRATCH_MAX	       (160u << 20) /* scratch memory of one operation */
-#define NW_STDERR_LINES	       50	  /* a worker's lines a minute that are logged */
+#define NW_STDERR_LINES	       50	  /* lines a minute that are logged, of a helper and of all workers */
 
 /* --- fetching */
 #define NW_FETCH_MAX	       256	  /* transfers at once; a TLS connection costs 70 kB */

@@ -168,6 +168,7 @@ nw_control_new(struct event_base *base, const char *path, const char *group, nw_
 {
 	struct nw_control *c = calloc(1, sizeof(*c));
 	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	struct stat sb;
 
 	if (c == NULL || strlen(path) >= sizeof(sa.sun_path)) {
 		nw_fail(err, NW_ERES, c == NULL ? "out of memory" : "the path of the control socket is too long");
@@ -177,7 +178,8 @@ nw_control_new(struct event_base *base, const char *path, const char *group, nw_
 	*c = (struct nw_control){.base = base, .fn = fn, .cookie = cookie};
 	memcpy(c->path, path, strlen(path) + 1);
 	memcpy(sa.sun_path, path, strlen(path) + 1);
-	(void)unlink(path); /* of a daemon that was killed; the store's lock keeps a second one away */
+	if (lstat(path, &sb) == 0 && S_ISSOCK(sb.st_mode))
+		(void)unlink(path); /* of a daemon that was killed; the store's lock keeps a second one away */
 	c->listener = evconnlistener_new_bind(base, on_accept, c, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 8,
 	    (struct sockaddr *)&sa, sizeof(sa));
 	if (c->listener == NULL) {

@@ -22,6 +22,7 @@ struct nw_indexer {
 	struct nw_child *child;
 	struct event *again;
 	int anew;		      /* the next start is */
+	int told_why;		      /* by this one */
 	int64_t started_ms, since_ms; /* monotonic; wall, of the first failure in a row */
 	struct nw_indexer_gauges gauges;
 };
@@ -66,8 +67,9 @@ take(struct nw_indexer *x, const Nw__Indexed *m)
 	x->gauges.last = m->last;
 	x->gauges.lock_level = m->lock_level;
 	x->anew = m->damaged;
-	if (m->why.len != 0)
+	if (m->why.len != 0 && !x->told_why)
 		nw_log(NW_LOG_NOTICE, "the full-text index is made anew: %s", nw_pb_str(m->why).p);
+	x->told_why |= m->why.len != 0; /* once a life: it could say so for ever */
 }
 
 static void
@@ -137,6 +139,7 @@ start(struct nw_indexer *x)
 		return;
 	}
 	x->gauges.pid = nw_child_pid(x->child);
+	x->told_why = 0;
 	if (send_order(x, &err) == -1)
 		nw_child_kill(x->child, "no memory for its order");
 	x->anew = 0;

@@ -12,13 +12,16 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "core/frame.h"
+#include "core/limits.h"
 #include "pool/child.h"
 
 #define LINE_MAX_BYTES 4096
 #define READ_BYTES     (256u << 10) /* of the socket in one turn of the loop */
 #define REAP_MS	       5
+#define MINUTE_MS      60000
 
 struct nw_child {
 	struct event_base *base;
@@ -28,6 +31,8 @@ struct nw_child {
 	struct event *readable, *writable, *err_readable, *reaper;
 	struct nw_buf in, out, line;
 	size_t sent; /* of out */
+	int64_t minute_ms; /* monotonic: since then so many lines */
+	uint32_t nlines;
 	int wipe, closing, ending, in_callback, freed;
 	const char *why;
 	char status[96];
@@ -210,6 +215,23 @@ on_writable(evutil_socket_t fd, short what, void *cookie)
 	after_write(c);
 }
 
+/* So many a minute: one that was taken over must not fill the log. */
+static void
+tell_line(struct nw_child *c, const char *line, size_t len)
+{
+	static const char full[] = "further lines of this minute are left out";
+	int64_t now_ms = nw_clock_mono_ms();
+
+	if (now_ms - c->minute_ms >= MINUTE_MS) {
+		c->minute_ms = now_ms;
+		c->nlines = 0;
+	}
+	if (c->nlines++ < NW_STDERR_LINES)
+		c->opt.on_line(c->opt.cookie, line, len);
+	else if (c->nlines == NW_STDERR_LINES + 1)
+		c->opt.on_line(c->opt.cookie, full, sizeof(full) - 1);
+}
+
 static void
 tell_lines(struct nw_child *c, int rest)
 {
@@ -217,11 +239,11 @@ tell_lines(struct nw_child *c, int rest)
 	size_t at = 0;
 
 	while ((nl = memchr(c->line.p + at, '\n', c->line.len - at)) != NULL) {
-		c->opt.on_line(c->opt.cookie, c->line.p + at, (size_t)(nl - c->line.p) - at);
+		tell_line(c, c->line.p + at, (size_t)(nl - c->line.p) - at);
 		at = (size_t)(nl - c->line.p) + 1;
 	}
 	if ((rest || c->line.len - at >= LINE_MAX_BYTES) && c->line.len > at) {
-		c->opt.on_line(c->opt.cookie, c->line.p + at, c->line.len - at);
+		tell_line(c, c->line.p + at, c->line.len - at);
 		at = c->line.len;
 	}
 	memmove(c->line.p, c->line.p + at, c->line.len - at);
