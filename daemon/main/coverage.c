@@ -171,6 +171,8 @@ nw_coverage_polled(
 			listing_answered(c, v, 0);
 	} else if (is_page) {
 		page_failed(c, v, polled);
+		if (polled->baseline_page)
+			nw_coverage_baseline(c, v->source->name);
 	} else if (v->target->kind == NW_STORE_LISTING) {
 		listing_failed(c, v, polled->failures);
 	}
@@ -266,20 +268,6 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 	nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text);
 }
 
-static void
-baseline(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r)
-{
-	char text[NW_NOTE_MAX], key[NW_COVERAGE_KEY_MAX];
-
-	if (!r->first_contact)
-		return;
-	nw_coverage_key(key, "baseline", v->source->name, "");
-	(void)snprintf(text, sizeof(text),
-	    "source %.*s: first contact: %u items are its baseline, %u alerts muted", NAME(v), r->articles,
-	    r->muted);
-	nw_operator_tell(c->operator, key, NW_STR(""), NW_SEV_INFO, text);
-}
-
 void
 nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r,
     const Nw__Batch *m)
@@ -288,6 +276,8 @@ nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const
 		nw_coverage_over(c, v, "pages", "source %.*s: pages are read again", NAME(v));
 		nw_coverage_over(c, v, "unread", "source %.*s: its article pages are read again", NAME(v));
 		numbers(c, v, r, m);
+		if (r->baseline_page)
+			nw_coverage_baseline(c, v->source->name);
 		return;
 	}
 	if (v->target->kind != NW_STORE_LISTING)
@@ -297,7 +287,8 @@ nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const
 	frozen(c, v, r);
 	charset(c, v, r, m);
 	numbers(c, v, r, m);
-	baseline(c, v, r);
+	if (r->first_contact)
+		nw_coverage_baseline(c, v->source->name);
 	if (r->churn)
 		nw_coverage_so(c, v, "churn", 1, NW_SEV_HIGH,
 		    "source %.*s: more than half of its known items came back under new keys "

@@ -1,6 +1,6 @@
 /*
  * coverage_own.h - what coverage's files share: coverage_state.c the conditions that stand, coverage.c what
- * raises and ends them.
+ * raises and ends them, coverage_baseline.c the one word about a first contact.
  */
 #ifndef NW_MAIN_COVERAGE_OWN_H
 #define NW_MAIN_COVERAGE_OWN_H
@@ -34,6 +34,8 @@ void nw_coverage_drop(struct nw_coverage *, struct nw_standing *);
 void __attribute__((format(printf, 6, 7)))
 nw_coverage_so(struct nw_coverage *, const struct nw_coverage_visit *, const char *kind, uint32_t times,
     uint32_t severity, const char *fmt, ...);
+/* Once every page of a source's first contact is read or given up: what it would have alerted, once. */
+void nw_coverage_baseline(struct nw_coverage *, struct nw_str source);
 /* It is not so: cleared if it stood. */
 void __attribute__((format(printf, 4, 5))) nw_coverage_over(
     struct nw_coverage *, const struct nw_coverage_visit *, const char *kind, const char *fmt, ...);

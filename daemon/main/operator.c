@@ -38,25 +38,37 @@ store_said(struct nw_operator *op, int rc, const struct nw_err *err)
 	}
 }
 
+/* Once, to the operator's channels but the one it speaks of. */
+static void
+tell(struct nw_operator *op, struct nw_store_notice *n, struct nw_str about)
+{
+	struct nw_str channel[CHANNELS_MAX];
+	struct nw_err err;
+	int rc;
+
+	n->source = NW_STR("");
+	n->channels = channel;
+	n->nchannels = channels_of(op, about, channel);
+	rc = nw_store_tell(op->store, n, nw_clock_wall_ms(), &err);
+	if (rc == 1)
+		nw_log(n->severity >= NW_SEV_HIGH ? NW_LOG_ERROR : NW_LOG_NOTICE, "%.*s", (int)n->subject.len, n->subject.p);
+	store_said(op, rc, &err);
+}
+
 void
 nw_operator_tell(struct nw_operator *op, const char *key, struct nw_str about, uint32_t severity, const char *text)
 {
-	struct nw_str channel[CHANNELS_MAX];
-	struct nw_store_notice n = {
-	    .key = nw_str(key),
-	    .source = NW_STR(""),
-	    .subject = nw_str(text),
-	    .text = nw_str(text),
-	    .severity = severity,
-	    .channels = channel,
-	    .nchannels = channels_of(op, about, channel),
-	};
-	struct nw_err err;
-	int rc = nw_store_tell(op->store, &n, nw_clock_wall_ms(), &err);
+	struct nw_store_notice n = {.key = nw_str(key), .subject = nw_str(text), .text = nw_str(text), .severity = severity};
 
-	if (rc == 1)
-		nw_log(severity >= NW_SEV_HIGH ? NW_LOG_ERROR : NW_LOG_NOTICE, "%s", text);
-	store_said(op, rc, &err);
+	tell(op, &n, about);
+}
+
+void
+nw_operator_report(struct nw_operator *op, const char *key, struct nw_str subject, struct nw_str text)
+{
+	struct nw_store_notice n = {.key = nw_str(key), .subject = subject, .text = text, .severity = NW_SEV_INFO};
+
+	tell(op, &n, NW_STR(""));
 }
 
 /* Raise or clear; the notice goes to the operator's channels but the one it speaks of. */

@@ -20,6 +20,8 @@ void nw_operator_free(struct nw_operator *); /* NULL is fine */
 /* A single notice under a key of its own; the same key tells once.  ${about}: the channel it speaks of, which is left out
  * of the channels it goes to; "" if none. */
 void nw_operator_tell(struct nw_operator *, const char *key, struct nw_str about, uint32_t severity, const char *text);
+/* A notice of severity info whose text is longer than its subject; the same key tells once. */
+void nw_operator_report(struct nw_operator *, const char *key, struct nw_str subject, struct nw_str text);
 /* A condition that stands or ends, by its key: the first raising and the first clearing are told, once each. */
 void nw_operator_raise(struct nw_operator *, const char *key, struct nw_str about, uint32_t severity, const char *text);
 void nw_operator_clear(struct nw_operator *, const char *key, struct nw_str about, const char *text);

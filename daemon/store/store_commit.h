@@ -80,6 +80,7 @@ struct nw_store_report {
 	uint32_t follow;	/* targets added */
 	uint32_t match;		/* articles that nw_store_match_claim() now has */
 	uint32_t first_contact; /* this was a configured listing's first complete document */
+	uint32_t baseline_page; /* a page that a first contact found */
 	uint32_t churn; /* more than half of a known listing came back new under known titles: all muted */
 	uint32_t
 	    no_overlap; /* nothing of the document was known though the listing is: items may have been missed */

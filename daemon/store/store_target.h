@@ -95,6 +95,7 @@ struct nw_store_polled {
 	uint32_t recovered;	  /* it had failed before */
 	uint32_t vanished;	  /* a page that was read before is gone: event written */
 	uint32_t match;		  /* an article is final without its page: nw_store_match_claim() has it */
+	uint32_t baseline_page;	  /* a page that a first contact found */
 	int64_t article;	  /* for vanished and match */
 	int64_t failing_since_ms; /* NW_TIME_NONE if not */
 };

@@ -291,6 +291,7 @@ commit_document(struct nw_commit *c)
 		(void)snprintf(c->report->charset_was, sizeof(c->report->charset_was), "%.*s",
 		    (int)c->target.charset.len, c->target.charset.p);
 	c->report->first_contact = c->first_contact && c->target.kind == NW_STORE_LISTING && c->whole;
+	c->report->baseline_page = c->target.kind == NW_STORE_PAGE && c->target.baseline;
 	c->report->moved = polled.moved;
 	c->report->recovered = polled.recovered;
 	move_target(c);

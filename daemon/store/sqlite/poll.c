@@ -300,10 +300,12 @@ end_poll(struct nw_store *st, const struct nw_store_poll *p, struct nw_store_pol
 	if (a == NULL)
 		return nw_db_nomem(err);
 	/* 0: the target went while it was polled, as pages do */
-	if ((rc = nw_poll_load(st, p->target, a, &s, err)) == 1)
+	if ((rc = nw_poll_load(st, p->target, a, &s, err)) == 1) {
+		out->baseline_page = s.kind == NW_STORE_PAGE && s.baseline;
 		rc = p->end == NW_STORE_NOT_MODIFIED || p->end == NW_STORE_SAME_BODY
 			 ? end_unchanged(st, &s, p, out, err)
 			 : nw_poll_failed(st, &s, p, out, err);
+	}
 	nw_arena_free(a);
 	return rc;
 }
