@@ -266,6 +266,7 @@ add_article(struct match *m, struct nw_input *in)
 	if (rc != 1)
 		return rc == -1 && err.code == NW_EINPUT;
 	a->id = b->n;
+	a->first_seen_ms = nw_clock_wall_ms(); /* as in a poll: an article without a date is of now */
 	b->article[b->n++] = a;
 	b->bytes += a->title.len + a->summary.len + a->body.len + a->prev_body.len;
 	if (b->n == BATCH_ARTICLES || b->bytes >= BATCH_BYTES)

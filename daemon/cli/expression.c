@@ -166,3 +166,39 @@ nw_expression_compile(const struct nw_cli *cli, const struct nw_config *conf, co
 	free(names);
 	return rc;
 }
+
+static int
+add_all(const struct nw_cli *cli, struct nw_query_set *set, const struct nw_conf_section *s)
+{
+	struct nw_err err;
+	uint32_t id;
+
+	for (uint32_t i = 0; s != NULL && i < s->nentry; i++) {
+		struct nw_str match = nw_conf_entry_text(s->entry[i], "match");
+
+		if (nw_query_add(set, 0, 0, match, nw_conf_entry_text(s->entry[i], "score"), NW_STR("any"),
+			&id, NULL, NULL) == -1)
+			return nw_cli_fail(cli, NW_EXIT_NO,
+			    "watch %s has errors: 'newswatch check' tells them", s->entry[i]->name.p);
+	}
+	return nw_query_compile(set, &err) == -1 ? nw_cli_fail(cli, NW_EXIT_NO, "%s", err.msg) : 0;
+}
+
+int
+nw_expression_watches(const struct nw_cli *cli, const struct nw_config *conf, struct nw_query_set **set_r)
+{
+	struct nw_query_set *set = nw_query_set_new();
+	struct nw_str *names = NULL;
+	int rc;
+
+	if (set == NULL || define(set, conf, &names) == -1)
+		rc = nw_cli_fail(cli, NW_EXIT_BROKEN, "out of memory");
+	else
+		rc = add_all(cli, set, nw_conf_section_find(conf, "watches"));
+	if (rc == 0)
+		*set_r = set;
+	else
+		nw_query_set_free(set);
+	free(names);
+	return rc;
+}

@@ -26,4 +26,6 @@ void nw_expression_tell(
  */
 int nw_expression_compile(const struct nw_cli *, const struct nw_config *, const char *expr,
     struct nw_query_set **set_r, uint32_t *id_r);
+/* A set with all watches of ${conf}, in their order, their errors told; the rest as above. */
+int nw_expression_watches(const struct nw_cli *, const struct nw_config *conf, struct nw_query_set **set_r);
 #endif

@@ -234,6 +234,8 @@ print_excerpt(FILE *out, struct excerpt *x, const struct nw_conf_place *at)
 
 	if (line.len == 0 || col > line.len)
 		return;
+	while (col + len < line.len && ((unsigned char)line.p[col + len] & 0xc0) == 0x80)
+		len++; /* whole characters */
 	if (len > line.len - col)
 		len = line.len - col;
 	from = col > EXCERPT_BEFORE ? nw_utf8_cut(line, col - EXCERPT_BEFORE) : 0;

@@ -50,6 +50,12 @@ take_line(struct nw_conf_loading *l, struct nw_str line, uint32_t number)
 
 	while (skip < line.len && (line.p[skip] == ' ' || line.p[skip] == '\t'))
 		skip++;
+	for (size_t i = skip; i + 1 < line.len; i++)
+		if (i > 0 && line.p[i] == '#' && strchr(" \t", line.p[i - 1]) != NULL &&
+		    line.p[i + 1] == ' ') {
+			line.len = i; /* "name # comment"; "case #5" is a name */
+			break;
+		}
 	while (
 	    line.len > skip && strchr(" \t\r", line.p[line.len - 1]) != NULL && line.p[line.len - 1] != '\0')
 		line.len--;

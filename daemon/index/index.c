@@ -25,6 +25,7 @@ static const char *const statement[NW_INDEX_SQL_N] = {
 	"SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC",
     [NW_INDEX_SQL_WORDS] = "SELECT word FROM dictionary WHERE word >= ?1 ORDER BY word",
     [NW_INDEX_SQL_IS_WORD] = "SELECT 1 FROM dictionary WHERE word = ?1",
+    [NW_INDEX_SQL_COUNT] = "SELECT count(*) FROM words WHERE words MATCH ?1",
     [NW_INDEX_SQL_BEGIN] = "BEGIN IMMEDIATE",
     [NW_INDEX_SQL_ROLLBACK] = "ROLLBACK",
     [NW_INDEX_SQL_ADD] = "INSERT INTO words(rowid, title, body) VALUES (?1, ?2, ?3)",

@@ -19,6 +19,7 @@ enum nw_index_sql {
 	NW_INDEX_SQL_FIND,
 	NW_INDEX_SQL_WORDS, /* all, or those from one on */
 	NW_INDEX_SQL_IS_WORD,
+	NW_INDEX_SQL_COUNT,
 	NW_INDEX_SQL_READERS, /* what a reader prepares ends here */
 	NW_INDEX_SQL_BEGIN = NW_INDEX_SQL_READERS,
 	NW_INDEX_SQL_ROLLBACK,

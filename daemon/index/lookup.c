@@ -4,14 +4,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "base/utf8.h"
 #include "core/limits.h"
 #include "query/need.h"
 #include "index/index_own.h"
 #include "index/lookup.h"
-
-#define ARABIC_FIRST 0x600
-#define ARABIC_LAST  0x6ff
+#include "index/reached.h"
 
 struct nw_lookup {
 	struct nw_index *ix;
@@ -33,38 +30,6 @@ static enum part add_need(struct match *, const struct nw_need *);
 
 /* --- words of the archive that are like a needed one */
 
-static int32_t
-first_char(struct nw_str s)
-{
-	size_t n;
-
-	return s.len != 0 ? nw_utf8_next(s.p, s.p + s.len, &n) : -1;
-}
-
-static int
-is_arabic(struct nw_str s)
-{
-	int32_t c = first_char(s);
-
-	return c >= ARABIC_FIRST && c <= ARABIC_LAST;
-}
-
-/* Only one folded word can be it: it need not be looked for. */
-static int
-is_plain(const struct nw_need_word *w)
-{
-	return w->like == NW_NEED_SAME && !is_arabic(w->text);
-}
-
-/* The beginning that every word like it has. */
-static struct nw_str
-beginning(const struct nw_need_word *w)
-{
-	size_t n = w->like == NW_NEED_GLOB && !is_arabic(w->text) ? strcspn(w->text.p, "*?") : 0;
-
-	return (struct nw_str){w->text.p, n < w->text.len ? n : w->text.len};
-}
-
 static void
 add_term(struct match *m, char mark, struct nw_str word)
 {
@@ -76,43 +41,44 @@ add_term(struct match *m, char mark, struct nw_str word)
 	m->nterm++;
 }
 
-/* Each word of the dictionary that is like it, joined by OR; 0, or -1 when there are too many. */
+/* The words reached, joined by OR. */
+struct reached {
+	struct match *m;
+	char mark;
+	uint32_t n;
+	int too_many;
+};
+
+static int
+add_one(void *cookie, struct nw_str word)
+{
+	struct reached *r = cookie;
+
+	r->too_many = r->n == NW_INDEX_REACH_MAX;
+	if (r->too_many)
+		return 1;
+	if (r->n++ > 0)
+		nw_buf_adds(r->m->out, " OR ");
+	add_term(r->m, r->mark, word);
+	return 0;
+}
+
+/* Each word of the dictionary that is like it; 0, or -1 when there are too many. */
 static int
 add_reached(struct match *m, const struct nw_need_word *w, char mark, uint32_t *n_r)
 {
-	sqlite3_stmt *s = m->ix->stmt[NW_INDEX_SQL_WORDS];
-	struct nw_str head = beginning(w);
-	uint32_t n = 0;
-	int rc = sqlite3_bind_text(s, 1, head.p, (int)head.len, SQLITE_STATIC);
+	struct reached r = {.m = m, .mark = mark};
 
-	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
-		struct nw_str word;
-
-		if ((rc = sqlite3_step(s)) != SQLITE_ROW)
-			break;
-		word = (struct nw_str){
-		    (const char *)sqlite3_column_text(s, 0), (size_t)sqlite3_column_bytes(s, 0)};
-		if (word.len < head.len || memcmp(word.p, head.p, head.len) != 0)
-			break;
-		if (!nw_need_is_like(w, word))
-			continue;
-		if (n == NW_INDEX_REACH_MAX)
-			break;
-		if (n++ > 0)
-			nw_buf_adds(m->out, " OR ");
-		add_term(m, mark, word);
-	}
-	m->failed |= rc != SQLITE_ROW && rc != SQLITE_DONE;
-	(void)sqlite3_reset(s); /* repeats the last error */
-	*n_r = n;
-	return n == NW_INDEX_REACH_MAX && rc == SQLITE_ROW ? -1 : 0;
+	m->failed |= nw_reached_walk(m->ix, w, add_one, &r) == -1;
+	*n_r = r.n;
+	return r.too_many ? -1 : 0;
 }
 
 /* "abc*" and nothing else. */
 static int
 is_prefix(const struct nw_need_word *w)
 {
-	return w->like == NW_NEED_GLOB && beginning(w).len + 1 == w->text.len &&
+	return w->like == NW_NEED_GLOB && nw_reached_beginning(w).len + 1 == w->text.len &&
 	       w->text.p[w->text.len - 1] == '*';
 }
 
@@ -132,7 +98,7 @@ add_word(struct match *m, const struct nw_need_word *w, char mark)
 		m->nterm = terms;
 		if (!is_prefix(w))
 			return ANYTHING;
-		add_term(m, mark, beginning(w));
+		add_term(m, mark, nw_reached_beginning(w));
 		nw_buf_addc(m->out, '*');
 		return SAID;
 	}
@@ -175,7 +141,7 @@ add_words(struct match *m, const struct nw_need *p, char mark)
 		size_t from = m->out->len;
 		enum part got = SAID;
 
-		while (to < p->n && is_plain(&p->word[to]))
+		while (to < p->n && nw_reached_is_plain(&p->word[to]))
 			to++;
 		begin_part(m, &nparts);
 		if (to > i)
@@ -220,7 +186,7 @@ static int
 is_plain_phrase(const struct nw_need *p)
 {
 	for (uint32_t i = 0; p->kind == NW_NEED_PHRASE && i < p->n; i++)
-		if (!is_plain(&p->word[i]))
+		if (!nw_reached_is_plain(&p->word[i]))
 			return 0;
 	return p->kind == NW_NEED_PHRASE;
 }
@@ -240,7 +206,8 @@ add_near(struct match *m, const struct nw_need *a)
 	return SAID;
 }
 
-/* Kids joined by ${word}: one that came to ${decides} decides for all, one that came to ${skipped} is left out. */
+/* Kids joined by ${word}: one that came to ${decides} decides for all, one that came to ${skipped} is left
+ * out. */
 static enum part
 add_kids(struct match *m, const struct nw_need *a, const char *word, enum part decides, enum part skipped)
 {

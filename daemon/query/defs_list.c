@@ -159,6 +159,30 @@ has_operator(struct nw_parse *p, struct nw_str s)
 	return 0;
 }
 
+/* What makes a clause of a whole expression, and what only looks like a name with a colon or a bracket. */
+static int
+is_clause(struct nw_parse *p, struct nw_str s)
+{
+	static const char *const names[] = {"FIRST(", "ATLEAST(", "ANYOF(", "watch("};
+	const char *colon = memchr(s.p, ':', s.len);
+	size_t n =
+	    colon != NULL && colon + 1 < s.p + s.len && colon[1] != ' ' ? (size_t)(colon - s.p) + 1 : 0;
+	int field = n > 1 && nw_parse_is_field((struct nw_str){s.p, n - 1});
+
+	for (size_t i = 0; n == 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		if (nw_str_starts(s, names[i]))
+			n = strlen(names[i]) - 1;
+	if (field)
+		nw_parse_error(p, 0, n,
+		    "a list entry is one term: write the field before the list, as in %.*s@name", (int)n,
+		    s.p);
+	else if (colon == NULL && n != 0)
+		nw_parse_error(p, 0, n,
+		    "a list entry is one term: write %.*s(...) in the expression that names the list", (int)n,
+		    s.p);
+	return p->errors != 0;
+}
+
 /* All else is text: a word or a phrase.  Quotes and brackets in a name are punctuation like any other. */
 static struct nw_ast *
 plain(struct nw_parse *p, struct nw_str s)
@@ -207,7 +231,7 @@ read_entry(struct reading *r, uint32_t i)
 	} else if (is_function(s)) {
 		a = nw_parse_prim(&p);
 		nw_parse_want_end(&p);
-	} else if (!has_operator(&p, s)) {
+	} else if (!is_clause(&p, s) && !has_operator(&p, s)) {
 		a = plain(&p, s);
 	}
 	if (rc == 0 && a != NULL && p.errors == 0)

@@ -77,6 +77,8 @@ uint64_t nw_query_simhash(const struct nw_query_set *);
 
 /* Canonical text of an expression, and with lists expanded (for watch_version). */
 void nw_query_print(const struct nw_query_set *, uint32_t id, int expand, struct nw_buf *);
+/* The ${i}th pattern with "*" or "?" that the set asks for, folded; 0 when there are no more. */
+int nw_query_pattern(const struct nw_query_set *, uint32_t i, struct nw_str *pattern_r);
 /* Required words chosen for an expression, and whether it is evaluated on every article. */
 int nw_query_cost(const struct nw_query_set *, uint32_t id, struct nw_buf *words, int *always_r);
 void nw_query_warm(struct nw_query_set *); /* ICU services and the vocabulary, before the lock */

@@ -314,3 +314,16 @@ nw_query_cost(const struct nw_query_set *s, uint32_t id, struct nw_buf *words, i
 {
 	return s->ready && id < s->prog.nexpr ? nw_wake_print(&s->prog, id, words, always_r) : -1;
 }
+
+int
+nw_query_pattern(const struct nw_query_set *s, uint32_t i, struct nw_str *pattern_r)
+{
+	const struct nw_words *w = &s->prog.phrases.words;
+
+	for (uint32_t k = NW_WORDS_FIRST; k < w->nkey; k++)
+		if (w->key[k].kind == NW_WORDS_WILD && i-- == 0) {
+			*pattern_r = nw_words_text(w, k);
+			return 1;
+		}
+	return 0;
+}

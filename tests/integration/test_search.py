@@ -1,6 +1,7 @@
 """The archive is searched as it is watched: at once, whatever becomes of the index; alerts never wait for it."""
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -52,6 +53,18 @@ def titles(rig, expr):
     return [hit["title"] for hit in search(rig, expr)[0]]
 
 
+def reaches(rig, expr):
+    """What query --expand says of the patterns, None where the archive has no index."""
+    out = rig.cli("query", "--json", "--expand", expr)
+    assert out.returncode == 0, out.stderr
+    return json.loads(out.stdout).get("reaches")
+
+
+def stored_with(rig, word):
+    rows = rig.sql("select title, body from revision")
+    return sum(re.search(r"(?<!\w)%s(?!\w)" % word, f"{title} {body}", re.I) is not None for title, body in rows)
+
+
 def test_what_was_just_stored_is_found_at_once(world):
     rig, site = world.rig, world.site
     rig.start()
@@ -82,7 +95,12 @@ def test_reindex_by_the_daemon_and_without_one(world):
     assert rig.wait_for(lambda: "made anew: that was asked for" in rig.said() and is_caught_up(rig)), rig.said()
     assert titles(rig, "minister*") == found
     assert rig.stop() == 0, rig.said()
+    reach = reaches(rig, "title:minister* AND NOT minis*")
+    assert [r["pattern"] for r in reach] == ["minister*", "minis*"]
+    counts = {w["word"]: w["revisions"] for w in reach[0]["words"]}
+    assert counts.get("minister") == stored_with(rig, "minister") and set(counts) <= {w["word"] for w in reach[1]["words"]}
     (rig.state / "search.db").unlink()
+    assert reaches(rig, "minister*") is None
     hits, said = search(rig, "minister*")
     assert [h["title"] for h in hits] == found and "there is no index" in said
     out = rig.cli("reindex")

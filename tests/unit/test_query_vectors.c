@@ -143,6 +143,14 @@ our_vectors_hold(void **state)
 	run_file(NW_TOP "/tests/data/query/vectors.jsonl", 1);
 }
 
+/* One after the other, what each rule says and what it refuses. */
+static void
+every_rule_holds(void **state)
+{
+	(void)state;
+	run_file(NW_TOP "/tests/data/query/rules.jsonl", 1);
+}
+
 static void
 shared_vectors_hold(void **state)
 {
@@ -153,7 +161,8 @@ shared_vectors_hold(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(our_vectors_hold), cmocka_unit_test(shared_vectors_hold)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(our_vectors_hold), cmocka_unit_test(every_rule_holds),
+	    cmocka_unit_test(shared_vectors_hold)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
