@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/frame.h"
 #include "core/limits.h"
 #include "main/coverage_own.h"
@@ -49,7 +50,7 @@ end_quiet_ones(struct nw_coverage *c, const struct nw_coverage_visit *v)
 /* --- a listing that cannot be had or read --------------------------------------------------------------- */
 
 #define NAME(v)	  (int)(v)->source->name.len, (v)->source->name.p
-#define REASON(v) (int)((v)->end->reason.len < 300 ? (v)->end->reason.len : 300), (v)->end->reason.p
+#define REASON(v) (int)nw_utf8_cut((v)->end->reason, 300), (v)->end->reason.p
 
 static int
 says(struct nw_str reason, const char *what)
