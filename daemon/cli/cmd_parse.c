@@ -1,6 +1,9 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -180,7 +183,7 @@ describe(const struct parse *p, Nw__ReadJob *read)
 }
 
 static void
-submit(struct parse *p, const char *path, struct nw_buf *body)
+submit(struct parse *p, const char *path, ProtobufCBinaryData body, int fd /* of its bytes, or -1; taken */)
 {
 	struct answer *a = &p->answer[p->submitted % WINDOW];
 	Nw__ReadJob read = NW__READ_JOB__INIT;
@@ -191,16 +194,33 @@ submit(struct parse *p, const char *path, struct nw_buf *body)
 	*a = (struct answer){.parse = p, .path = path, .job = job};
 	p->submitted++;
 	if (job == NULL) {
+		if (fd != -1)
+			(void)close(fd); /* only read */
 		nw_fail(&err, NW_ERES, "out of memory");
 		on_read(a, NULL, &err);
 		return;
 	}
 	describe(p, &read);
-	read.body = (ProtobufCBinaryData){body->len, (uint8_t *)body->p};
+	read.body = body;
+	job->body_fd = fd;
 	m.job_case = NW__JOB__JOB_READ;
 	m.read = &read;
 	job->m = &m;
 	nw_session_submit(p->session, job, on_read, a);
+}
+
+/* A large file is not read here: its bytes go from it to the worker piece by piece.  -1: read it, then. */
+static int
+open_large(const struct parse *p, const char *path, size_t *len_r)
+{
+	struct stat st;
+	int fd;
+
+	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode) || st.st_size <= NW_JOB_HELD_MAX ||
+	    (uint64_t)st.st_size > p->max_bytes || (fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return -1;
+	*len_r = (size_t)st.st_size;
+	return fd;
 }
 
 static void
@@ -208,11 +228,15 @@ read_file(struct parse *p, const char *path)
 {
 	struct nw_buf body = {0};
 	struct nw_err err;
+	size_t len;
+	int fd;
 
 	while (p->submitted - p->printed == WINDOW)
 		nw_session_turn(p->session);
-	if (nw_io_read_file(path, (size_t)p->max_bytes, &body, &err) == 0) {
-		submit(p, path, &body);
+	if ((fd = open_large(p, path, &len)) != -1) {
+		submit(p, path, (ProtobufCBinaryData){len, NULL}, fd);
+	} else if (nw_io_read_file(path, (size_t)p->max_bytes, &body, &err) == 0) {
+		submit(p, path, (ProtobufCBinaryData){body.len, (uint8_t *)body.p}, -1);
 	} else {
 		p->answer[p->submitted++ % WINDOW] = (struct answer){.parse = p, .path = path, .done = 1, .failed = 1, .err = err};
 		print_ready(p);

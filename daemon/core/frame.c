@@ -8,6 +8,7 @@
 #include "core/frame.h"
 
 #define TAIL_FIELD 15 /* Frame.tail */
+#define TAIL_HEAD_MAX 6 /* bytes of its tag and its length, which has 32 bits */
 #define WRITE_BYTES 65536 /* written at once */
 
 /* On the wire a READ job's body is the frame's last field, so that its reader need not copy it. */
@@ -17,32 +18,54 @@ read_of(const Nw__Frame *f)
 	return f->kind_case == NW__FRAME__KIND_JOB && f->job->job_case == NW__JOB__JOB_READ ? f->job->read : NULL;
 }
 
+/* What stands before the bytes of a body that follows the frame; its length. */
+static size_t
+tail_head(uint8_t out[TAIL_HEAD_MAX], size_t body)
+{
+	size_t n = 0;
+
+	if (body == 0)
+		return 0;
+	out[n++] = TAIL_FIELD << 3 | 2;
+	for (; body >= 0x80; body >>= 7)
+		out[n++] = (uint8_t)(body | 0x80);
+	out[n++] = (uint8_t)body;
+	return n;
+}
+
 int
 nw_frame_pack(struct nw_buf *b, const Nw__Frame *f)
 {
 	Nw__ReadJob *read = read_of(f);
 	Nw__Frame out = *f;
-	size_t n;
-	uint8_t *to;
+	ProtobufCBinaryData body = read != NULL ? read->body : (ProtobufCBinaryData){0, NULL};
+	uint8_t head[TAIL_HEAD_MAX], *to;
+	size_t n, here, nhead, follows;
 
 	if (read != NULL && read->body.len <= UINT32_MAX) {
 		out.tail = read->body;
 		read->tail_bytes = (uint32_t)read->body.len;
 		read->body = (ProtobufCBinaryData){0, NULL};
 	}
-	n = nw__frame__get_packed_size(&out);
-	if (n > UINT32_MAX || (to = (uint8_t *)nw_buf_room(b, NW_FRAME_HEAD + n + 1)) == NULL) {
+	follows = out.tail.data == NULL ? out.tail.len : 0;
+	out.tail.len -= follows;
+	nhead = tail_head(head, follows);
+	here = nw__frame__get_packed_size(&out) + nhead;
+	n = here + follows;
+	if (n > UINT32_MAX || (to = (uint8_t *)nw_buf_room(b, NW_FRAME_HEAD + here + 1)) == NULL) {
 		b->failed = 1;
 	} else {
 		to[0] = (uint8_t)(n >> 24);
 		to[1] = (uint8_t)(n >> 16);
 		to[2] = (uint8_t)(n >> 8);
 		to[3] = (uint8_t)n;
-		b->len += NW_FRAME_HEAD + nw__frame__pack(&out, to + NW_FRAME_HEAD);
-		to[NW_FRAME_HEAD + n] = '\0'; /* behind the body */
+		(void)nw__frame__pack(&out, to + NW_FRAME_HEAD); /* as long as measured */
+		memcpy(to + NW_FRAME_HEAD + here - nhead, head, nhead);
+		to[NW_FRAME_HEAD + here] = '\0'; /* behind the body */
+		b->len += NW_FRAME_HEAD + here;
 	}
 	if (read != NULL) {
-		read->body = out.tail;
+		read->body = body;
 		read->tail_bytes = 0;
 	}
 	return b->failed ? -1 : 0;
@@ -135,9 +158,12 @@ varint(struct nw_bytes in, size_t at, uint64_t *v_r)
 	return 0;
 }
 
-/* Takes the field `tail` off the end of a frame; what is not understood is left to the library to refuse. */
+/*
+ * Takes the field `tail` off the end of a frame, of an ${open} one what tells its length; what is not understood is
+ * left to the library to refuse.
+ */
 static struct nw_bytes
-take_tail(struct nw_bytes *frame)
+take_tail(struct nw_bytes *frame, int open)
 {
 	struct nw_bytes in = *frame;
 	uint64_t tag, len;
@@ -150,12 +176,12 @@ take_tail(struct nw_bytes *frame)
 		at += n;
 		if ((tag & 7) == 0)
 			continue;
+		if (tag >> 3 == TAIL_FIELD && (tag & 7) == 2 && (open ? at == in.len : len == in.len - at)) {
+			frame->len = start;
+			return (struct nw_bytes){open ? NULL : in.p + at, (size_t)len};
+		}
 		if ((tag & 7) != 2 || len > in.len - at)
 			break;
-		if (tag >> 3 == TAIL_FIELD && len == in.len - at) {
-			frame->len = start;
-			return (struct nw_bytes){in.p + at, (size_t)len};
-		}
 		at += (size_t)len;
 	}
 	return (struct nw_bytes){NULL, 0};
@@ -178,12 +204,12 @@ give_tail(Nw__Frame *f, struct nw_bytes tail)
 	return 0;
 }
 
-int
-nw_frame_unpack(struct nw_arena *a, struct nw_bytes bytes, Nw__Frame **frame_r, struct nw_err *err)
+static int
+unpack(struct nw_arena *a, struct nw_bytes bytes, int open, Nw__Frame **frame_r, struct nw_err *err)
 {
 	struct budget budget = {.arena = a};
 	ProtobufCAllocator on_arena = {budget_alloc, budget_free, &budget};
-	struct nw_bytes tail = take_tail(&bytes);
+	struct nw_bytes tail = take_tail(&bytes, open);
 	Nw__Frame *f = nw__frame__unpack(&on_arena, bytes.len, bytes.p);
 
 	if (f == NULL && budget.spent)
@@ -198,6 +224,18 @@ nw_frame_unpack(struct nw_arena *a, struct nw_bytes bytes, Nw__Frame **frame_r, 
 		return nw_fail(err, NW_EPLUGIN, "frame: a document that is not as long as its job says");
 	*frame_r = f;
 	return 0;
+}
+
+int
+nw_frame_unpack(struct nw_arena *a, struct nw_bytes bytes, Nw__Frame **frame_r, struct nw_err *err)
+{
+	return unpack(a, bytes, 0, frame_r, err);
+}
+
+int
+nw_frame_unpack_open(struct nw_arena *a, struct nw_bytes bytes, Nw__Frame **frame_r, struct nw_err *err)
+{
+	return unpack(a, bytes, 1, frame_r, err);
 }
 
 /* --- whole frames on a blocking descriptor ---------------------------------------------------------------------- */

@@ -15,7 +15,10 @@ struct nw_err;
 
 #define NW_FRAME_HEAD 4u /* bytes of the length before each frame */
 
-/* Append head and packed frame to ${buf}, a NUL behind it; -1 without memory (buf->failed). */
+/*
+ * Append head and packed frame to ${buf}, a NUL behind it; -1 without memory (buf->failed).  A READ body with a length
+ * and no data makes an open frame: all but the bytes of the body, which whoever writes it lets follow.
+ */
 int nw_frame_pack(struct nw_buf *, const Nw__Frame *);
 /* The length a head announces; 0 if it is 0 or more than ${cap}: end the peer. */
 size_t nw_frame_length(const uint8_t head[NW_FRAME_HEAD], size_t cap);
@@ -26,6 +29,9 @@ size_t nw_frame_length(const uint8_t head[NW_FRAME_HEAD], size_t cap);
  * errors  NW_EPLUGIN for a message that does not parse, has unknown fields or no kind; NW_ELIMIT past the arena.
  */
 int nw_frame_unpack(struct nw_arena *, struct nw_bytes, Nw__Frame **frame_r, struct nw_err *);
+
+/* An open frame of our own: its READ body has its length and no data. */
+int nw_frame_unpack_open(struct nw_arena *, struct nw_bytes, Nw__Frame **frame_r, struct nw_err *);
 
 /* Blocking, for children: whole frames on a descriptor.  _read: 1 a frame, 0 end of file, -1 error. */
 int nw_frame_write(int fd, const Nw__Frame *, struct nw_err *);

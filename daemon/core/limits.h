@@ -39,6 +39,7 @@
 /* --- messages between processes */
 #define NW_WIRE_VERSION	       1u
 #define NW_FRAME_MAX	       (80u << 20)  /* a READ job with NW_BODY_CEILING and its seen blob */
+#define NW_JOB_HELD_MAX	       (1u << 20)   /* bytes of a READ body kept in memory; longer ones wait in a file */
 #define NW_FRAME_CONFIG_MAX    (512u << 20) /* 100,000 watches, 50,000-entry lists */
 #define NW_FRAME_BATCH_MAX     (48u << 20)
 #define NW_BATCH_ARENA_MAX     (96u << 20)  /* memory of an unpacked batch */

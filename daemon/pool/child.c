@@ -20,6 +20,7 @@
 
 #define LINE_MAX_BYTES 4096
 #define READ_BYTES     (256u << 10) /* of the socket in one turn of the loop */
+#define FILE_BYTES     65536 /* of a file in one piece */
 #define REAP_MS	       5
 #define MINUTE_MS      60000
 
@@ -31,6 +32,11 @@ struct nw_child {
 	struct event *readable, *writable, *err_readable, *reaper;
 	struct nw_buf in, out, line;
 	size_t sent; /* of out */
+	struct {
+		int fd;
+		off_t at;
+		size_t left;
+	} file; /* written behind out */
 	int64_t minute_ms; /* monotonic: since then so many lines */
 	uint32_t nlines;
 	int wipe, closing, ending, in_callback, freed;
@@ -195,6 +201,32 @@ after_write(struct nw_child *c)
 		(void)shutdown(c->fd, SHUT_WR); /* it reads end of file and ends */
 }
 
+/* 1 when all of the file is written.  What the socket does not take is read again. */
+static int
+write_file(struct nw_child *c)
+{
+	char piece[FILE_BYTES];
+	ssize_t n;
+
+	while (c->file.left > 0) {
+		n = pread(c->file.fd, piece, c->file.left < FILE_BYTES ? c->file.left : FILE_BYTES, c->file.at);
+		if (n <= 0) {
+			end(c, "the document it was being sent cannot be read, or was made shorter meanwhile");
+			return 0;
+		}
+		n = send(c->fd, piece, (size_t)n, MSG_NOSIGNAL);
+		if (n == -1 && (errno == EAGAIN || errno == EINTR))
+			return 0;
+		if (n == -1) {
+			event_del(c->writable); /* the reader will see the end, and what it said before */
+			return 0;
+		}
+		c->file.at += n;
+		c->file.left -= (size_t)n;
+	}
+	return 1;
+}
+
 static void
 on_writable(evutil_socket_t fd, short what, void *cookie)
 {
@@ -212,7 +244,8 @@ on_writable(evutil_socket_t fd, short what, void *cookie)
 		}
 		c->sent += (size_t)n;
 	}
-	after_write(c);
+	if (write_file(c))
+		after_write(c);
 }
 
 /* So many a minute: one that was taken over must not fill the log. */
@@ -349,6 +382,12 @@ nw_child_spawn(struct event_base *base, const struct nw_child_options *o, struct
 /* --- speaking to it --------------------------------------------------------------------------------------------- */
 
 static int
+still_takes_a_file(const struct nw_child *c, struct nw_err *err)
+{
+	return c->file.left > 0 ? nw_fail(err, NW_ERES, "it has not read what it was sent before") : 0;
+}
+
+static int
 queued(struct nw_child *c, struct nw_err *err)
 {
 	if (c->out.failed)
@@ -361,6 +400,8 @@ queued(struct nw_child *c, struct nw_err *err)
 int
 nw_child_send(struct nw_child *c, const Nw__Frame *f, struct nw_err *err)
 {
+	if (still_takes_a_file(c, err) == -1)
+		return -1;
 	if (nw_frame_pack(&c->out, f) == -1)
 		return nw_fail(err, NW_ERES, "out of memory for a frame");
 	return queued(c, err);
@@ -369,8 +410,27 @@ nw_child_send(struct nw_child *c, const Nw__Frame *f, struct nw_err *err)
 int
 nw_child_send_packed(struct nw_child *c, struct nw_bytes b, struct nw_err *err)
 {
+	if (still_takes_a_file(c, err) == -1)
+		return -1;
 	nw_buf_add(&c->out, b.p, b.len);
 	return queued(c, err);
+}
+
+int
+nw_child_send_file(struct nw_child *c, int fd, size_t len, struct nw_err *err)
+{
+	if (still_takes_a_file(c, err) == -1)
+		return -1;
+	c->file.fd = fd;
+	c->file.at = 0;
+	c->file.left = len;
+	return queued(c, err);
+}
+
+int
+nw_child_is_writing(const struct nw_child *c)
+{
+	return c->sent < c->out.len || c->file.left > 0;
 }
 
 void
@@ -383,7 +443,7 @@ void
 nw_child_close(struct nw_child *c)
 {
 	c->closing = 1;
-	if (c->sent == c->out.len && !c->ending)
+	if (!nw_child_is_writing(c) && !c->ending)
 		(void)shutdown(c->fd, SHUT_WR); /* it reads end of file and ends */
 }
 

@@ -42,6 +42,17 @@ int nw_child_spawn(struct event_base *, const struct nw_child_options *, struct 
 int nw_child_send(struct nw_child *, const Nw__Frame *, struct nw_err *);
 /* A frame with its head, packed before (a configuration for several workers); copied. */
 int nw_child_send_packed(struct nw_child *, struct nw_bytes, struct nw_err *);
+/*
+ * nw_child_send_file(child, fd, len, err):
+ * The last ${len} bytes of an open frame (frame.h) sent just before: those of a file, from its beginning, read as the
+ * socket takes them.
+ * owns    ${fd} stays the caller's, who keeps it open until nw_child_is_writing() says 0 or the child is gone.
+ * limits  nothing can be sent before they are.
+ * errors  NW_ERES; a file that cannot be read or is shorter ends the child.
+ */
+int nw_child_send_file(struct nw_child *, int fd, size_t len, struct nw_err *);
+/* 1 while it has not been sent all that is queued. */
+int nw_child_is_writing(const struct nw_child *);
 /* Queued bytes hold secrets: they are overwritten once written. */
 void nw_child_wipe_after_send(struct nw_child *);
 /* No more frames will be sent: the child sees end of file once all is written, and ends by itself. */

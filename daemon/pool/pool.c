@@ -55,7 +55,7 @@ tell_finished(struct nw_pool *p)
 	for (uint32_t n = p->finished.n; n > 0; n--) {
 		struct nw_ticket *t = nw_queue_take(&p->finished);
 
-		nw_buf_done(&t->frame);
+		nw_job_unpack(t);
 		t->fn(t->cookie, &t->job, t->failed ? &t->err : NULL);
 	}
 }

@@ -32,6 +32,7 @@ struct nw_job {
 	Nw__Job *m;	       /* packed at submit: may be freed by the submitter right after; NULL afterwards */
 	struct nw_str source;  /* one job a source at a time; "" = no such bound; copied at submit */
 	struct nw_batch *batch; /* the answer; owned by the job; NULL on failure */
+	int body_fd;	       /* a file that holds the READ body given with a length and no data; the job's; -1: none */
 	uint32_t ms;	       /* own deadline, 0 = the pool's */
 	uint32_t killed;       /* the worker died, stalled or wrote nonsense; the job has been tried twice */
 	void *user;	       /* the submitter's own */

@@ -18,7 +18,8 @@ struct nw_ticket {
 	struct nw_ticket *next;
 	nw_pool_fn *fn;
 	void *cookie;
-	struct nw_buf frame; /* packed, with its head */
+	struct nw_buf frame; /* packed, with its head; open (frame.h) if the body lies in job.body_fd */
+	size_t body_len;     /* there */
 	uint64_t id;
 	char source[NW_NAME_MAX + 1]; /* "" = no bound */
 	uint32_t tries;		      /* workers it has killed */
@@ -40,6 +41,8 @@ struct nw_ticket *nw_queue_take_at(struct nw_queue *, struct nw_ticket **at);
 
 /* Pack its job, under the generation set there.  errors  -1 without memory. */
 int nw_job_pack(struct nw_ticket *, uint64_t id);
+/* What was packed is needed no more. */
+void nw_job_unpack(struct nw_ticket *);
 /* Pack it anew for another generation.  errors  -1 without memory. */
 int nw_job_restamp(struct nw_ticket *, uint64_t generation);
 

@@ -136,6 +136,8 @@ on_answer(struct nw_runner *r, struct nw_arena *arena, const Nw__Frame *f)
 
 	if (f->id != r->id)
 		nw_fail(&err, NW_EPLUGIN, "it answers a request that was not made");
+	else if (nw_child_is_writing(r->child))
+		nw_fail(&err, NW_EPLUGIN, "it answers a request it has not read");
 	else if (f->kind_case == NW__FRAME__KIND_DONE)
 		rc = (b = batch_of(r, arena, f->done, &err)) != NULL ? 0 : -1;
 	else if (f->kind_case == NW__FRAME__KIND_FAILED)
@@ -257,13 +259,15 @@ nw_runner_start(struct event_base *base, const char *path, struct nw_gen *gen, u
 }
 
 int
-nw_runner_work(struct nw_runner *r, struct nw_bytes frame, uint64_t id, uint32_t ms, struct nw_err *err)
+nw_runner_work(struct nw_runner *r, const struct nw_runner_job *job, struct nw_err *err)
 {
-	if (nw_child_send_packed(r->child, frame, err) == -1)
+	if (nw_child_send_packed(r->child, job->frame, err) == -1)
+		return -1;
+	if (job->body_fd != -1 && nw_child_send_file(r->child, job->body_fd, job->body_len, err) == -1)
 		return -1;
 	r->state = NW_RUNNER_BUSY;
-	r->id = id;
-	set_deadline(r, ms);
+	r->id = job->id;
+	set_deadline(r, job->ms);
 	return 0;
 }
 

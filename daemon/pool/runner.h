@@ -47,8 +47,15 @@ struct nw_runner_calls {
 /* errors  NW_ERES.  The deadline until HELLO is ${config_ms}. */
 int nw_runner_start(struct event_base *, const char *path, struct nw_gen *, uint32_t config_ms,
     const struct nw_runner_calls *, void *cookie, struct nw_runner **runner_r, struct nw_err *);
-/* Give it a packed JOB frame whose request id is ${id}; it must answer within ${ms}.  errors  NW_ERES. */
-int nw_runner_work(struct nw_runner *, struct nw_bytes frame, uint64_t id, uint32_t ms, struct nw_err *);
+/* A packed JOB frame as a worker gets it. */
+struct nw_runner_job {
+	struct nw_bytes frame;
+	int body_fd;	 /* the rest of an open frame, open until the answer; -1: it is whole */
+	size_t body_len;
+	uint64_t id; /* of the request */
+	uint32_t ms; /* it must answer within */
+};
+int nw_runner_work(struct nw_runner *, const struct nw_runner_job *, struct nw_err *); /* errors NW_ERES */
 void nw_runner_close(struct nw_runner *); /* an idle one ends by itself */
 void nw_runner_kill(struct nw_runner *, const char *why);
 int nw_runner_pid(const struct nw_runner *);

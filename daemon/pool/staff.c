@@ -217,7 +217,12 @@ idle_runner(struct nw_pool *p, int fresh)
 static int
 give(struct nw_pool *p, struct nw_runner *r, struct nw_ticket *t)
 {
-	uint32_t ms = t->job.ms != 0 ? t->job.ms : p->opt.job_ms != 0 ? p->opt.job_ms : NW_JOB_MS;
+	struct nw_runner_job job = {
+	    .body_fd = t->job.body_fd,
+	    .body_len = t->body_len,
+	    .id = t->id,
+	    .ms = t->job.ms != 0 ? t->job.ms : p->opt.job_ms != 0 ? p->opt.job_ms : NW_JOB_MS,
+	};
 	struct nw_err err;
 
 	if (t->job.generation != p->live->number && nw_job_restamp(t, p->live->number) == -1) {
@@ -225,7 +230,8 @@ give(struct nw_pool *p, struct nw_runner *r, struct nw_ticket *t)
 		nw_pool_finish(p, t, &err);
 		return -1;
 	}
-	if (nw_runner_work(r, (struct nw_bytes){(const uint8_t *)t->frame.p, t->frame.len}, t->id, ms, &err) == -1) {
+	job.frame = (struct nw_bytes){(const uint8_t *)t->frame.p, t->frame.len};
+	if (nw_runner_work(r, &job, &err) == -1) {
 		nw_pool_finish(p, t, &err);
 		return -1;
 	}

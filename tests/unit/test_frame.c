@@ -239,6 +239,66 @@ a_document_is_borrowed_from_its_frame(void **state)
 	nw_buf_done(&b);
 }
 
+/* A job whose document of ${len} bytes follows from elsewhere. */
+static void
+pack_open(struct nw_buf *b, size_t len)
+{
+	Nw__Frame f = NW__FRAME__INIT;
+	Nw__Job job = NW__JOB__INIT;
+	Nw__ReadJob read = NW__READ_JOB__INIT;
+
+	read.body.len = len;
+	job.job_case = NW__JOB__JOB_READ;
+	job.read = &read;
+	f.kind_case = NW__FRAME__KIND_JOB;
+	f.job = &job;
+	assert_int_equal(nw_frame_pack(b, &f), 0);
+	assert_int_equal(read.body.len, len); /* as it was */
+	assert_null(read.body.data);
+}
+
+static void
+an_open_frame_and_the_document_behind_it_are_a_whole_one(void **state)
+{
+	static const size_t length[] = {1, 127, 128, 300, 70000};
+	static char doc[70000];
+	struct nw_err err;
+	Nw__Frame *f;
+
+	(void)state;
+	memset(doc, 'd', sizeof(doc));
+	for (size_t i = 0; i < sizeof(length) / sizeof(length[0]); i++) {
+		struct nw_buf b = {0};
+
+		pack_open(&b, length[i]);
+		nw_buf_add(&b, doc, length[i]);
+		assert_int_equal(nw_frame_length((const uint8_t *)b.p, NW_FRAME_MAX), b.len - NW_FRAME_HEAD);
+		assert_int_equal(nw_frame_unpack(arena, body(&b), &f, &err), 0);
+		assert_int_equal(f->job->read->body.len, length[i]);
+		assert_memory_equal(f->job->read->body.data, doc, length[i]);
+		nw_buf_done(&b);
+	}
+}
+
+static void
+an_open_frame_is_unpacked_as_such_and_as_no_other(void **state)
+{
+	struct nw_buf b = {0};
+	struct nw_err err;
+	Nw__Frame *f;
+
+	(void)state;
+	pack_open(&b, 300);
+	refused(b.p + NW_FRAME_HEAD, b.len - NW_FRAME_HEAD, NW_EPLUGIN);
+	assert_int_equal(nw_frame_unpack_open(arena, body(&b), &f, &err), 0);
+	assert_int_equal(f->job->read->body.len, 300);
+	assert_null(f->job->read->body.data);
+	nw_buf_reset(&b);
+	pack_job(&b, "a document");
+	assert_int_equal(nw_frame_unpack_open(arena, body(&b), &f, &err), -1);
+	nw_buf_done(&b);
+}
+
 static void
 a_document_that_no_job_announced_is_refused(void **state)
 {
@@ -307,6 +367,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(no_message_contains_itself_and_text_is_bytes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(frames_are_read_whole_until_the_end_of_file, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_document_is_borrowed_from_its_frame, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_open_frame_and_the_document_behind_it_are_a_whole_one, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_open_frame_is_unpacked_as_such_and_as_no_other, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_document_that_no_job_announced_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_long_message_is_written_piece_by_piece, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_frame_cut_by_the_end_of_file_is_an_error, setup, teardown),

@@ -103,6 +103,21 @@ misbehave(struct nw_str doc)
 		(void)fputs("<4>a plugin complains\n", stderr);
 }
 
+/* A long document is all of one letter; its answer tells how long it came. */
+static ProtobufCBinaryData
+title_of(struct nw_str doc)
+{
+	static char title[64];
+
+	if (doc.len <= NW_JOB_HELD_MAX)
+		return nw_pb(doc);
+	for (size_t i = 0; i < doc.len; i++)
+		if (doc.p[i] != doc.p[0])
+			return nw_pb(NW_STR("it is damaged"));
+	(void)snprintf(title, sizeof(title), "%zu times %c", doc.len, doc.p[0]);
+	return nw_pb(nw_str(title));
+}
+
 static void
 answer(const Nw__Frame *job, uint64_t generation)
 {
@@ -120,7 +135,7 @@ answer(const Nw__Frame *job, uint64_t generation)
 	batch.generation = generation + nw_str_is(doc, "another-generation");
 	batch.articles = articles;
 	batch.n_articles = 1;
-	article.title = job->job->read->body;
+	article.title = title_of(doc);
 	article.alerts = alerts;
 	article.n_alerts = 1;
 	alert.severity = nw_str_is(doc, "too-severe") ? NW_SEV_CRITICAL : NW_SEV_HIGH;
@@ -286,7 +301,7 @@ on_job(void *cookie, struct nw_job *job, const struct nw_err *err)
 }
 
 static struct got *
-submit_from(const char *source, const char *doc)
+submit_body(const char *source, ProtobufCBinaryData body, int fd)
 {
 	Nw__ReadJob read = NW__READ_JOB__INIT;
 	Nw__Job m = NW__JOB__INIT;
@@ -295,7 +310,8 @@ submit_from(const char *source, const char *doc)
 
 	g = &w.got[w.submitted++];
 	assert_non_null(job);
-	read.body = nw_pb((struct nw_str){doc, strlen(doc)});
+	read.body = body;
+	job->body_fd = fd;
 	m.job_case = NW__JOB__JOB_READ;
 	m.read = &read;
 	job->m = &m;
@@ -304,6 +320,12 @@ submit_from(const char *source, const char *doc)
 	nw_pool_submit(w.pool, job, on_job, g);
 	w.in_submit = 0;
 	return g;
+}
+
+static struct got *
+submit_from(const char *source, const char *doc)
+{
+	return submit_body(source, nw_pb((struct nw_str){doc, strlen(doc)}), -1);
 }
 
 static struct got *
@@ -503,6 +525,75 @@ jobs_in_flight_count_under_their_own_generation_and_waiting_ones_under_the_new(v
 	assert_false(waiting->failed);
 }
 
+#define LONG (NW_JOB_HELD_MAX + 70001)
+
+static ProtobufCBinaryData
+long_document(char c)
+{
+	static uint8_t doc[LONG];
+
+	memset(doc, c, sizeof(doc));
+	return (ProtobufCBinaryData){sizeof(doc), doc};
+}
+
+/* A file without a name, ${len} bytes long. */
+static int
+file_of(size_t len)
+{
+	ProtobufCBinaryData doc = long_document('f');
+	FILE *f = tmpfile();
+	int fd;
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(doc.data, 1, len, f), len);
+	assert_int_equal(fflush(f), 0);
+	fd = dup(fileno(f));
+	assert_int_not_equal(fd, -1);
+	(void)fclose(f);
+	return fd;
+}
+
+static void
+a_long_document_is_read_also_when_a_newer_configuration_came_meanwhile(void **state)
+{
+	struct got *waiting;
+
+	(void)state;
+	(void)submit_from("mfa", "slow");
+	while (nw_pool_busy(w.pool) == 0)
+		turn();
+	waiting = submit_body("mfa", long_document('a'), -1);
+	(void)long_document('b'); /* the submitter's memory is its own again */
+	configure(2);
+	wait_for(2);
+	assert_string_equal(waiting->title, "1118577 times a");
+	assert_int_equal(waiting->generation, 2);
+}
+
+static void
+a_document_in_a_file_is_read_from_it(void **state)
+{
+	struct got *g = submit_body("", (ProtobufCBinaryData){LONG, NULL}, file_of(LONG));
+
+	(void)state;
+	wait_for(1);
+	assert_string_equal(g->title, "1118577 times f");
+}
+
+static void
+a_file_that_became_shorter_costs_its_job_and_no_other(void **state)
+{
+	struct got *g = submit_body("", (ProtobufCBinaryData){LONG, NULL}, file_of(LONG - 1)), *other;
+
+	(void)state;
+	wait_for(1);
+	assert_true(g->failed);
+	assert_non_null(strstr(g->msg, "shorter"));
+	other = submit("news");
+	wait_for(2);
+	assert_string_equal(other->title, "news");
+}
+
 static void
 a_newer_configuration_replaces_one_on_trial(void **state)
 {
@@ -616,6 +707,9 @@ main(void)
 	    T(suspect_sources_leave_a_worker_to_the_others),
 	    T(a_refused_configuration_leaves_the_old_one_live),
 	    T(jobs_in_flight_count_under_their_own_generation_and_waiting_ones_under_the_new),
+	    T(a_long_document_is_read_also_when_a_newer_configuration_came_meanwhile),
+	    T(a_document_in_a_file_is_read_from_it),
+	    T(a_file_that_became_shorter_costs_its_job_and_no_other),
 	    T(a_newer_configuration_replaces_one_on_trial),
 	    T(a_worker_that_dies_at_its_start_is_told_with_what_it_was_doing),
 	    T(more_waiting_jobs_than_the_limit_are_turned_away),
