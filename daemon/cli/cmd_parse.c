@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -258,6 +259,8 @@ nw_cmd_parse(struct nw_cli *cli, int argc, char **argv)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "which document? '-' is standard input");
 	if (p.base_url == NULL && p.source_name == NULL)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "--base-url URL is missing: links need the document's address");
+	if (p.base_url != NULL && strncasecmp(p.base_url, "http://", 7) != 0 && strncasecmp(p.base_url, "https://", 8) != 0)
+		return nw_cli_fail(cli, NW_EXIT_USAGE, "--base-url %s: it begins with http:// or https://", p.base_url);
 	if (p.max_bytes == 0 || p.max_bytes > NW_BODY_CEILING)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "--max-bytes: from 1 to %u", NW_BODY_CEILING);
 	if (p.config != NULL || p.source_name != NULL || p.tag)

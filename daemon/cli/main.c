@@ -105,6 +105,18 @@ find_command(const char *name)
 	return NULL;
 }
 
+static int
+no_command(const struct nw_cli *cli, const char *name)
+{
+	struct nw_suggest s = nw_suggest_init((struct nw_str){name, strlen(name)});
+
+	for (size_t i = 0; i < NCOMMANDS; i++)
+		nw_suggest_offer(&s, (struct nw_str){commands[i].name, strlen(commands[i].name)});
+	if (s.best.len > 0)
+		return nw_cli_fail(cli, NW_EXIT_USAGE, "there is no command '%s'; did you mean '%s'?", name, s.best.p);
+	return nw_cli_fail(cli, NW_EXIT_USAGE, "there is no command '%s'; see 'newswatch --help'", name);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -118,6 +130,6 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "--version") == 0)
 		return puts("newswatch " NW_VERSION) == EOF ? NW_EXIT_BROKEN : NW_EXIT_OK;
 	if ((cli.command = find_command(argv[1])) == NULL)
-		return nw_cli_fail(&cli, NW_EXIT_USAGE, "there is no command '%s'; see 'newswatch --help'", argv[1]);
+		return no_command(&cli, argv[1]);
 	return cli.command->run(&cli, argc - 1, argv + 1);
 }

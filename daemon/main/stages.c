@@ -224,6 +224,18 @@ static const struct stage {
 };
 #define NSTAGES (sizeof(stages) / sizeof(stages[0]))
 
+/* A message that begins with the part's name needs no second. */
+static void
+tell_failure(const char *part, const char *msg)
+{
+	size_t n = strlen(part);
+
+	if (strncmp(msg, part, n) == 0 && msg[n] == ':')
+		nw_log(NW_LOG_ERROR, "%s", msg);
+	else
+		nw_log(NW_LOG_ERROR, "%s: %s", part, msg);
+}
+
 int
 nw_daemon_open(struct nw_daemon *d)
 {
@@ -231,7 +243,7 @@ nw_daemon_open(struct nw_daemon *d)
 
 	for (; d->nstage < NSTAGES; d->nstage++)
 		if (stages[d->nstage].open(d, &err) == -1) {
-			nw_log(NW_LOG_ERROR, "%s: %s", stages[d->nstage].name, err.msg);
+			tell_failure(stages[d->nstage].name, err.msg);
 			d->status = 1;
 			return -1;
 		}

@@ -223,6 +223,9 @@ def test_query_prints_the_canonical_form_or_a_caret(newswatch):
 def test_usage_is_told(newswatch):
     assert newswatch().returncode == 2
     assert newswatch("nonsense").returncode == 2
+    run = newswatch("parse", "--base-url", "news", "-", stdin=FEED)
+    assert run.returncode == 2 and "http://" in run.stderr
+    assert "did you mean 'status'?" in newswatch("statsu").stderr
     assert newswatch("parse").returncode == 2
     run = newswatch("parse", "--bse-url", "x", "y")
     assert run.returncode == 2 and "--help" in run.stderr
