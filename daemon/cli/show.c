@@ -169,23 +169,58 @@ feed(const Nw__Document *d)
 	return o;
 }
 
+static json_t *
+follow(const Nw__Batch *b)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < b->n_follow; i++)
+		if (json_array_append_new(list, nw_show_bytes(b->follow[i]->url)) == -1) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
 json_t *
 nw_show_document(const Nw__Batch *b, int with_topics)
 {
-	json_t *o = json_object(), *articles = json_array(), *follow = json_array();
+	json_t *o = json_object(), *articles = json_array();
 	int rc = b->document != NULL ? nw_show_set(o, "feed", feed(b->document)) : 0;
 
 	for (size_t i = 0; i < b->n_articles; i++)
 		rc |= json_array_append_new(articles, nw_show_article(b->articles[i], with_topics));
-	for (size_t i = 0; i < b->n_follow; i++)
-		rc |= json_array_append_new(follow, nw_show_bytes(b->follow[i]->url));
-	rc |= nw_show_set(o, "articles", articles) | nw_show_set(o, "follow", follow) |
+	rc |= nw_show_set(o, "articles", articles) | nw_show_set(o, "follow", follow(b)) |
 	    nw_show_set(o, "notes", texts(b->notes, b->n_notes));
 	if (rc != 0) {
 		json_decref(o);
 		return NULL;
 	}
 	return o;
+}
+
+/* A value of a line written in parts; takes the reference. */
+static int
+part(const char *before, json_t *v)
+{
+	int rc = v != NULL && fputs(before, stdout) != EOF ? json_dumpf(v, stdout, JSON_COMPACT) : -1;
+
+	json_decref(v);
+	return rc;
+}
+
+int
+nw_show_document_line(const Nw__Batch *b, int with_topics)
+{
+	int rc = b->document != NULL ? part("{\"feed\":", feed(b->document)) : 0;
+
+	if (fputs(b->document != NULL ? ",\"articles\":[" : "{\"articles\":[", stdout) == EOF)
+		rc = -1;
+	for (size_t i = 0; rc == 0 && i < b->n_articles; i++)
+		rc = part(i > 0 ? "," : "", nw_show_article(b->articles[i], with_topics));
+	if (rc == 0)
+		rc = part("],\"follow\":", follow(b)) | part(",\"notes\":", texts(b->notes, b->n_notes));
+	return rc == 0 && fputs("}\n", stdout) != EOF ? 0 : -1;
 }
 
 /* --- evidence ---------------------------------------------------------------------------------------------------------- */
