@@ -216,66 +216,6 @@ on_host_timer(evutil_socket_t fd, short what, void *cookie)
 
 /* --- the station's calls -------------------------------------------------------------------------------- */
 
-static char *
-dup_str(struct nw_str s)
-{
-	return s.len != 0 ? strndup(s.p, s.len) : NULL;
-}
-
-static int
-add_header(struct curl_slist **list, const char *name, struct nw_str v)
-{
-	struct nw_buf line = {0};
-	struct curl_slist *longer;
-
-	nw_buf_addf(&line, "%s%s%.*s", name, *name != '\0' ? ": " : "", (int)v.len, v.p);
-	longer = line.failed ? NULL : curl_slist_append(*list, nw_buf_str(&line).p);
-	nw_buf_done(&line);
-	if (longer == NULL)
-		return -1;
-	*list = longer;
-	return 0;
-}
-
-static int
-add_validators(struct curl_slist **list, const struct nw_request *q)
-{
-	if ((q->etag.len != 0 && add_header(list, "If-None-Match", q->etag) == -1) ||
-	    (q->last_modified.len != 0 && add_header(list, "If-Modified-Since", q->last_modified) == -1))
-		return -1;
-	return 0;
-}
-
-static int
-copy_request(struct nw_transfer *t, const struct nw_request *q)
-{
-	t->max_bytes = q->max_bytes;
-	t->left_ms = q->timeout_ms != 0 ? q->timeout_ms : NW_FETCH_MS;
-	t->gap_ms = q->gap_ms;
-	t->ip = q->ip;
-	t->legacy_tls = q->legacy_tls;
-	t->cookies = q->cookies;
-	t->allow_http = q->allow_http;
-	t->self_redirect = q->self_redirect;
-	t->nallow = q->nallow < NW_FETCH_ALLOW_MAX ? q->nallow : NW_FETCH_ALLOW_MAX;
-	if (t->nallow != 0)
-		memcpy(t->allow, q->allow, t->nallow * sizeof(t->allow[0]));
-	t->url = strndup(q->url.p, q->url.len);
-	t->proxy = dup_str(q->proxy);
-	t->ca_file = dup_str(q->ca_file);
-	t->user_agent = dup_str(q->user_agent);
-	if (t->url == NULL || (q->proxy.len != 0 && t->proxy == NULL) ||
-	    (q->ca_file.len != 0 && t->ca_file == NULL) || (q->user_agent.len != 0 && t->user_agent == NULL))
-		return -1;
-	if (add_validators(&t->validators, q) == -1 ||
-	    (q->nheaders > 0 && add_validators(&t->headers, q) == -1))
-		return -1;
-	for (uint32_t i = 0; i < q->nheaders; i++)
-		if (add_header(&t->headers, "", q->headers[i]) == -1)
-			return -1;
-	return 0;
-}
-
 int
 nw_fetch_start(
     struct nw_fetch *f, const struct nw_request *q, nw_fetch_fn *fn, void *cookie, struct nw_err *err)
@@ -288,7 +228,7 @@ nw_fetch_start(
 	t->fetch = f;
 	t->fn = fn;
 	t->cookie = cookie;
-	if (copy_request(t, q) == -1 || nw_fetch_wait(t) == -1) {
+	if (nw_fetch_copy_request(t, q) == -1 || nw_fetch_wait(t) == -1) {
 		nw_transfer_free(t);
 		return nw_fail(err, NW_ERES, "out of memory");
 	}

@@ -162,6 +162,7 @@ nw_transfer_free(struct nw_transfer *t)
 	nw_buf_done(&t->content_type);
 	nw_buf_done(&t->location);
 	nw_buf_done(&t->moved_to);
+	free(t->allow);
 	free(t->url);
 	free(t->proxy);
 	free(t->ca_file);

@@ -17,7 +17,7 @@
 #include "main/fetch_once.h"
 
 #define RANGES_MAX                                                                                           \
-	17 /* private ranges: those of the configuration that a transfer takes, and the command line's */
+	65 /* private ranges: those of the configuration that a transfer takes, and the command line's */
 
 struct once {
 	const struct nw_options *options;

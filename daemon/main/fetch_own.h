@@ -15,7 +15,6 @@
 #include "main/fetch.h"
 
 #define NW_FETCH_HEADERS_KEPT (16u << 10)
-#define NW_FETCH_ALLOW_MAX    16
 #define NW_FETCH_VALUE_MAX    1024 /* bytes of an ETag or Last-Modified; longer ones are dropped */
 
 struct nw_transfer;
@@ -41,7 +40,7 @@ struct nw_transfer {
 	struct curl_slist *validators, *headers; /* headers: of the source, for its own host */
 	char *url;				 /* of the hop */
 	char *proxy, *ca_file, *user_agent;
-	struct nw_cidr allow[NW_FETCH_ALLOW_MAX];
+	struct nw_cidr *allow;
 	uint32_t nallow, max_bytes, gap_ms, ip;
 	int64_t left_ms; /* of the whole transfer's time */
 	unsigned legacy_tls : 1, cookies : 1, allow_http : 1, self_redirect : 1, over : 1, nomem : 1,
@@ -79,6 +78,7 @@ int64_t nw_fetch_start_ready(struct nw_fetch *, int64_t now_ms);
 void nw_fetch_drop_waiting(struct nw_fetch *);
 /* fetch_setup.c: an easy handle with all of a transfer's options; for its next hop; -1 without memory. */
 int nw_fetch_setup(struct nw_transfer *);
+int nw_fetch_copy_request(struct nw_transfer *, const struct nw_request *); /* -1 without memory */
 void nw_fetch_setup_hop(struct nw_transfer *);
 /* fetch_answer.c: header and write callbacks, and the response of a finished transfer: ${err} NULL if all
  * went well. */

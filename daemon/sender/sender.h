@@ -14,7 +14,7 @@
 struct nw_buf;
 struct nw_err;
 
-#define NW_SENDER_ALLOW_MAX 16
+#define NW_SENDER_ALLOW_MAX 64
 
 /* What came of a delivery.  Ambiguous: it may have been accepted, so it goes again under the same id. */
 enum nw_outcome { NW_OUT_DELIVERED, NW_OUT_DEFERRED, NW_OUT_FAILED, NW_OUT_AMBIGUOUS };

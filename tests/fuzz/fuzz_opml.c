@@ -1,4 +1,4 @@
-/* A list of sources of any bytes: it is refused, or becomes entries that a configuration takes without an error. */
+/* A list of sources of any bytes: refused, or it becomes entries that a configuration takes without an error. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

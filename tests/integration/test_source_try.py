@@ -130,3 +130,13 @@ def test_usage_is_told(newswatch, tmp_path):
     assert run.returncode == 2 and "--base-url" in run.stderr
     run = newswatch("source", "--help")
     assert run.returncode == 0 and "Example" in run.stdout
+
+
+def test_a_private_range_counts_however_many_stand_before_it(build, site, tmp_path):
+    ranges = ", ".join(f"10.{i}.0.0/16" for i in range(40))
+    (tmp_path / "newswatchd.yaml").write_text(f"store: {{ path: '{tmp_path}/s.db' }}\nfetch: {{ allow_private: [{ranges}] }}\n")
+    fetch = [build / "newswatchd", "-c", tmp_path / "newswatchd.yaml", "--fetch", site.base + "/rss.xml"]
+    run = subprocess.run([*fetch, "--allow-private", "127.0.0.0/8"], capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0 and run.stdout.startswith("status 200\n"), run.stderr
+    run = subprocess.run(fetch, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1 and "127.0.0.1 is private" in run.stderr
