@@ -158,11 +158,74 @@ shared_vectors_hold(void **state)
 	run_file(NW_TOP "/../shared/corpora/watch_vectors.jsonl", 0);
 }
 
+/* All vectors of a file in one set and, beside them, an array of what they say. */
+static json_t *
+add_all(struct nw_query_set *set, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *line = NULL;
+	size_t cap = 0;
+	json_t *all = json_array();
+
+	assert_non_null(f);
+	while (getline(&line, &cap, f) > 0) {
+		json_t *v = json_loads(line, 0, NULL);
+		struct nw_str expr = string(v, "expr"), empty = NW_STR("");
+		int score = memchr(expr.p, '\n', expr.len) != NULL;
+		uint32_t id;
+
+		(void)nw_query_add(
+		    set, 0, 0, score ? empty : expr, score ? expr : empty, NW_STR("any"), &id, NULL, NULL);
+		assert_int_equal(json_array_append_new(all, v), 0);
+	}
+	free(line);
+	fclose(f);
+	return all;
+}
+
+/* Each expression on each text: the words it is woken by never cost a hit, near misses included. */
+static void
+what_is_woken_is_what_holds(void **state)
+{
+	struct nw_query_set *set = nw_query_set_new();
+	json_t *all = add_all(set, NW_TOP "/tests/data/query/rules.jsonl"), *v;
+	struct nw_query_stats stats;
+	struct nw_evidence ev = {.size = sizeof(ev)};
+	size_t i, hits = 0;
+
+	(void)state;
+	assert_int_equal(nw_query_compile(set, NULL), 0);
+	nw_query_stats_get(set, &stats);
+	json_array_foreach(all, i, v) {
+		struct nw_article a = {.size = sizeof(a), .lang = string(v, "lang"), .title = string(v, "title"),
+		    .body = string(v, "body"), .url = nw_str("https://example.org/x"), .revision = 1,
+		    .published = {.at_ms = NW_TIME_NONE}, .first_seen_ms = 1700000000000};
+		unsigned char *woken = calloc(stats.expressions, 1);
+		uint32_t id;
+		int rc;
+
+		assert_non_null(woken);
+		assert_int_equal(nw_query_begin(set, &a, 1700000000000, NULL), 0);
+		while ((rc = nw_query_next(set, 0, &id, &ev)) != NW_DONE)
+			woken[id] = rc == NW_OK ? 1 : 2;
+		for (id = 0; id < stats.expressions; id++) {
+			rc = nw_query_holds(set, id, &ev);
+			if (woken[id] != (rc == NW_OK ? 1 : rc == NW_NEAR ? 2 : 0))
+				fail_msg("%s: expression %u is %d, but woken as %u", string(v, "id").p, id, rc, woken[id]);
+			hits += rc == NW_OK;
+		}
+		free(woken);
+	}
+	assert_true(hits > json_array_size(all));
+	json_decref(all);
+	nw_query_set_free(set);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(our_vectors_hold), cmocka_unit_test(every_rule_holds),
-	    cmocka_unit_test(shared_vectors_hold)};
+	    cmocka_unit_test(shared_vectors_hold), cmocka_unit_test(what_is_woken_is_what_holds)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
