@@ -158,7 +158,7 @@
 /* --- the watch language */
 #define NW_QUERY_TEXT_MAX      (256u << 10)
 #define NW_LACK_PARTS	       64	  /* parts of an expression that explain asks one by one */
-#define NW_LACK_WATCHES	       1000	  /* watches that explain ranks where none is named: a second or two of work */
+#define NW_LACK_WATCHES	       10000	  /* watches that explain ranks where none is named: some seconds, some 100 MB */
 #define NW_QUERY_DEPTH_MAX     64	  /* brackets, functions, watch() within watch(): trees are walked by recursion */
 #define NW_QUERY_NODES_MAX     (1u << 18) /* of one expression with the contents of watch(); a list counts as one */
 #define NW_QUERY_COUNT_MAX     10000	  /* n of ATLEAST and ANYOF */
