@@ -15,6 +15,7 @@
 #define GONE_TOLD	2
 #define PAGES_TOLD	5
 #define FEW_USUAL	6 /* items a listing usually has, below which half of them means nothing */
+#define GAPS_TOLD	5 /* of one source, in a day */
 #define QUIET_MS	INT64_C(86400000) /* what is told as it happens counts as over after a day without it */
 
 static int
@@ -235,6 +236,20 @@ charset(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 		    (int)(now.len < 60 ? now.len : 60), now.p);
 }
 
+/* A source that counts in leaps would be told of at each poll, for ever. */
+static int
+is_leaping(const struct nw_coverage *c, struct nw_str source, int64_t now_ms)
+{
+	char prefix[NW_COVERAGE_KEY_MAX];
+	uint32_t n = 0;
+
+	nw_coverage_key(prefix, "gap", source, "");
+	for (const struct nw_standing *e = c->entries; e != NULL; e = e->hh.next)
+		n += now_ms - e->last_ms < QUIET_MS && nw_str_starts(nw_str(e->key), prefix) &&
+		     e->key[strlen(prefix)] == '/';
+	return n >= GAPS_TOLD;
+}
+
 /* A missing announcement is a condition of its own, over when its number comes. */
 static void
 numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r,
@@ -255,7 +270,7 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 		nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text);
 		nw_coverage_drop(c, e);
 	}
-	if (r->gap_n == 0)
+	if (r->gap_n == 0 || is_leaping(c, v->source->name, v->end->now_ms))
 		return;
 	nw_coverage_key(key, "gap", v->source->name, r->gap_from);
 	if ((e = nw_coverage_find_or_add(c, key)) == NULL || e->stands)

@@ -213,6 +213,20 @@ def test_a_gap_in_announcement_numbers_is_told_and_closed(world):  # noqa: F811
     assert conditions(rig)["gap"] == (False, 1)
 
 
+def test_a_source_that_counts_in_leaps_is_told_of_five_times(world):  # noqa: F811
+    values = {10}
+    announce(world, values)
+    rig = world.rig(("/news/", PAGES + ", article: { number: 'No\\. (\\d+ of 2026)' }"), parser="page")
+    rig.write("sources.d/site.yaml", rig.dir.joinpath("sources.d/site.yaml").read_text().replace("full_text: never, ", ""))
+    announce(world, values | {11, 12})
+    poll(rig)
+    for n in range(14, 30, 2):
+        values = values | {11, 12, n}
+        announce(world, values)
+        poll(rig)
+    assert rig.sql("select count(*) from condition where key like 'gap/%'") == [(5,)], notices(rig)
+
+
 def test_pages_that_cannot_be_read_are_told_and_one_lost_page_is_not(world):  # noqa: F811
     world.server.on["/news/"] = page(range(1, 9))
     rig = world.rig(("/news/", PAGES), parser="page")
