@@ -134,6 +134,8 @@
 #define NW_SENDERS_MAX	       16
 #define NW_SENDER_IDLE_MS      10000
 #define NW_SENDER_JOBS	       200
+#define NW_ACCEPTED_MAX	       4	  /* deliveries accepted and not on disk yet: as many a crash repeats, under the same ids */
+#define NW_SENDER_HEIR	       20	  /* deliveries before its last, its successor is started: nobody waits for one */
 #define NW_SENDER_MS	       660000	  /* deadline of a delivery: 600 s after the dot (RFC 5321, 4.5.3.2.6) and the rest */
 #define NW_MAIL_ALERTS_MAX     50	  /* alerts shown whole in one mail; the rest by title and address */
 #define NW_WEBHOOK_ALERTS_MAX  20	  /* alerts of one webhook, so that none is left out for its size */

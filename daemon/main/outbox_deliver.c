@@ -60,17 +60,32 @@ fill_deliver(struct nw_arena *arena, const struct nw_store_delivery *row, int64_
 	return 1;
 }
 
+/*
+ * A crash repeats what was accepted and is not on disk.  So little of it waits, and none where nothing else is to be
+ * sent; but a wait for the disk each would hold up the next.
+ */
+static void
+save_accepted(struct nw_outbox *o, uint32_t least)
+{
+	if (o->accepted < least)
+		return;
+	(void)nw_store_flush(o->store, NULL); /* failed: they go again under the same ids */
+	o->accepted = 0;
+}
+
 static int
 give_next(void *cookie, struct nw_str name, struct nw_arena *arena, Nw__Deliver **deliver_r)
 {
 	struct nw_outbox *o = cookie;
 	struct nw_store_delivery *row;
 	int64_t now_ms = nw_clock_wall_ms();
-	int got;
+	int got = 0;
 
-	if (!nw_outbox_is_open(o, name))
-		return 0;
-	got = nw_store_delivery_claim(o->store, name, now_ms, LEASE_MS, arena, &row, NULL);
+	save_accepted(o, NW_ACCEPTED_MAX);
+	if (nw_outbox_is_open(o, name))
+		got = nw_store_delivery_claim(o->store, name, now_ms, LEASE_MS, arena, &row, NULL);
+	if (got != 1)
+		save_accepted(o, 1);
 	return got == 1 ? fill_deliver(arena, row, now_ms, deliver_r) : got;
 }
 
@@ -188,6 +203,7 @@ on_done(void *cookie, struct nw_str channel, struct nw_str id, const Nw__Outcome
 	/* a failed write leaves the row `sending`: at worst it goes again under the same id */
 	if (nw_store_delivery_done(o->store, id.p, &out, now_ms, &end, NULL) == 0)
 		settled(o, channel, id.p, &out, &end);
+	o->accepted += end.state == NW_STORE_DELIVERED;
 	if (m != NULL && m->disable)
 		gone(o, channel, &out, now_ms);
 	o->stale = 1;

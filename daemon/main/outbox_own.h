@@ -18,6 +18,7 @@ struct nw_outbox {
 	struct nw_outbox_ops ops;
 	uint32_t rendering;
 	int stale;	  /* something happened that the store's rows do not show */
+	uint32_t accepted; /* deliveries whose outcomes may not be on disk yet */
 	uint64_t changes; /* of the store, when it was last looked at */
 	int64_t last_ms;  /* wall; of the last turn */
 	int64_t next_ms;  /* wall; before it nothing is to be done, unless something changes */

@@ -23,6 +23,7 @@ struct sender {
 	uint64_t request;
 	uint32_t jobs;
 	int ready, ending;
+	int waits; /* for the place of one that is about to end; it does nothing until then */
 };
 
 struct nw_senders {
@@ -34,6 +35,7 @@ struct nw_senders {
 };
 
 static void feed(struct sender *);
+static void start(struct nw_senders *, struct nw_str channel, int waits);
 
 static void
 set_deadline(struct sender *s, int64_t ms)
@@ -43,6 +45,28 @@ set_deadline(struct sender *s, int64_t ms)
 	(void)event_add(s->deadline, &tv); /* fails only without memory: then the child ends with its connection */
 }
 
+static struct sender *
+waiting(const struct nw_senders *all, const char *channel)
+{
+	struct sender *s = all->first;
+
+	while (s != NULL && !(s->waits && !s->ending && strcmp(s->channel, channel) == 0))
+		s = s->next;
+	return s;
+}
+
+/* One of the channel has gone, or is going: who waits for its place has it. */
+static void
+succeed(const struct nw_senders *all, const char *channel)
+{
+	struct sender *heir = waiting(all, channel);
+
+	if (heir == NULL)
+		return;
+	heir->waits = 0;
+	feed(heir);
+}
+
 /* It says QUIT and goes; it has 5 s for that. */
 static void
 end_sender(struct sender *s)
@@ -50,6 +74,8 @@ end_sender(struct sender *s)
 	s->ending = 1;
 	nw_child_close(s->child);
 	set_deadline(s, END_MS);
+	if (!s->waits)
+		succeed(s->all, s->channel);
 }
 
 static void
@@ -85,6 +111,8 @@ on_outcome(struct sender *s, const Nw__Frame *f)
 	all->ops.done(all->ops.cookie, nw_str(s->channel), nw_str(s->delivery), f->outcome, NULL, 1);
 	s->delivery[0] = '\0';
 	all->busy--;
+	if (s->jobs == NW_SENDER_JOBS - NW_SENDER_HEIR && all->n < NW_SENDERS_MAX && waiting(all, s->channel) == NULL)
+		start(all, nw_str(s->channel), 1);
 	feed(s);
 }
 
@@ -131,6 +159,8 @@ on_end(void *cookie, const char *why)
 		all->ops.done(all->ops.cookie, nw_str(s->channel), nw_str(s->delivery), NULL, why, s->ready);
 	}
 	all->ops.ended(all->ops.cookie, nw_str(s->channel), s->ready);
+	if (!s->waits && !s->ending)
+		succeed(all, s->channel);
 	destroy(s);
 }
 
@@ -177,6 +207,10 @@ feed(struct sender *s)
 
 	if (!s->ready || s->delivery[0] != '\0' || s->ending)
 		return;
+	if (s->waits) {
+		set_deadline(s, NW_SENDER_IDLE_MS);
+		return;
+	}
 	if (s->jobs >= NW_SENDER_JOBS) {
 		end_sender(s);
 		return;
@@ -214,7 +248,7 @@ send_channel(struct sender *s, struct nw_err *err)
 }
 
 static void
-start(struct nw_senders *all, struct nw_str channel)
+start(struct nw_senders *all, struct nw_str channel, int waits)
 {
 	struct nw_child_options o = {
 	    .path = all->program,
@@ -235,6 +269,7 @@ start(struct nw_senders *all, struct nw_str channel)
 		return; /* the next wake tries again */
 	}
 	s->all = all;
+	s->waits = waits;
 	o.cookie = s;
 	if (nw_child_spawn(all->base, &o, &s->child, &err) == -1) {
 		all->ops.unusable(all->ops.cookie, channel, &err);
@@ -257,7 +292,7 @@ is_busy(const struct sender *s)
 	return !s->ready || s->delivery[0] != '\0';
 }
 
-/* The senders of a channel that do not end, and how many of them are busy. */
+/* The senders of a channel that neither end nor wait, and how many of them are busy. */
 static uint32_t
 count(const struct nw_senders *all, struct nw_str channel, uint32_t *busy_r)
 {
@@ -265,7 +300,7 @@ count(const struct nw_senders *all, struct nw_str channel, uint32_t *busy_r)
 
 	*busy_r = 0;
 	for (const struct sender *s = all->first; s != NULL; s = s->next)
-		if (!s->ending && nw_str_is(channel, s->channel)) {
+		if (!s->ending && !s->waits && nw_str_is(channel, s->channel)) {
 			n++;
 			*busy_r += is_busy(s);
 		}
@@ -300,7 +335,7 @@ nw_senders_wake(struct nw_senders *all, struct nw_str channel, uint32_t parallel
 	if (n >= parallel || busy < n)
 		return; /* no more are allowed, or one has found nothing to do */
 	if (all->n < NW_SENDERS_MAX)
-		start(all, channel);
+		start(all, channel, 0);
 	else
 		make_room(all);
 }
@@ -320,7 +355,7 @@ nw_senders_busy(const struct nw_senders *all)
 	uint32_t n = all->busy;
 
 	for (const struct sender *s = all->first; s != NULL; s = s->next)
-		n += !s->ready; /* it was started for a delivery that is due */
+		n += !s->ready && !s->waits; /* it was started for a delivery that is due */
 	return n;
 }
 

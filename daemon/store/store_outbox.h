@@ -127,7 +127,8 @@ int nw_store_queues(struct nw_store *, struct nw_arena *, struct nw_store_queue 
 /*
  * nw_store_delivery_claim(store, channel, now_ms, lease_ms, arena, delivery_r, err):
  * The channel's next due delivery: 1, 0 if none, -1.  It is `sending` until now_ms + lease_ms.
- * limits  committed before this returns, with everything before it: what a sender gets is in the store.
+ * limits  its message is on disk before this returns; the lease joins the open group, and where a crash loses it the
+ *         delivery goes again under its id.
  */
 int nw_store_delivery_claim(struct nw_store *, struct nw_str channel, int64_t now_ms, int64_t lease_ms,
     struct nw_arena *, struct nw_store_delivery **delivery_r, struct nw_err *);
@@ -154,7 +155,8 @@ struct nw_store_settled {
 /*
  * nw_store_delivery_done(store, id, outcome, now_ms, settled_r, err):
  * does    records the outcome; a deferred one is due by the schedule of NW_STORE_RETRY_S with jitter, not before
- *         retry_after; older than its greatest age it stands as failed.
+ *         retry_after; older than its greatest age it stands as failed.  It joins the open group: a crash before
+ *         nw_store_flush() repeats the delivery under its id.
  */
 int nw_store_delivery_done(struct nw_store *, const char *id, const struct nw_store_outcome *, int64_t now_ms,
     struct nw_store_settled *settled_r, struct nw_err *);

@@ -468,6 +468,24 @@ a_crash_in_flight_sends_again_at_once_under_the_same_id(void **state)
 }
 
 static void
+what_leaves_is_on_disk_and_what_came_of_it_waits_for_company(void **state)
+{
+	static const char *const two[] = {"a@example.org", "b@example.org"};
+	struct nw_store_delivery *d;
+
+	(void)state;
+	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
+	assert_int_equal(send_all(two, 2), 1);
+	assert_int_not_equal(nw_store_flush_at(k.st), -1);
+	d = claim_delivery();
+	assert_int_equal(nw_store_flush_at(k.st), -1); /* its parts are there */
+	(void)settle(d, NW_STORE_SENT, 250, 0);
+	assert_int_not_equal(nw_store_flush_at(k.st), -1);
+	assert_non_null(claim_delivery());
+	assert_int_not_equal(nw_store_flush_at(k.st), -1); /* those of the second were there before */
+}
+
+static void
 a_late_answer_to_a_settled_delivery_changes_nothing(void **state)
 {
 	struct nw_store_delivery *d;
@@ -661,6 +679,7 @@ main(void)
 	    TEST(a_rejected_delivery_fails_at_once_and_a_too_old_one_in_the_end),
 	    TEST(what_the_sender_never_had_costs_no_attempt),
 	    TEST(a_crash_in_flight_sends_again_at_once_under_the_same_id),
+	    TEST(what_leaves_is_on_disk_and_what_came_of_it_waits_for_company),
 	    TEST(a_late_answer_to_a_settled_delivery_changes_nothing),
 	    TEST(channels_are_held_and_released_each_on_its_own),
 	    TEST(the_timer_knows_what_is_due_next),

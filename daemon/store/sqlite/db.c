@@ -222,6 +222,7 @@ nw_db_begin(struct nw_store *st, struct nw_err *err)
 		return -1;
 	st->in_group = 1;
 	st->group_n = st->group_eager = 0;
+	st->rendered = 0;
 	st->group_at_ms = nw_clock_mono_ms();
 	return 0;
 }

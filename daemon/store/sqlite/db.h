@@ -27,6 +27,7 @@ struct nw_store {
 	int64_t deadline_ms;	    /* monotonic, of the reader's call under way; -1 none */
 	uint32_t in_group, group_n; /* a transaction stands; calls in it */
 	uint32_t group_eager;	    /* calls of the group that are not lazy */
+	uint32_t rendered;	    /* the group holds parts of a message, which must not leave before they are on disk */
 	int64_t group_at_ms;	    /* monotonic, of its first call */
 	struct nw_sync *sync;	    /* a configuration being taken in, in a transaction of its own */
 	uint32_t broken, full, write_errors;

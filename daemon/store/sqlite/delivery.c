@@ -90,7 +90,8 @@ nw_store_delivery_claim(struct nw_store *st, struct nw_str channel, int64_t now_
 			       NW_ARGS(nw_db_text(d->id), nw_db_int(now_ms + lease_ms)), err);
 		rc = rc == 0 ? 1 : -1;
 	}
-	if ((rc = nw_db_end(st, rc, rc == 1 ? NW_DB_NOW : NW_DB_GROUP, err)) == 1)
+	/* what leaves is on disk, so that a second copy is the same; a lease that is lost costs that second copy at most */
+	if ((rc = nw_db_end(st, rc, rc == 1 && st->rendered ? NW_DB_NOW : NW_DB_GROUP, err)) == 1)
 		*delivery_r = d;
 	return rc;
 }
@@ -187,8 +188,7 @@ nw_store_delivery_done(struct nw_store *st, const char *id, const struct nw_stor
 	} else if (rc == 0) {
 		rc = nw_fail(err, NW_EINPUT, "store: there is no delivery %s", id);
 	}
-	/* accepted: on disk before anything else is sent, so that a crash repeats as little as can be */
-	if (nw_db_end(st, rc, out.state == NW_STORE_DELIVERED ? NW_DB_NOW : NW_DB_GROUP, err) == -1)
+	if (nw_db_end(st, rc, NW_DB_GROUP, err) == -1)
 		return -1;
 	if (settled_r != NULL)
 		*settled_r = out;

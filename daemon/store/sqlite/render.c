@@ -205,7 +205,9 @@ nw_store_render_done(
 	    err);
 	if (rc == 0 && nw_db_changes(st) > 0) /* stored once: a second rendering changes nothing */
 		rc = nw_db_run(st, NW_SQL_RENDER_READY, NW_ARGS(nw_db_text(id), nw_db_int(now_ms)), err);
-	return nw_db_end(st, rc, NW_DB_GROUP, err);
+	if ((rc = nw_db_end(st, rc, NW_DB_GROUP, err)) == 0)
+		st->rendered = st->in_group;
+	return rc;
 }
 
 /* What cannot be rendered stands as failed, with the reason, and can be sent again. */
