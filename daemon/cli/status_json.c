@@ -48,7 +48,7 @@ set_or_append(json_t *o, const char *key, size_t klen, json_t *v, int is_list)
 static json_t *
 daemon_json(const struct nw_status *s)
 {
-	const char *p = s->daemon.p, *end = p + s->daemon.len, *nl, *blank;
+	const char *p = s->daemon.p, *end = p != NULL ? p + s->daemon.len : NULL, *nl, *blank;
 	json_t *o;
 	int rc = 0;
 
