@@ -7,6 +7,8 @@ import sqlite3
 import subprocess
 import time
 
+import pytest
+
 
 def alerted(world):
     rig = world.rig
@@ -112,3 +114,15 @@ def test_an_export_proves_the_alert_and_its_sums_hold(world, tmp_path):
     assert rig.cli("export", name, str(out)).returncode == 1
     assert rig.cli("export", "ffffffffff", str(tmp_path / "none")).returncode == 1 and not (tmp_path / "none").exists()
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_what_root_restores_belongs_to_the_daemons_user(world, tmp_path):
+    rig = world.rig
+    alerted(world)
+    assert rig.cli("backup", str(tmp_path / "copy.db")).returncode == 0
+    os.chown(rig.state, 61200, 61200)
+    assert rig.cli("restore", str(tmp_path / "copy.db")).returncode == 0
+    left = {p.name: p.stat().st_uid for p in rig.state.iterdir() if p.name in ("news.db", "news.db-wal", "news.db-shm", "news.db.lock")}
+    assert left["news.db"] == 61200 and set(left.values()) == {61200}, left
+    os.chown(rig.state, 0, 0)

@@ -122,6 +122,8 @@ nw_store_restore(const char *path, const char *from, int64_t now_ms, uint32_t *h
 		return -1;
 	if (nw_place_lock(real, &lock_fd, &existed, err) == 0) {
 		rc = put_in_place(real, from, now_ms, held_r, err);
+		if (rc == 0)
+			rc = nw_place_give(real, err);
 		(void)close(lock_fd); /* frees it */
 	}
 	free(real);

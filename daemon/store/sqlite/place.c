@@ -215,6 +215,25 @@ nw_place_aside(const char *path, const char *aside, struct nw_err *err)
 	return 0;
 }
 
+int
+nw_place_give(const char *path, struct nw_err *err)
+{
+	static const char *const tail[] = {"", "-wal", "-shm", ".lock"};
+	char *for_dir = strdup(path), name[PATH_MAX];
+	struct stat sb;
+	int rc = for_dir != NULL ? 0 : nw_fail(err, NW_ERES, "store: out of memory");
+
+	if (rc == 0 && stat(dirname(for_dir), &sb) == -1)
+		rc = nw_fail(err, NW_ERES, "store: directory of '%s': %s", path, strerror(errno));
+	for (size_t i = 0; rc == 0 && geteuid() == 0 && i < sizeof(tail) / sizeof(*tail); i++) {
+		(void)snprintf(name, sizeof(name), "%s%s", path, tail[i]); /* opened under this name before */
+		if (lchown(name, sb.st_uid, sb.st_gid) == -1 && errno != ENOENT)
+			rc = nw_fail(err, NW_ERES, "store: give '%s' to its daemon: %s", name, strerror(errno));
+	}
+	free(for_dir);
+	return rc;
+}
+
 int64_t
 nw_place_free_bytes(const char *path)
 {

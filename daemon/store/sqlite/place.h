@@ -23,5 +23,7 @@ int nw_place_lock(const char *path, int *fd_r, int *existed_r, struct nw_err *);
 int nw_place_create(const char *path, struct nw_err *);
 /* Move PATH, PATH-wal and PATH-shm to ASIDE and the like. */
 int nw_place_aside(const char *path, const char *aside, struct nw_err *);
+/* As root: PATH and what stands beside it belong to the owner of their directory, as the daemon needs it. */
+int nw_place_give(const char *path, struct nw_err *err);
 int64_t nw_place_free_bytes(const char *path); /* of its file system; -1 unknown */
 #endif
