@@ -256,7 +256,12 @@ nw_daemon_open_reload(struct nw_daemon *d, struct nw_err *err)
 	    .cookie = d,
 	};
 
+	if (d->options->once) {
+		parts.read = d->settings;
+		parts.found = d->found;
+	}
 	d->reload = nw_reload_new(&parts);
+	d->settings_given = d->reload != NULL && d->options->once;
 	return d->reload != NULL ? 0 : nw_fail(err, NW_ERES, "out of memory");
 }
 

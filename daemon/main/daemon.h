@@ -26,7 +26,9 @@ struct nw_reload;
 
 struct nw_daemon {
 	const struct nw_options *options;
-	struct nw_config *settings; /* the daemon's own options, read at the start */
+	struct nw_config *settings;	/* the daemon's own options, read at the start; with --once the whole */
+	struct nw_conf_diags found;	/* in the whole */
+	int settings_given;		/* they are the reload's, and end with its first */
 	struct event_base *base;
 	struct nw_store *store;
 	struct nw_pool *pool;

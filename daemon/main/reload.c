@@ -192,6 +192,21 @@ try_kept(struct nw_reload *r, const char *why)
 	loaded(r, rc, config, &diags, &err);
 }
 
+/* The files, or what was read of them before there was a reload. */
+static int
+load(struct nw_reload *r, struct nw_config **config_r, struct nw_conf_diags *diags, struct nw_err *err)
+{
+	struct nw_conf_from from = {.path = r->parts.conf_path};
+
+	if (r->parts.read == NULL)
+		return nw_conf_load(&from, config_r, diags, err);
+	*config_r = r->parts.read;
+	*diags = r->parts.found;
+	r->parts.read = NULL;
+	r->parts.found = (struct nw_conf_diags){0};
+	return 0;
+}
+
 uint64_t
 nw_reload_ended(const struct nw_reload *r)
 {
@@ -201,7 +216,6 @@ nw_reload_ended(const struct nw_reload *r)
 uint64_t
 nw_reload_start(struct nw_reload *r)
 {
-	struct nw_conf_from from = {.path = r->parts.conf_path};
 	struct nw_conf_diags diags = {0};
 	struct nw_config *config = NULL;
 	uint64_t number = r->ended + 1;
@@ -216,7 +230,7 @@ nw_reload_start(struct nw_reload *r)
 	r->from_kept = 0;
 	if (!r->first)
 		r->stale = 0;
-	rc = nw_conf_load(&from, &config, &diags, &err);
+	rc = load(r, &config, &diags, &err);
 	loaded(r, rc, config, &diags, &err);
 	return number;
 }
@@ -256,5 +270,7 @@ nw_reload_free(struct nw_reload *r)
 	if (r == NULL)
 		return;
 	nw_conf_free(r->trial);
+	nw_conf_free(r->parts.read);
+	nw_conf_diags_done(&r->parts.found);
 	free(r);
 }

@@ -13,7 +13,7 @@ struct nw_pool;
 struct nw_reload;
 struct nw_store;
 
-struct nw_reload_parts { /* borrowed */
+struct nw_reload_parts { /* borrowed but for one */
 	struct nw_generations *generations;
 	struct nw_pool *pool;
 	struct nw_store *store;
@@ -21,6 +21,9 @@ struct nw_reload_parts { /* borrowed */
 	const char *plugin_dir;
 	const char *kept_path;	/* the accepted configuration, in the state directory */
 	int sandbox;		/* of the command line, -1: the configuration's */
+	/* Not borrowed: what was read of the files already, whole, for the first reload; NULL: it reads them. */
+	struct nw_config *read;
+	struct nw_conf_diags found;
 	/* The end of a reload: ${err} NULL when a new generation is live. */
 	void (*done)(void *cookie, const struct nw_err *err);
 	void *cookie;

@@ -34,25 +34,33 @@ close_loop(struct nw_daemon *d)
 	event_base_free(d->base);
 }
 
-/* The daemon's own options are needed before any worker can try the whole: from the files, else from what was kept. */
+/*
+ * The daemon's own options are needed before any worker can try the whole.  With --once, over in a moment, the whole is
+ * read at once and tried as it is; a daemon that stays reads the rest when it knows where to keep it.
+ */
 static int
 read_settings(struct nw_daemon *d, struct nw_err *err)
 {
-	struct nw_conf_from from = {.path = d->options->conf, .flags = NW_CONF_OPTIONS};
-	struct nw_conf_diags diags = {0};
-	int rc = nw_conf_load(&from, &d->settings, &diags, err);
+	struct nw_conf_from from = {.path = d->options->conf, .flags = d->options->once ? 0 : NW_CONF_OPTIONS};
 
-	nw_conf_diags_done(&diags); /* told again, with the worker's, by the first reload */
-	if (rc == -1)
+	if (nw_conf_load(&from, &d->settings, &d->found, err) == -1) {
+		nw_conf_diags_done(&d->found);
 		return -1;
-	nw_conf_shrink(d->settings);
+	}
+	if (!d->options->once) {
+		nw_conf_diags_done(&d->found); /* told again, with the worker's, by the first reload */
+		nw_conf_shrink(d->settings);
+	}
 	return nw_daemon_paths(d, err);
 }
 
 static void
 drop_settings(struct nw_daemon *d)
 {
+	if (d->settings_given)
+		return;
 	nw_conf_free(d->settings);
+	nw_conf_diags_done(&d->found);
 }
 
 static int
