@@ -252,7 +252,7 @@ class Run:
             db.execute("UPDATE target SET due_at = ?", (int(time.time() * 1000) + 6 * 3600 * 1000,))
         db.close()
         m.start(subprocess.DEVNULL)
-        time.sleep(12)
+        time.sleep(20)  # until all that the start needed has ended
         pss = family_pss(m.process.pid)
         m.stop()
         return pss

@@ -214,6 +214,7 @@ nw_store_sync_end(struct nw_store *st, struct nw_store_synced *synced_r, struct 
 	sync_free(st);
 	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
 		return -1;
+	(void)sqlite3_db_release_memory(st->db); /* every source's page was read; idle ones are not to stay */
 	if (synced_r != NULL)
 		*synced_r = count;
 	return 0;
