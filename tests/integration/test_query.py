@@ -76,3 +76,12 @@ def test_the_cost_of_each_watch_is_told(newswatch, tmp_path):
     assert set(a["required"].split()) & {"treaty", "signed"}
     assert "1 of the watches" in run.stderr
     assert newswatch("query", "--cost").returncode == 2
+
+
+def test_a_language_without_a_stemmer_is_noted(newswatch, tmp_path):
+    (tmp_path / "c.yaml").write_text("watches:\n  - name: a\n    lang: [en, zh]\n    match: |\n      x OR\n      STEM(treaty)\n"
+                                     "  - name: b\n    lang: [en, ru]\n    match: |\n      STEM(treaty)\n")
+    run = newswatch("check", "-c", "c.yaml")
+    notes = [line for line in run.stderr.splitlines() if "stemmer" in line]
+    assert run.returncode == 0 and len(notes) == 1
+    assert notes[0].startswith("c.yaml:6:7: note: watch a: STEM: there is no stemmer for zh")
