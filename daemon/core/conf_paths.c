@@ -1,8 +1,29 @@
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/str.h"
 #include "core/conf.h"
+
+/* The directory itself instead of links to it, such as systemd's to a dynamic user's state; SQLite follows none. */
+static void
+resolve(char *path, size_t size)
+{
+	char dir[PATH_MAX], real[PATH_MAX], *slash = strrchr(path, '/');
+	int n;
+
+	if (slash == NULL || slash == path || (size_t)(slash - path) >= sizeof(dir))
+		return;
+	memcpy(dir, path, (size_t)(slash - path));
+	dir[slash - path] = '\0';
+	if (realpath(dir, real) == NULL) /* not there yet: told when it is opened */
+		return;
+	n = snprintf(dir, sizeof(dir), "%s%s", real, slash);
+	if (n > 0 && (size_t)n < sizeof(dir) && (size_t)n < size)
+		memcpy(path, dir, (size_t)n + 1);
+}
 
 int
 nw_conf_index_path(const struct nw_conf_daemon *d, char *path_r, size_t size, struct nw_err *err)
@@ -19,5 +40,8 @@ nw_conf_index_path(const struct nw_conf_daemon *d, char *path_r, size_t size, st
 		n = snprintf(path_r, size, "%.*ssearch.db", (int)(name.p - store.p), store.p);
 	else
 		n = snprintf(path_r, size, "%s.search", store.p);
-	return n >= 0 && (size_t)n < size ? 0 : nw_fail(err, NW_ECONF, "index.path is too long");
+	if (n < 0 || (size_t)n >= size)
+		return nw_fail(err, NW_ECONF, "index.path is too long");
+	resolve(path_r, size);
+	return 0;
 }
