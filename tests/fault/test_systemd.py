@@ -124,7 +124,7 @@ def test_the_unit_starts_locked_and_under_a_user_of_its_own(world):
 
 def test_news_becomes_mail(world):
     start(world)
-    assert world.wait(lambda: "3 new" in world.journal()), world.journal()
+    assert world.wait(lambda: "first contact" in world.journal()), world.journal()
     world.site.publish("treaty", "in_rss")
     assert world.wait(lambda: world.mail.messages), world.journal()
 

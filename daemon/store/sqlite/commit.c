@@ -278,6 +278,8 @@ commit_document(struct nw_commit *c)
 	int is_page = c->target.kind == NW_STORE_PAGE || c->target.kind == NW_STORE_RELOOK;
 	const Nw__Article *art = is_page ? article_of_page(c) : NULL;
 
+	/* before the page, now read, becomes one to look at again */
+	c->report->baseline_page = c->target.kind == NW_STORE_PAGE && c->target.baseline;
 	if (is_page && art == NULL && !is_same_page(c))
 		return fail_page(c);
 	c->whole =
@@ -291,7 +293,6 @@ commit_document(struct nw_commit *c)
 		(void)snprintf(c->report->charset_was, sizeof(c->report->charset_was), "%.*s",
 		    (int)c->target.charset.len, c->target.charset.p);
 	c->report->first_contact = c->first_contact && c->target.kind == NW_STORE_LISTING && c->whole;
-	c->report->baseline_page = c->target.kind == NW_STORE_PAGE && c->target.baseline;
 	c->report->moved = polled.moved;
 	c->report->recovered = polled.recovered;
 	move_target(c);
