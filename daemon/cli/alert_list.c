@@ -56,8 +56,8 @@ on_row(void *cookie, const struct nw_store_alert_row *r)
 	return l->failed;
 }
 
-int
-nw_alert_list(const struct nw_cli *cli, struct nw_store_arg *a, const struct nw_alert_ask *ask)
+static int
+list(const struct nw_cli *cli, struct nw_store_arg *a, const struct nw_alert_ask *ask)
 {
 	struct nw_store_filter f = {
 	    .source = nw_str(ask->source),
@@ -81,4 +81,17 @@ nw_alert_list(const struct nw_cli *cli, struct nw_store_arg *a, const struct nw_
 	if (l.rows == f.limit && !cli->json)
 		printf("(the newest %u; --limit shows more)\n", l.rows);
 	return nw_out_done(cli, NW_EXIT_OK);
+}
+
+int
+nw_alert_answer(const struct nw_cli *cli, const char *config, const struct nw_alert_ask *ask, const char *id)
+{
+	struct nw_store_arg store;
+	int rc = nw_store_arg_open(cli, config, &store);
+
+	if (rc != 0)
+		return rc;
+	rc = id != NULL ? nw_alert_whole(cli, &store, id) : list(cli, &store, ask);
+	nw_store_arg_close(&store);
+	return rc;
 }

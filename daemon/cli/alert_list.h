@@ -17,8 +17,8 @@ struct nw_alert_ask {
 };
 #define NW_ALERT_LIMIT 50 /* rows, where nothing is said */
 
-/* Print the list; the exit code. */
-int nw_alert_list(const struct nw_cli *, struct nw_store_arg *, const struct nw_alert_ask *);
+/* Print the list of the store that ${config} names, or with ${id} one whole; the exit code. */
+int nw_alert_answer(const struct nw_cli *, const char *config, const struct nw_alert_ask *, const char *id);
 /* Print one whole, by its id or the beginning of it; the exit code. */
 int nw_alert_whole(const struct nw_cli *, struct nw_store_arg *, const char *id);
 /* As --json prints it: a new reference, NULL: the store does not answer, or no memory. */

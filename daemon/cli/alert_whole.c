@@ -72,10 +72,7 @@ nw_alert_whole_json(struct nw_store_arg *a, const struct nw_store_proof *p, stru
 	      nw_show_set(o, "read", nw_rows_instant(p->seen_ms)) | nw_show_set(o, "document", document(p)) |
 	      nw_show_set(o, "text", nw_show_article(p->article, 1)) |
 	      nw_show_set(o, "deliveries", deliveries);
-	if (rc == 0)
-		return o;
-	json_decref(o);
-	return NULL;
+	return nw_show_whole(o, rc);
 }
 
 static int

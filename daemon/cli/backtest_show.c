@@ -233,10 +233,7 @@ counts_json(const struct nw_backtest *bt, const struct counts *c)
 		rc |= nw_show_set(o, "fires_edited", json_integer((json_int_t)c->edit)) |
 		      nw_show_set(o, "gained", json_integer((json_int_t)c->change[GAINED])) |
 		      nw_show_set(o, "lost", json_integer((json_int_t)c->change[LOST]));
-	if (rc == 0)
-		return o;
-	json_decref(o);
-	return NULL;
+	return nw_show_whole(o, rc);
 }
 
 static json_t *

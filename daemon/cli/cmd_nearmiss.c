@@ -5,7 +5,6 @@ int
 nw_cmd_nearmiss(struct nw_cli *cli, int argc, char **argv)
 {
 	struct nw_alert_ask ask = {.limit = NW_ALERT_LIMIT, .near = 1};
-	struct nw_store_arg store;
 	const char *config = NULL;
 	const struct nw_cli_option table[] = {
 	    {"config", 'c', NW_CLI_TEXT, &config, "FILE", "configuration that names the store"},
@@ -22,9 +21,5 @@ nw_cmd_nearmiss(struct nw_cli *cli, int argc, char **argv)
 		return rc - 1;
 	if (argc - first > 1)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "it takes one near miss, or none for the list");
-	if ((rc = nw_store_arg_open(cli, config, &store)) != 0)
-		return rc;
-	rc = first < argc ? nw_alert_whole(cli, &store, argv[first]) : nw_alert_list(cli, &store, &ask);
-	nw_store_arg_close(&store);
-	return rc;
+	return nw_alert_answer(cli, config, &ask, first < argc ? argv[first] : NULL);
 }

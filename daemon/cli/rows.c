@@ -9,16 +9,6 @@
 #define QUIET_GAPS 3				/* usual gaps without anything new */
 #define QUIET_MS   INT64_C(3600000)		/* a shorter silence is none, however fast a source began */
 
-/* ${o}, or NULL where a key of it could not be set. */
-static json_t *
-whole(json_t *o, int rc)
-{
-	if (rc == 0)
-		return o;
-	json_decref(o);
-	return NULL;
-}
-
 json_t *
 nw_rows_instant(int64_t at_ms)
 {
@@ -34,11 +24,11 @@ article(const struct nw_store_alert_row *r)
 {
 	json_t *o = json_object();
 
-	return whole(o, nw_show_set(o, "id", json_integer(r->article)) |
-			    nw_show_set(o, "url", nw_show_text(r->article_url)) |
-			    nw_show_set(o, "title", nw_show_text(r->title)) |
-			    nw_show_set(o, "published", nw_rows_instant(r->published_ms)) |
-			    nw_show_set(o, "revision", json_integer(r->revision_n)));
+	return nw_show_whole(o, nw_show_set(o, "id", json_integer(r->article)) |
+				    nw_show_set(o, "url", nw_show_text(r->article_url)) |
+				    nw_show_set(o, "title", nw_show_text(r->title)) |
+				    nw_show_set(o, "published", nw_rows_instant(r->published_ms)) |
+				    nw_show_set(o, "revision", json_integer(r->revision_n)));
 }
 
 static json_t *
@@ -49,8 +39,8 @@ acknowledged(const struct nw_store_alert_row *r)
 	if (!r->acked)
 		return json_null();
 	o = json_object();
-	return whole(o, nw_show_set(o, "at", nw_rows_instant(r->acked_ms)) |
-			    nw_show_set(o, "by", nw_show_text(r->ack_by)));
+	return nw_show_whole(o, nw_show_set(o, "at", nw_rows_instant(r->acked_ms)) |
+				    nw_show_set(o, "by", nw_show_text(r->ack_by)));
 }
 
 json_t *
@@ -58,7 +48,7 @@ nw_rows_alert(const struct nw_store_alert_row *r)
 {
 	json_t *o = json_object();
 
-	return whole(
+	return nw_show_whole(
 	    o, nw_show_set(o, "id", nw_show_text(r->id)) | nw_show_set(o, "at", nw_rows_instant(r->at_ms)) |
 		   nw_show_set(o, "watch", nw_show_text(r->watch)) |
 		   nw_show_set(o, "severity", json_string(nw_severity_name(r->severity))) |
@@ -83,20 +73,20 @@ nw_rows_delivery(const struct nw_store_delivery_row *r)
 		   !nw_str_is(r->state, "held");
 	json_t *o = json_object();
 
-	return whole(o, nw_show_set(o, "id", nw_show_text(r->id)) |
-			    nw_show_set(o, "message", nw_show_text(r->message)) |
-			    nw_show_set(o, "channel", nw_show_text(r->channel)) |
-			    nw_show_set(o, "recipient", nw_show_text(r->recipient)) |
-			    nw_show_set(o, "state", nw_show_text(r->state)) |
-			    nw_show_set(o, "subject", nw_show_text(r->subject)) |
-			    nw_show_set(o, "severity", json_string(nw_severity_name(r->severity))) |
-			    nw_show_set(o, "alerts", json_integer(r->alerts)) |
-			    nw_show_set(o, "attempts", json_integer(r->attempts)) |
-			    nw_show_set(o, "last_code", json_integer(r->last_code)) |
-			    nw_show_set(o, "last_answer", nw_show_text(r->last_answer)) |
-			    nw_show_set(o, "created", nw_rows_instant(r->created_ms)) |
-			    nw_show_set(o, "next", open ? nw_rows_instant(r->next_ms) : json_null()) |
-			    nw_show_set(o, "done", nw_rows_instant(r->done_ms)));
+	return nw_show_whole(o, nw_show_set(o, "id", nw_show_text(r->id)) |
+				    nw_show_set(o, "message", nw_show_text(r->message)) |
+				    nw_show_set(o, "channel", nw_show_text(r->channel)) |
+				    nw_show_set(o, "recipient", nw_show_text(r->recipient)) |
+				    nw_show_set(o, "state", nw_show_text(r->state)) |
+				    nw_show_set(o, "subject", nw_show_text(r->subject)) |
+				    nw_show_set(o, "severity", json_string(nw_severity_name(r->severity))) |
+				    nw_show_set(o, "alerts", json_integer(r->alerts)) |
+				    nw_show_set(o, "attempts", json_integer(r->attempts)) |
+				    nw_show_set(o, "last_code", json_integer(r->last_code)) |
+				    nw_show_set(o, "last_answer", nw_show_text(r->last_answer)) |
+				    nw_show_set(o, "created", nw_rows_instant(r->created_ms)) |
+				    nw_show_set(o, "next", open ? nw_rows_instant(r->next_ms) : json_null()) |
+				    nw_show_set(o, "done", nw_rows_instant(r->done_ms)));
 }
 
 /* --- sources -------------------------------------------------------------------------------------------- */
@@ -125,7 +115,7 @@ nw_rows_source(const struct nw_store_source_row *r, int64_t now_ms)
 {
 	json_t *o = json_object();
 
-	return whole(o,
+	return nw_show_whole(o,
 	    nw_show_set(o, "name", nw_show_text(r->name)) | nw_show_set(o, "title", nw_show_text(r->title)) |
 		nw_show_set(o, "enabled", json_boolean(r->enabled)) |
 		nw_show_set(o, "health", json_string(nw_rows_health(r, now_ms))) |
@@ -153,10 +143,10 @@ nw_rows_condition(const struct nw_store_condition_row *r)
 {
 	json_t *o = json_object();
 
-	return whole(o, nw_show_set(o, "key", nw_show_text(r->key)) |
-			    nw_show_set(o, "source", nw_show_text(r->source)) |
-			    nw_show_set(o, "severity", json_string(nw_severity_name(r->severity))) |
-			    nw_show_set(o, "since", nw_rows_instant(r->since_ms)) |
-			    nw_show_set(o, "subject", nw_show_text(r->subject)) |
-			    nw_show_set(o, "text", nw_show_text(r->text)));
+	return nw_show_whole(o, nw_show_set(o, "key", nw_show_text(r->key)) |
+				    nw_show_set(o, "source", nw_show_text(r->source)) |
+				    nw_show_set(o, "severity", json_string(nw_severity_name(r->severity))) |
+				    nw_show_set(o, "since", nw_rows_instant(r->since_ms)) |
+				    nw_show_set(o, "subject", nw_show_text(r->subject)) |
+				    nw_show_set(o, "text", nw_show_text(r->text)));
 }

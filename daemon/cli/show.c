@@ -43,6 +43,15 @@ nw_show_set(json_t *object, const char *key, json_t *value)
 	return json_object_set_new_nocheck(object, key, value);
 }
 
+json_t *
+nw_show_whole(json_t *object, int rc)
+{
+	if (rc == 0)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 int
 nw_show_line(json_t *v)
 {

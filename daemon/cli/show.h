@@ -26,6 +26,8 @@ json_t *nw_show_evidence(const Nw__Article *, Nw__Hit *const *, size_t n, const 
 const char *nw_show_field(uint32_t field);
 /* Set a key; the value's reference is taken.  -1 if either is missing. */
 int nw_show_set(json_t *object, const char *key, json_t *value);
+/* ${object} if all its keys were set (${rc} 0), else NULL; the reference is taken. */
+json_t *nw_show_whole(json_t *object, int rc);
 /* One line on standard output; takes the reference.  -1 if it could not be written whole. */
 int nw_show_line(json_t *);
 #endif

@@ -63,19 +63,7 @@ daemon_json(const struct nw_status *s)
 		rc |= set_or_append(o, p, key.len, value(blank + 1, (size_t)(nl - blank) - 1),
 		    nw_str_is(key, "worker") || nw_str_is(key, "sender"));
 	}
-	if (rc == 0)
-		return o;
-	json_decref(o);
-	return NULL;
-}
-
-static json_t *
-whole(json_t *o, int rc)
-{
-	if (rc == 0)
-		return o;
-	json_decref(o);
-	return NULL;
+	return nw_show_whole(o, rc);
 }
 
 static json_t *
@@ -86,7 +74,7 @@ sources_json(const struct nw_status *s)
 
 	for (size_t i = 0; i < NW_STATUS_NHEALTH; i++)
 		rc |= nw_show_set(o, nw_status_health_name[i], json_integer(s->sources[i]));
-	return whole(o, rc);
+	return nw_show_whole(o, rc);
 }
 
 static json_t *
@@ -94,15 +82,16 @@ queue_json(const struct nw_store_counts *c)
 {
 	json_t *o = json_object();
 
-	return whole(o, nw_show_set(o, "waiting", json_integer(c->outbox_waiting)) |
-			    nw_show_set(o, "unrendered", json_integer(c->unrendered)) |
-			    nw_show_set(o, "due", json_integer(c->deliveries_due)) |
-			    nw_show_set(o, "deferred", json_integer(c->deliveries_deferred)) |
-			    nw_show_set(o, "sending", json_integer(c->deliveries_sending)) |
-			    nw_show_set(o, "failed", json_integer(c->deliveries_failed)) |
-			    nw_show_set(o, "held", json_integer(c->deliveries_held)) |
-			    nw_show_set(o, "delivered", json_integer(c->delivered)) |
-			    nw_show_set(o, "oldest_undelivered", nw_rows_instant(c->oldest_undelivered_ms)));
+	return nw_show_whole(
+	    o, nw_show_set(o, "waiting", json_integer(c->outbox_waiting)) |
+		   nw_show_set(o, "unrendered", json_integer(c->unrendered)) |
+		   nw_show_set(o, "due", json_integer(c->deliveries_due)) |
+		   nw_show_set(o, "deferred", json_integer(c->deliveries_deferred)) |
+		   nw_show_set(o, "sending", json_integer(c->deliveries_sending)) |
+		   nw_show_set(o, "failed", json_integer(c->deliveries_failed)) |
+		   nw_show_set(o, "held", json_integer(c->deliveries_held)) |
+		   nw_show_set(o, "delivered", json_integer(c->delivered)) |
+		   nw_show_set(o, "oldest_undelivered", nw_rows_instant(c->oldest_undelivered_ms)));
 }
 
 static json_t *
@@ -111,20 +100,20 @@ store_json(const struct nw_status *s)
 	const struct nw_store_counts *c = &s->counts;
 	json_t *o = json_object();
 
-	return whole(o, nw_show_set(o, "path", nw_show_text(s->from->conf->daemon.store.path)) |
-			    nw_show_set(o, "schema", json_integer(c->schema)) |
-			    nw_show_set(o, "bytes", json_integer(s->health.bytes)) |
-			    nw_show_set(o, "wal_bytes", json_integer(s->health.wal_bytes)) |
-			    nw_show_set(o, "free_bytes", json_integer(s->health.free_bytes)) |
-			    nw_show_set(o, "articles", json_integer(c->articles)) |
-			    nw_show_set(o, "revisions", json_integer(c->revisions)) |
-			    nw_show_set(o, "documents", json_integer(c->documents)) |
-			    nw_show_set(o, "pending", json_integer(c->pending)) |
-			    nw_show_set(o, "alerts", json_integer(c->alerts)) |
-			    nw_show_set(o, "alerts_muted", json_integer(c->alerts_muted)) |
-			    nw_show_set(o, "near_misses", json_integer(c->near_misses)) |
-			    nw_show_set(o, "last_article", nw_rows_instant(c->last_article_ms)) |
-			    nw_show_set(o, "last_poll", nw_rows_instant(c->last_poll_ms)));
+	return nw_show_whole(o, nw_show_set(o, "path", nw_show_text(s->from->conf->daemon.store.path)) |
+				    nw_show_set(o, "schema", json_integer(c->schema)) |
+				    nw_show_set(o, "bytes", json_integer(s->health.bytes)) |
+				    nw_show_set(o, "wal_bytes", json_integer(s->health.wal_bytes)) |
+				    nw_show_set(o, "free_bytes", json_integer(s->health.free_bytes)) |
+				    nw_show_set(o, "articles", json_integer(c->articles)) |
+				    nw_show_set(o, "revisions", json_integer(c->revisions)) |
+				    nw_show_set(o, "documents", json_integer(c->documents)) |
+				    nw_show_set(o, "pending", json_integer(c->pending)) |
+				    nw_show_set(o, "alerts", json_integer(c->alerts)) |
+				    nw_show_set(o, "alerts_muted", json_integer(c->alerts_muted)) |
+				    nw_show_set(o, "near_misses", json_integer(c->near_misses)) |
+				    nw_show_set(o, "last_article", nw_rows_instant(c->last_article_ms)) |
+				    nw_show_set(o, "last_poll", nw_rows_instant(c->last_poll_ms)));
 }
 
 static json_t *
@@ -132,9 +121,9 @@ day_json(const struct nw_store_counts *c)
 {
 	json_t *o = json_object();
 
-	return whole(o, nw_show_set(o, "articles", json_integer(c->articles_day)) |
-			    nw_show_set(o, "alerts", json_integer(c->alerts_day)) |
-			    nw_show_set(o, "delivered", json_integer(c->delivered_day)));
+	return nw_show_whole(o, nw_show_set(o, "articles", json_integer(c->articles_day)) |
+				    nw_show_set(o, "alerts", json_integer(c->alerts_day)) |
+				    nw_show_set(o, "delivered", json_integer(c->delivered_day)));
 }
 
 static json_t *
@@ -142,8 +131,8 @@ versions_json(void)
 {
 	json_t *o = json_object();
 
-	return whole(o, nw_show_set(o, "newswatch", json_string(NW_VERSION)) |
-			    nw_show_set(o, "engine", json_integer(NW_QUERY_ENGINE_VERSION)));
+	return nw_show_whole(o, nw_show_set(o, "newswatch", json_string(NW_VERSION)) |
+				    nw_show_set(o, "engine", json_integer(NW_QUERY_ENGINE_VERSION)));
 }
 
 json_t *
@@ -151,7 +140,7 @@ nw_status_json(const struct nw_status *s)
 {
 	json_t *o = json_object();
 
-	return whole(
+	return nw_show_whole(
 	    o, nw_show_set(o, "verdict", json_string(nw_status_verdict(s))) |
 		   nw_show_set(o, "problems", json_incref(s->problems)) |
 		   nw_show_set(o, "running", json_boolean(s->running)) |
