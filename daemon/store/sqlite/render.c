@@ -10,7 +10,8 @@
 #include "store/sqlite/load.h"
 #include "store/store_outbox.h"
 
-/* --- notices ---------------------------------------------------------------------------------------------------- */
+/* --- notices
+ * ---------------------------------------------------------------------------------------------------- */
 
 static ProtobufCBinaryData
 column(sqlite3_stmt *row, int col, struct nw_arena *a, int *bad)
@@ -21,27 +22,37 @@ column(sqlite3_stmt *row, int col, struct nw_arena *a, int *bad)
 	return nw_pb(s);
 }
 
-/* An operator's notice travels as an article of the daemon itself. */
+/* An article and an alert of the notice's own, which no revision stands behind. */
 static int
-read_operator_notice(sqlite3_stmt *row, struct nw_arena *a, Nw__Notice *n)
+make_own(struct nw_arena *a, uint32_t severity, int64_t at_ms, Nw__Notice *n)
 {
 	Nw__Article *art = nw_arena_alloc(a, sizeof(*art));
 	Nw__Alert *al = nw_arena_alloc(a, sizeof(*al));
-	int bad = 0;
 
 	if (art == NULL || al == NULL)
 		return -1;
 	nw__article__init(art);
 	nw__alert__init(al);
-	n->id = column(row, 11, a, &bad);
-	n->watch = nw_pb(NW_STR("operator"));
-	n->severity = al->severity = nw_db_col_u32(row, 13);
-	n->alerted_at_ms = art->first_seen_ms = nw_db_col_int(row, 14);
-	art->source = column(row, 12, a, &bad);
-	art->title = column(row, 15, a, &bad);
-	art->body = column(row, 16, a, &bad);
+	n->severity = al->severity = severity;
+	n->alerted_at_ms = art->first_seen_ms = at_ms;
 	n->article = art;
 	n->alert = al;
+	return 0;
+}
+
+/* An operator's notice travels as an article of the daemon itself. */
+static int
+read_operator_notice(sqlite3_stmt *row, struct nw_arena *a, Nw__Notice *n)
+{
+	int bad = 0;
+
+	if (make_own(a, nw_db_col_u32(row, 13), nw_db_col_int(row, 14), n) == -1)
+		return -1;
+	n->id = column(row, 11, a, &bad);
+	n->watch = nw_pb(NW_STR("operator"));
+	n->article->source = column(row, 12, a, &bad);
+	n->article->title = column(row, 15, a, &bad);
+	n->article->body = column(row, 16, a, &bad);
 	return bad ? -1 : 0;
 }
 
@@ -87,24 +98,16 @@ add_article(struct nw_store *st, struct nw_arena *a, int64_t revision, Nw__Notic
 static int
 read_brief_notice(sqlite3_stmt *row, struct nw_arena *a, Nw__Notice *n)
 {
-	Nw__Article *art = nw_arena_alloc(a, sizeof(*art));
-	Nw__Alert *al = nw_arena_alloc(a, sizeof(*al));
 	int bad = 0;
 
-	if (art == NULL || al == NULL)
+	if (make_own(a, nw_db_col_u32(row, 2), nw_db_col_int(row, 3), n) == -1)
 		return -1;
-	nw__article__init(art);
-	nw__alert__init(al);
 	n->id = column(row, 0, a, &bad);
 	n->watch = column(row, 1, a, &bad);
-	n->severity = al->severity = nw_db_col_u32(row, 2);
-	n->alerted_at_ms = art->first_seen_ms = nw_db_col_int(row, 3);
 	n->source_title = column(row, nw_db_col_str(row, 8).len > 0 ? 8 : 9, a, &bad);
-	art->source = column(row, 9, a, &bad);
-	art->title = column(row, 17, a, &bad);
-	art->url = column(row, 18, a, &bad);
-	n->article = art;
-	n->alert = al;
+	n->article->source = column(row, 9, a, &bad);
+	n->article->title = column(row, 17, a, &bad);
+	n->article->url = column(row, 18, a, &bad);
 	return bad ? -1 : 0;
 }
 
@@ -129,8 +132,7 @@ load_notices(struct nw_store *st, struct nw_arena *a, struct nw_store_render *r,
 	r->notice = nw_arena_array(a, (size_t)most + 1, sizeof(*r->notice));
 	if (all == NULL || r->notice == NULL)
 		return nw_db_nomem(err);
-	for (rc = nw_db_row(st, NW_SQL_RENDER_ITEMS,
-		 NW_ARGS(nw_db_text(r->id), nw_db_int(most)), &row, err);
+	for (rc = nw_db_row(st, NW_SQL_RENDER_ITEMS, NW_ARGS(nw_db_text(r->id), nw_db_int(most)), &row, err);
 	     rc == 1; rc = nw_db_next(st, row, err)) {
 		uint32_t i = r->nnotice++, brief = i >= NW_MAIL_ALERTS_MAX;
 		int64_t none;
@@ -147,7 +149,8 @@ load_notices(struct nw_store *st, struct nw_arena *a, struct nw_store_render *r,
 	return 0;
 }
 
-/* --- claim ------------------------------------------------------------------------------------------------------ */
+/* --- claim
+ * ------------------------------------------------------------------------------------------------------ */
 
 static int
 claim(struct nw_store *st, int64_t now_ms, struct nw_arena *a, struct nw_store_render *r, struct nw_err *err)
@@ -189,7 +192,8 @@ nw_store_render_claim(struct nw_store *st, int64_t now_ms, struct nw_arena *a,
 	return rc;
 }
 
-/* --- outcome ---------------------------------------------------------------------------------------------------- */
+/* --- outcome
+ * ---------------------------------------------------------------------------------------------------- */
 
 int
 nw_store_render_done(
