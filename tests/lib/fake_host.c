@@ -246,6 +246,16 @@ fake_host_render(struct fake_host *fh, const char *kind, const struct nw_notice 
 	return fh->plugin->ops.notifier->render(fh->state, nw_str(kind), notices, n, fh->sink);
 }
 
+void
+fake_host_fuzz(struct fake_host *fh, struct nw_bytes b, const char *url, const char *content_type, uint32_t role)
+{
+	(void)fake_host_probe(fh, b, content_type);
+	if (fake_host_parse(fh, b, url, content_type, role) == NW_OK)
+		assert(fh->has_feed);
+	else
+		assert(fh->fail.len > 0);
+}
+
 struct nw_str
 fake_host_hint(const struct fake_host *fh, const char *name)
 {

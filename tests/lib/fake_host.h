@@ -88,6 +88,8 @@ int fake_host_parse_text(struct fake_host *, const char *text, const char *url, 
 int fake_host_parse_file(struct fake_host *, const char *path, const char *url, const char *content_type);
 int fake_host_parse_doc(struct fake_host *, const struct nw_doc *);
 int fake_host_probe(struct fake_host *, struct nw_bytes, const char *content_type);
+/* Any bytes: probes and parses, and asserts that a document or a reason came of it.  For fuzzers. */
+void fake_host_fuzz(struct fake_host *, struct nw_bytes, const char *url, const char *content_type, uint32_t role);
 
 int fake_host_tag(struct fake_host *, const struct nw_article *);
 int fake_host_match(struct fake_host *, const struct nw_article *);

@@ -17,6 +17,7 @@
 #include "core/digest.h"
 #include "core/frame.h"
 #include "store/store_config.h"
+#include "store/store_outbox.h"
 #include "store_kit.h"
 
 #define OK(call, err)                                                                                        \
@@ -303,6 +304,16 @@ kit_ready(struct kit *k)
 	kit_article(k, "old", "http://example.org/old", "An old article of the ministry", "Old text.");
 	kit_poll(k, KIT_FEED);
 	k->now_ms += KIT_HOUR;
+}
+
+uint32_t
+kit_groups(struct kit *k, struct nw_store_group **groups_r)
+{
+	struct nw_err err;
+	uint32_t n = 0;
+
+	assert_int_equal(nw_store_group_due(k->st, k->now_ms, 100, k->a, groups_r, &n, &err), 0);
+	return n;
 }
 
 void

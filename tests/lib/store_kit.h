@@ -8,6 +8,7 @@
 #include "store/store_commit.h"
 
 struct nw_arena;
+struct nw_store_group;
 
 #define KIT_T0	    INT64_C(1700000000000) /* an instant to start from */
 #define KIT_HOUR    INT64_C(3600000)
@@ -57,6 +58,8 @@ void kit_poll(struct kit *, const char *url);
  * entry ${entry}, an hour ago. */
 #define KIT_FEED "http://example.org/feed"
 void kit_ready(struct kit *);
+/* How many groups are due, and which. */
+uint32_t kit_groups(struct kit *, struct nw_store_group **groups_r);
 void kit_alerts(struct kit *, int n, uint32_t entry, uint32_t severity);
 
 /* SQL over the store's own connection is not at hand; these open the file beside it. */

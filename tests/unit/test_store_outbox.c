@@ -36,16 +36,6 @@ teardown(void **state)
 	return 0;
 }
 
-static uint32_t
-due_groups(struct nw_store_group **g)
-{
-	struct nw_err err;
-	uint32_t n = 0;
-
-	assert_int_equal(nw_store_group_due(k.st, k.now_ms, 100, k.a, g, &n, &err), 0);
-	return n;
-}
-
 /* All due groups become messages with parts, for these recipients. */
 static uint32_t
 send_all(const char *const *to, uint32_t nto)
@@ -56,7 +46,7 @@ send_all(const char *const *to, uint32_t nto)
 	Nw__Message m = NW__MESSAGE__INIT;
 	struct nw_err err;
 	char id[NW_STORE_ID_LEN + 1];
-	uint32_t n = due_groups(&g), rendered = 0;
+	uint32_t n = kit_groups(&k, &g), rendered = 0;
 	int rc;
 
 	for (uint32_t i = 0; i < nto; i++)
@@ -138,10 +128,10 @@ a_group_waits_and_becomes_one_message(void **state)
 	k.watch[0].group_by = NW_STORE_GROUP_WATCH;
 	k.watch[0].group_wait_ms = 5 * KIT_HOUR;
 	kit_alerts(&k, 3, 0, NW_SEV_HIGH);
-	assert_int_equal(due_groups(&g), 0);
+	assert_int_equal(kit_groups(&k, &g), 0);
 	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
 	k.now_ms += 4 * KIT_HOUR;
-	assert_int_equal(due_groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_int_equal(g[0].alerts, 5);
 	assert_string_equal(g[0].key.p, "watch:treaties");
 	assert_string_equal(g[0].source.p, "mfa");
@@ -163,7 +153,7 @@ a_critical_alert_never_waits_nor_joins(void **state)
 	k.watch[0].severity = NW_SEV_CRITICAL;
 	kit_alerts(&k, 2, 0, NW_SEV_CRITICAL);
 	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
-	assert_int_equal(due_groups(&g), 2);
+	assert_int_equal(kit_groups(&k, &g), 2);
 	assert_int_equal(g[0].alerts, 1);
 	assert_int_equal(g[0].severity, NW_SEV_CRITICAL);
 }
@@ -179,15 +169,15 @@ a_moved_group_is_due_later_under_its_new_key_and_is_never_lost(void **state)
 
 	(void)state;
 	kit_alerts(&k, 60, 0, NW_SEV_HIGH);
-	n = due_groups(&g);
+	n = kit_groups(&k, &g);
 	assert_int_equal(n, 60);
 	for (uint32_t i = 0; i < n; i++)
 		assert_int_equal(nw_store_group_move(k.st, &g[i], k.now_ms + KIT_HOUR, NW_STR("digest/desk"),
 				     NW_STR("a flood"), &err),
 		    0);
-	assert_int_equal(due_groups(&g), 0);
+	assert_int_equal(kit_groups(&k, &g), 0);
 	k.now_ms += KIT_HOUR;
-	assert_int_equal(due_groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_int_equal(g[0].alerts, 60);
 	assert_int_equal(nw_store_group_message(k.st, &g[0], &desk, 1, k.now_ms, id, &err), 1);
 	assert_int_equal(nw_store_render_claim(k.st, k.now_ms, k.a, &r, &err), 1);
@@ -211,7 +201,7 @@ a_channel_without_recipients_loses_nothing(void **state)
 
 	(void)state;
 	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
-	assert_int_equal(due_groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_int_equal(nw_store_group_message(k.st, &g[0], NULL, 0, k.now_ms, id, &err), -1);
 	assert_int_equal(err.code, NW_ECONF);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE message IS NULL"), 1);
@@ -295,7 +285,7 @@ a_notice_holds_article_tags_evidence_and_what_stood_before(void **state)
 	k.m->articles[k.m->n_articles++] = match[0].m;
 	b.m = k.m;
 	assert_int_equal(nw_store_commit_match(k.st, &b, &k.rules, k.now_ms, &k.report, &err), 0);
-	assert_int_equal(due_groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_int_equal(nw_store_group_message(k.st, &g[0], &desk, 1, k.now_ms, id, &err), 1);
 	assert_int_equal(nw_store_render_claim(k.st, k.now_ms, k.a, &r, &err), 1);
 	assert_int_equal(r->nnotice, 1);
@@ -343,7 +333,7 @@ what_cannot_be_rendered_stands_as_failed_and_can_be_sent_again(void **state)
 
 	(void)state;
 	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
-	assert_int_equal(due_groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_int_equal(nw_store_group_message(k.st, &g[0], &desk, 1, k.now_ms, id, &err), 1);
 	for (int i = 1; i <= NW_STORE_RENDER_TRIES; i++) {
 		assert_int_equal(nw_store_render_claim(k.st, k.now_ms, k.a, &r, &err), 1);
@@ -585,7 +575,7 @@ a_condition_is_told_once_and_its_recovery_once(void **state)
 	}
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM notice"), 4);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert"), 0);
-	assert_int_equal(due_groups(&g), 4);
+	assert_int_equal(kit_groups(&k, &g), 4);
 	assert_int_equal(nw_store_group_message(k.st, &g[0], &desk, 1, k.now_ms, id, &err), 1);
 	assert_int_equal(nw_store_render_claim(k.st, k.now_ms, k.a, &r, &err), 1);
 	assert_string_equal((char *)r->notice[0]->watch.data, "operator");
@@ -624,7 +614,7 @@ silences_cover_what_they_name_while_they_last(void **state)
 	s.from_ms = k.now_ms;
 	s.until_ms = k.now_ms + KIT_HOUR;
 	assert_int_equal(nw_store_silence_add(k.st, &s, &id, &err), 0);
-	assert_int_equal(due_groups(&g), 2);
+	assert_int_equal(kit_groups(&k, &g), 2);
 	assert_int_equal(nw_store_silenced(k.st, &g[0], k.now_ms, &until, &err), 0);
 	assert_int_equal(until, k.now_ms + KIT_HOUR);
 	assert_int_equal(nw_store_silenced(k.st, &g[1], k.now_ms, &until, &err), 0);

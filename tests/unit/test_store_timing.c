@@ -35,16 +35,6 @@ teardown(void **state)
 	return 0;
 }
 
-static uint32_t
-groups(struct nw_store_group **g)
-{
-	struct nw_err err;
-	uint32_t n = 0;
-
-	assert_int_equal(nw_store_group_due(k.st, k.now_ms, 100, k.a, g, &n, &err), 0);
-	return n;
-}
-
 static void
 send_group(struct nw_store_group *g)
 {
@@ -64,7 +54,7 @@ a_group_that_waits_for_company_is_told_from_one_that_was_moved(void **state)
 	(void)state;
 	k.watch[0].group_wait_ms = 50 * KIT_HOUR;
 	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
-	assert_int_equal(groups(&g), 0);
+	assert_int_equal(kit_groups(&k, &g), 0);
 	assert_int_equal(nw_store_group_waiting(k.st, 10, k.a, &g, &n, &err), 0);
 	assert_int_equal(n, 1);
 	assert_int_equal(
@@ -72,7 +62,7 @@ a_group_that_waits_for_company_is_told_from_one_that_was_moved(void **state)
 	assert_int_equal(nw_store_group_waiting(k.st, 10, k.a, &g, &n, &err), 0);
 	assert_int_equal(n, 0);
 	k.now_ms += KIT_HOUR;
-	assert_int_equal(groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 }
 
 static void
@@ -84,11 +74,11 @@ a_bound_of_alerts_makes_further_messages_and_leaves_none_out(void **state)
 	k.watch[0].group_by = NW_STORE_GROUP_WATCH;
 	kit_alerts(&k, 45, 0, NW_SEV_HIGH);
 	for (int left = 45; left > 0; left -= 20) {
-		assert_int_equal(groups(&g), 1);
+		assert_int_equal(kit_groups(&k, &g), 1);
 		g->most = 20;
 		send_group(g);
 	}
-	assert_int_equal(groups(&g), 0);
+	assert_int_equal(kit_groups(&k, &g), 0);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM message"), 3);
 	assert_int_equal(kit_count(&k, "SELECT sum(alerts) FROM message"), 45);
 }
@@ -102,7 +92,7 @@ alerts_of_one_source_share_a_message_whatever_their_watch(void **state)
 	k.watch[0].group_by = k.watch[1].group_by = NW_STORE_GROUP_SOURCE;
 	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
 	kit_alerts(&k, 1, 1, NW_SEV_HIGH);
-	assert_int_equal(groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_int_equal(g->alerts, 3);
 	assert_string_equal(g->key.p, "source:mfa");
 }
@@ -146,7 +136,7 @@ floods_and_throttles_ask_for_the_nth_newest(void **state)
 	assert_int_equal(at_ms, NW_TIME_NONE);
 	assert_int_equal(nw_store_message_nth(k.st, desk, 0, &at_ms, &err), 0);
 	assert_int_equal(at_ms, NW_TIME_NONE);
-	assert_int_equal(groups(&g), 5);
+	assert_int_equal(kit_groups(&k, &g), 5);
 	send_group(&g[0]);
 	k.now_ms += 7;
 	send_group(&g[1]);
@@ -163,7 +153,7 @@ send_escalating(int n, int64_t after_ms)
 
 	k.watch[0].group_by = NW_STORE_GROUP_WATCH;
 	kit_alerts(&k, n, 0, NW_SEV_HIGH);
-	assert_int_equal(groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	g->escalate_at_ms = k.now_ms + after_ms;
 	send_group(g);
 }
@@ -188,7 +178,7 @@ what_nobody_acknowledged_goes_to_one_more_channel_once(void **state)
 	assert_int_equal(nw_store_escalate_next(k.st, k.now_ms, k.a, &e, &err), 1);
 	assert_string_equal(e.channel.p, "desk");
 	assert_int_equal(nw_store_escalate(k.st, e.message, NW_STR("boss"), NW_SEV_INFO, k.now_ms, &err), 2);
-	assert_int_equal(groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_string_equal(g->channel.p, "boss");
 	assert_int_equal(g->alerts, 2);
 	assert_int_equal(nw_store_escalate_next(k.st, k.now_ms + KIT_DAY, k.a, &e, &err), 0);
@@ -219,12 +209,12 @@ what_waited_for_its_channel_is_due_when_it_can_be_used_and_nothing_else(void **s
 
 	(void)state;
 	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
-	assert_int_equal(groups(&g), 2);
+	assert_int_equal(kit_groups(&k, &g), 2);
 	assert_int_equal(nw_store_group_move(k.st, &g[0], k.now_ms + KIT_HOUR, NW_STR(""), NW_STR(NW_STORE_NO_CHANNEL), &err), 0);
 	assert_int_equal(nw_store_group_move(k.st, &g[1], k.now_ms + KIT_HOUR, NW_STR(""), NW_STR("quiet hours"), &err), 0);
-	assert_int_equal(groups(&g), 0);
+	assert_int_equal(kit_groups(&k, &g), 0);
 	assert_int_equal(nw_store_outbox_release(k.st, desk, k.now_ms, &err), 0);
-	assert_int_equal(groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 }
 
 static void
@@ -238,7 +228,7 @@ a_channels_own_age_decides_when_a_delivery_has_failed(void **state)
 
 	(void)state;
 	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
-	assert_int_equal(groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	send_group(g);
 	kit_text(&k, "SELECT id FROM delivery", id, sizeof(id));
 	assert_int_equal(nw_store_delivery_done(k.st, id, &o, k.now_ms, &s, &err), 0);
@@ -280,7 +270,7 @@ a_call_that_was_undone_leaves_no_wrong_answer(void **state)
 
 	(void)state;
 	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
-	assert_int_equal(groups(&g), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_int_equal(nw_store_due(k.st, &due, &err), 0);
 	assert_int_equal(due.outbox_ms, g->due_ms);
 	assert_int_equal(nw_store_group_message(k.st, g, NULL, 0, k.now_ms, id, &err), -1);
