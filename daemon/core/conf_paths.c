@@ -2,24 +2,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/str.h"
 #include "core/conf.h"
 
-/* The directory itself instead of links to it, such as systemd's to a dynamic user's state; SQLite follows none. */
+/* The directory itself instead of a link that root made to it, such as systemd's to a dynamic user's state: SQLite follows
+ * none, and is left to refuse another's. */
 static void
 resolve(char *path, size_t size)
 {
 	char dir[PATH_MAX], real[PATH_MAX], *slash = strrchr(path, '/');
+	struct stat sb;
 	int n;
 
 	if (slash == NULL || slash == path || (size_t)(slash - path) >= sizeof(dir))
 		return;
 	memcpy(dir, path, (size_t)(slash - path));
 	dir[slash - path] = '\0';
-	if (realpath(dir, real) == NULL) /* not there yet: told when it is opened */
-		return;
+	if (lstat(dir, &sb) == -1 || (S_ISLNK(sb.st_mode) && sb.st_uid != 0) || realpath(dir, real) == NULL)
+		return; /* what is not there yet is told when it is opened */
 	n = snprintf(dir, sizeof(dir), "%s%s", real, slash);
 	if (n > 0 && (size_t)n < sizeof(dir) && (size_t)n < size)
 		memcpy(path, dir, (size_t)n + 1);

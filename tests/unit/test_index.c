@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -478,10 +479,37 @@ test_the_path_stands_beside_the_store(void **state)
 	assert_string_equal(path, "/x");
 }
 
+static void
+test_a_link_that_root_made_is_followed_and_no_other(void **state)
+{
+	char dir[] = "/tmp/newswatch-index-XXXXXX", real[64], link[64], store[80], path[PATH_MAX], want[80];
+	struct nw_conf_daemon d = {.index.path = NW_STR("")};
+	struct nw_err err;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(dir));
+	snprintf(real, sizeof(real), "%s/real", dir);
+	snprintf(link, sizeof(link), "%s/link", dir);
+	snprintf(store, sizeof(store), "%s/news.db", link);
+	assert_int_equal(mkdir(real, 0700) | symlink(real, link), 0);
+	d.store.path = nw_str(store);
+	assert_int_equal(nw_conf_index_path(&d, path, sizeof(path), &err), 0);
+	snprintf(want, sizeof(want), "%s/search.db", real);
+	assert_string_equal(path, want);
+	assert_int_equal(lchown(link, 65534, 65534), 0);
+	assert_int_equal(nw_conf_index_path(&d, path, sizeof(path), &err), 0);
+	snprintf(want, sizeof(want), "%s/search.db", link);
+	assert_string_equal(path, want);
+	assert_int_equal(unlink(link) | rmdir(real) | rmdir(dir), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_a_link_that_root_made_is_followed_and_no_other),
 	    cmocka_unit_test_setup_teardown(test_every_likeness_is_proposed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_operators_sift, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_what_needs_no_word_is_scanned, setup, teardown),
