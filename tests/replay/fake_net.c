@@ -12,16 +12,11 @@
 
 #define SITES 64
 
-struct site {
-	struct play_reply r;
-};
-
 struct transfer {
 	struct nw_fetch *fetch;
 	nw_fetch_fn *fn;
 	void *cookie;
 	char *url, *etag, *modified;
-	int conditional;
 };
 
 struct nw_fetch {
@@ -31,7 +26,7 @@ struct nw_fetch {
 };
 
 struct play_net play_net;
-static struct site sites[SITES];
+static struct play_reply sites[SITES];
 
 static char *
 copy(const char *s)
@@ -64,8 +59,8 @@ static struct play_reply *
 find(const char *url)
 {
 	for (size_t i = 0; i < SITES; i++)
-		if (sites[i].r.url != NULL && strcmp(sites[i].r.url, url) == 0)
-			return &sites[i].r;
+		if (sites[i].url != NULL && strcmp(sites[i].url, url) == 0)
+			return &sites[i];
 	return NULL;
 }
 
@@ -75,8 +70,8 @@ play_net_reply(const struct play_reply *r)
 	struct play_reply *at = find(r->url);
 
 	for (size_t i = 0; at == NULL && i < SITES; i++)
-		if (sites[i].r.url == NULL)
-			at = &sites[i].r;
+		if (sites[i].url == NULL)
+			at = &sites[i];
 	if (at == NULL)
 		abort(); /* a scenario of more pages than SITES */
 	forget(at);
@@ -88,7 +83,7 @@ void
 play_net_reset(void)
 {
 	for (size_t i = 0; i < SITES; i++)
-		forget(&sites[i].r);
+		forget(&sites[i]);
 	play_net = (struct play_net){0};
 }
 
@@ -160,7 +155,7 @@ nw_fetch_start(struct nw_fetch *f, const struct nw_request *q, nw_fetch_fn *fn, 
 	struct timeval now = {0, 0};
 
 	(void)err;
-	*t = (struct transfer){f, fn, cookie, copy_str(q->url), copy_str(q->etag), copy_str(q->last_modified), 0};
+	*t = (struct transfer){f, fn, cookie, copy_str(q->url), copy_str(q->etag), copy_str(q->last_modified)};
 	play_net.fetched += !is_robots(t->url);
 	play_net.conditional += q->etag.len != 0 || q->last_modified.len != 0;
 	play_net.waiting++;

@@ -24,6 +24,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "core/time.h"
@@ -31,6 +32,8 @@
 #include "main/reload.h"
 #include "play.h"
 #include "scenario.h"
+
+#define DOC_MAX (1u << 20)
 
 enum row { ARTICLES, REVISIONS, ALERTS, MUTED, NROWS };
 static const struct {
@@ -150,17 +153,12 @@ static char *
 document(const struct play *p, const char *name)
 {
 	struct nw_buf b = {0};
+	struct nw_err err;
 	char path[256];
-	FILE *f;
-	int c;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", p->v.dir, name);
-	if ((f = fopen(path, "r")) == NULL)
-		differ(p, "no DOC '%s'", name);
-	while ((c = getc(f)) != EOF)
-		nw_buf_addc(&b, (char)c);
-	(void)fclose(f);
-	(void)nw_buf_str(&b);
+	if (nw_io_read_file(path, DOC_MAX, &b, &err) == -1)
+		differ(p, "no DOC '%s': %s", name, err.msg);
 	return nw_buf_take(&b, NULL);
 }
 
