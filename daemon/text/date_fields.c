@@ -85,7 +85,7 @@ nw_date_fields_weekday(int year, int month, int day)
 	return (int)((nw_time_days(year, month, day) % 7 + 11) % 7); /* 1970-01-01 was a Thursday */
 }
 
-/* Days since 1970 of a date in another calendar; -1 if it does not exist. */
+/* Days since 1970 of a date in another calendar; -1 if it does not exist or is of no year that is read here. */
 static int
 days_by(UCalendar *cal, int year, int month, int day, int64_t *days_r)
 {
@@ -103,7 +103,7 @@ days_by(UCalendar *cal, int year, int month, int day, int64_t *days_r)
 	if (U_FAILURE(ec))
 		return -1;
 	*days_r = (int64_t)(at / (double)DAY_MS);
-	return 0;
+	return *days_r >= nw_time_days(YEAR_MIN, 1, 1) && *days_r <= nw_time_days(YEAR_MAX, 12, 31) ? 0 : -1;
 }
 
 /* A day past the month's end rolls over, as in every reader of RFC 822. */
