@@ -85,7 +85,13 @@ nw_date_fields_weekday(int year, int month, int day)
 	return (int)((nw_time_days(year, month, day) % 7 + 11) % 7); /* 1970-01-01 was a Thursday */
 }
 
-/* Days since 1970 of a date in another calendar; -1 if it does not exist or is of no year that is read here. */
+int
+nw_date_fields_readable(int64_t days)
+{
+	return days >= nw_time_days(YEAR_MIN, 1, 1) && days <= nw_time_days(YEAR_MAX, 12, 31);
+}
+
+/* Days since 1970 of a date in another calendar; -1 if it does not exist. */
 static int
 days_by(UCalendar *cal, int year, int month, int day, int64_t *days_r)
 {
@@ -103,7 +109,7 @@ days_by(UCalendar *cal, int year, int month, int day, int64_t *days_r)
 	if (U_FAILURE(ec))
 		return -1;
 	*days_r = (int64_t)(at / (double)DAY_MS);
-	return *days_r >= nw_time_days(YEAR_MIN, 1, 1) && *days_r <= nw_time_days(YEAR_MAX, 12, 31) ? 0 : -1;
+	return 0;
 }
 
 /* A day past the month's end rolls over, as in every reader of RFC 822. */
@@ -217,13 +223,11 @@ int
 nw_date_fields_time(const struct nw_date_fields *f, const struct nw_date_hint *hint, struct nw_time *time_r)
 {
 	int64_t days, at;
-	int year, month, day;
 
 	nw_date_fields_warm();
 	if (f->year >= 0 ? days_of(f, f->year, &days) == -1 : infer(f, hint, &days) == -1)
 		return -1;
-	nw_time_civil(days, &year, &month, &day);
-	if (year < YEAR_MIN || year > YEAR_MAX)
+	if (!nw_date_fields_readable(days))
 		return -1;
 	*time_r = (struct nw_time){.at_ms = days * DAY_MS};
 	if (f->month < 1) {

@@ -30,6 +30,8 @@ void nw_date_fields_clear(struct nw_date_fields *);
 int nw_date_fields_time(const struct nw_date_fields *, const struct nw_date_hint *, struct nw_time *time_r);
 /* Local midnight's day of an instant in the hint's zone, in days since 1970. */
 int64_t nw_date_fields_local_day(int64_t at_ms, const struct nw_date_hint *);
+/* 1 if the day since 1970 lies in 1900..2200, the years that dates are read in. */
+int nw_date_fields_readable(int64_t days);
 /* 1 if ICU knows the zone. */
 int nw_date_fields_zone_ok(const char *id);
 /* 0 Sunday .. 6 of a Gregorian date. */

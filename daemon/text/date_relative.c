@@ -16,8 +16,8 @@ set_day(struct nw_time *t, int64_t days)
 	*t = (struct nw_time){.at_ms = days * DAY_MS, .precision = NW_PREC_DAY};
 }
 
-/* ${n} units before now; coarse units give coarse dates. */
-static void
+/* ${n} units before now; coarse units give coarse dates.  -1 if no date is read so far back. */
+static int
 back(const struct nw_date_hint *hint, int64_t n, int unit, struct nw_time *t)
 {
 	static const int64_t ms[] = {0, 1000, 60000, 3600000};
@@ -36,6 +36,7 @@ back(const struct nw_date_hint *hint, int64_t n, int unit, struct nw_time *t)
 		set_day(t, nw_time_days((int)(months / 12), (int)(months % 12) + 1, 1));
 		t->precision = unit == NW_DATE_YEARS ? NW_PREC_YEAR : NW_PREC_MONTH;
 	}
+	return nw_date_fields_readable(t->at_ms / DAY_MS) ? 0 : -1;
 }
 
 /* "3 hours", "an hour", "ساعتين", "час"; behind it, 0 if there is none. */
@@ -84,8 +85,7 @@ ago_at(const struct nw_date_scan *s, size_t i, struct nw_time *time_r)
 		end++; /* "3 jam yang lalu" */
 	if (!before && !is(s, end, NW_DATE_AGO, NULL) && !is(s, end - 1, NW_DATE_AGO, NULL))
 		return -1;
-	back(s->hint, n, unit, time_r);
-	return 0;
+	return back(s->hint, n, unit, time_r);
 }
 
 /* "yesterday at 5pm", "昨天 12:30" */

@@ -208,6 +208,8 @@ relative_dates_need_a_now_and_count_local_days(void **state)
 	assert_reads("今日", NW_DATE_VISIBLE, tokyo, "2024-03-21 day"); /* one o'clock at night there */
 	assert_reads("昨日", NW_DATE_VISIBLE, tokyo, "2024-03-20 day");
 	assert_reads("昨日", NW_DATE_VISIBLE, blind, "-");
+	assert_reads("100年前", NW_DATE_VISIBLE, tokyo, "1924-01-01 year");
+	assert_reads("202年前", NW_DATE_VISIBLE, tokyo, "-"); /* before 1900 */
 }
 
 static void
