@@ -53,6 +53,8 @@ amount_at(const struct nw_date_scan *s, size_t i, int64_t *n_r, int *unit_r)
 		if (nw_date_scan_mark(s, i, '+') ||
 		    (is(s, i, NW_DATE_FILLER, NULL) && !is(s, i, NW_DATE_UNIT, NULL)))
 			i++; /* "21 de minute" */
+	} else if (i > 0 && s->t[i - 1].type == NW_DATE_TOK_NUMBER) {
+		return 0; /* the unit of a number that was refused */
 	} else if (is(s, i, NW_DATE_ONE, NULL) && is(s, i + 1, NW_DATE_UNIT, NULL)) {
 		i++;
 	}
