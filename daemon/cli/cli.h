@@ -66,6 +66,7 @@ int nw_cmd_release(struct nw_cli *, int argc, char **argv);
 int nw_cmd_reload(struct nw_cli *, int argc, char **argv);
 int nw_cmd_resend(struct nw_cli *, int argc, char **argv);
 int nw_cmd_restore(struct nw_cli *, int argc, char **argv);
+int nw_cmd_revisions(struct nw_cli *, int argc, char **argv);
 int nw_cmd_review(struct nw_cli *, int argc, char **argv);
 int nw_cmd_search(struct nw_cli *, int argc, char **argv);
 int nw_cmd_silence(struct nw_cli *, int argc, char **argv);

@@ -11,6 +11,7 @@
 #include "cli/alert_list.h"
 #include "cli/cli.h"
 #include "cli/folder.h"
+#include "cli/history.h"
 #include "cli/out.h"
 #include "cli/rows.h"
 #include "cli/show.h"
@@ -22,8 +23,6 @@ struct export {
 	struct nw_folder *to;
 	struct nw_arena *arena;
 	const struct nw_store_proof *proof;
-	struct nw_store_history_row *row; /* of the arena, as their texts */
-	uint32_t nrow;
 	int64_t n;	   /* of the revision in hand */
 	json_t *revisions, *said;
 	struct nw_err *err;
@@ -44,25 +43,6 @@ add_json(struct export *e, const char *name, const json_t *v)
 }
 
 /* --- each revision ---------------------------------------------------------------------------------------------- */
-
-static int
-keep_row(void *cookie, const struct nw_store_history_row *r)
-{
-	struct export *e = cookie;
-	struct nw_store_history_row *to = &e->row[e->nrow];
-	struct nw_str sha = nw_arena_dup(e->arena, (struct nw_str){(const char *)r->sha256.p, r->sha256.len});
-
-	*to = *r;
-	to->sha256.p = (const uint8_t *)sha.p;
-	to->url = nw_arena_dup(e->arena, r->url);
-	to->type = nw_arena_dup(e->arena, r->type);
-	to->headers = nw_arena_dup(e->arena, r->headers);
-	e->nrow++;
-	if (sha.p != NULL && to->url.p != NULL && to->type.p != NULL && to->headers.p != NULL)
-		return 0;
-	e->failed = nw_fail(e->err, NW_ERES, "out of memory") == -1;
-	return 1;
-}
 
 static int
 add_text(void *cookie, const struct nw_store_revision_row *r)
@@ -110,37 +90,22 @@ add_document(struct export *e, const struct nw_store_history_row *r)
 }
 
 static int
-list_revision(struct export *e, const struct nw_store_history_row *r)
-{
-	char hex[2 * NW_SHA256_LEN + 1] = "";
-	json_t *o = json_object();
-
-	if (r->sha256.len == NW_SHA256_LEN)
-		(void)nw_hex(r->sha256.p, r->sha256.len, hex);
-	if (nw_show_set(o, "n", json_integer(r->n)) | nw_show_set(o, "seen", nw_rows_instant(r->seen_ms)) |
-	    nw_show_set(o, "url", nw_show_text(r->url)) | nw_show_set(o, "fetched", nw_rows_instant(r->fetched_ms)) |
-	    nw_show_set(o, "type", nw_show_text(r->type)) | nw_show_set(o, "sha256", json_string(hex)) |
-	    nw_show_set(o, "kept", json_boolean(r->kept))) {
-		json_decref(o);
-		return nw_fail(e->err, NW_ERES, "out of memory");
-	}
-	return json_array_append_new(e->revisions, o) == 0 ? 0 : nw_fail(e->err, NW_ERES, "out of memory");
-}
-
-static int
 add_revisions(struct export *e)
 {
 	struct nw_store *st = e->from->store;
+	struct nw_history h;
 
-	if ((e->row = nw_arena_array(e->arena, NW_STORE_ROWS_MAX, sizeof(*e->row))) == NULL)
-		return nw_fail(e->err, NW_ERES, "out of memory");
-	if (nw_store_history(st, e->proof->row.article, keep_row, e, e->err) == -1 || e->failed)
+	if (nw_history_read(st, e->proof->row.article, e->arena, &h, e->err) == -1)
 		return -1;
-	for (uint32_t i = 0; i < e->nrow; i++) {
-		e->n = e->row[i].n;
-		if (nw_store_revision(st, e->row[i].revision, NW_STORE_WITH_TAGS, add_text, e, e->err) == -1 || e->failed ||
-		    (e->row[i].kept && add_document(e, &e->row[i]) == -1) || list_revision(e, &e->row[i]) == -1)
+	for (uint32_t i = 0; i < h.n; i++) {
+		const struct nw_store_history_row *r = &h.row[i];
+
+		e->n = r->n;
+		if (nw_store_revision(st, r->revision, NW_STORE_WITH_TAGS, add_text, e, e->err) == -1 || e->failed ||
+		    (r->kept && add_document(e, r) == -1))
 			return -1;
+		if (json_array_append_new(e->revisions, nw_history_json(r)) != 0)
+			return nw_fail(e->err, NW_ERES, "out of memory");
 	}
 	return add_json(e, "revisions.json", e->revisions);
 }

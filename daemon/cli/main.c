@@ -54,6 +54,8 @@ static const struct nw_command commands[] = {
 	"newswatch restore /srv/backup/news-2026-11-24.db", nw_cmd_restore},
     {"review", "[ALERT --as WORD --reason TEXT]", "Say what an alert was worth, or list what was said",
 	"newswatch review 3f9c21d07a --as noise --reason 'a football treaty'", nw_cmd_review},
+    {"revisions", "ARTICLE|URL", "Show each revision of an article: when it was seen, and what was taken out and put in",
+	"newswatch revisions https://example.org/news/17.html", nw_cmd_revisions},
     {"search", "'EXPRESSION'", "Search the archive in the watch language, newest first",
 	"newswatch search --since 90d '制裁 OR sanctions NEAR/5 lifted'", nw_cmd_search},
     {"silence", "[--watch|--source|--channel NAME --for TIME] [--end ID]",

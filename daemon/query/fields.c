@@ -3,7 +3,6 @@
 
 #include "base/str.h"
 #include "query/fields.h"
-#include "query/wordhash.h"
 
 void
 nw_fields_init(struct nw_fields *fs, struct nw_analyse *an)
@@ -19,7 +18,7 @@ nw_fields_done(struct nw_fields *fs)
 		free(fs->f[i].stem);
 		free(fs->f[i].changed);
 	}
-	free(fs->seen);
+	nw_sentence_set_done(&fs->other);
 	*fs = (struct nw_fields){0};
 }
 
@@ -126,46 +125,6 @@ nw_fields_paragraph(const void *fields, uint32_t pos)
 	return nw_fields_base(field) | t->sentence[nw_analyse_sentence_of(t, pos - nw_fields_base(field))].para;
 }
 
-/* A sentence's words, folded, in their order; marks and spaces do not count. */
-static uint64_t
-sentence_hash(const struct nw_text *t, uint32_t i)
-{
-	uint32_t end = i + 1 < t->nsentence ? t->sentence[i + 1].pos : t->n;
-	uint64_t h = 1;
-
-	for (uint32_t k = t->sentence[i].pos; k < end; k++)
-		if (t->hash[k] != 0)
-			h = nw_wordhash_mix(h, t->hash[k]) + 1;
-	return h;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int
-collect_sentences(struct nw_fields *fs, uint32_t field)
-{
-	const struct nw_text *t = nw_fields_sentences(fs, field);
-
-	if (fs->nseen + t->nsentence > fs->seen_cap) {
-		uint32_t cap = fs->nseen + t->nsentence + 256;
-		uint64_t *seen = realloc(fs->seen, cap * sizeof(*seen));
-
-		if (seen == NULL)
-			return -1;
-		fs->seen = seen;
-		fs->seen_cap = cap;
-	}
-	for (uint32_t i = 0; i < t->nsentence; i++)
-		fs->seen[fs->nseen++] = sentence_hash(t, i);
-	return 0;
-}
-
 /* Mark the sentences of a field that the other revision's title and body do not have. */
 static int
 compare(struct nw_fields *fs, uint32_t field)
@@ -183,17 +142,14 @@ compare(struct nw_fields *fs, uint32_t field)
 		f->changed = changed;
 		f->changed_cap = t->nsentence;
 	}
-	fs->nseen = 0;
-	if (collect_sentences(fs, old ? NW_FIELDS_TITLE : NW_FIELDS_OLD_TITLE) == -1 ||
-	    collect_sentences(fs, old ? NW_FIELDS_BODY : NW_FIELDS_OLD_BODY) == -1)
+	nw_sentence_set_clear(&fs->other);
+	if (nw_sentence_set_add(
+		&fs->other, nw_fields_sentences(fs, old ? NW_FIELDS_TITLE : NW_FIELDS_OLD_TITLE)) == -1 ||
+	    nw_sentence_set_add(&fs->other, nw_fields_sentences(fs, old ? NW_FIELDS_BODY : NW_FIELDS_OLD_BODY)) == -1)
 		return -1;
-	if (fs->nseen != 0)
-		qsort(fs->seen, fs->nseen, sizeof(*fs->seen), by_value);
-	for (uint32_t i = 0; i < t->nsentence; i++) {
-		uint64_t h = sentence_hash(t, i);
-
-		f->changed[i] = fs->nseen == 0 || bsearch(&h, fs->seen, fs->nseen, sizeof(h), by_value) == NULL;
-	}
+	nw_sentence_set_seal(&fs->other);
+	for (uint32_t i = 0; i < t->nsentence; i++)
+		f->changed[i] = !nw_sentence_set_has(&fs->other, t, i);
 	return 0;
 }
 

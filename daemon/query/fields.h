@@ -7,6 +7,7 @@
 #define NW_QUERY_FIELDS_H
 
 #include "query/prog.h"
+#include "query/sentence_set.h"
 
 enum nw_fields_kind { /* the order of global positions, and of evidence */
 	NW_FIELDS_TITLE,
@@ -35,8 +36,7 @@ struct nw_fields {
 	struct nw_str lang;
 	uint32_t body_field; /* NW_FIELD_BODY, or NW_FIELD_SUMMARY while there is no body */
 	struct nw_fields_text f[NW_FIELDS_N];
-	uint64_t *seen; /* scratch: hashes of sentences */
-	uint32_t seen_cap, nseen;
+	struct nw_sentence_set other; /* scratch: of the other revision */
 	int failed; /* no memory */
 };
 

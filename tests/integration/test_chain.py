@@ -1,4 +1,5 @@
 """From a list page to one mail and one verified webhook; a second look sends nothing; an edit is a revision."""
+import json
 import sqlite3
 import time
 
@@ -57,6 +58,12 @@ def test_an_edited_page_becomes_revision_2(world):
     assert rig.sql("select id, n from article where url like ?", "%" + path) == [(before[0], 2)], rig.said()
     bodies = [row[0] for row in rig.sql("select body from revision where article = ? and n > 0 order by n", before[0])]
     assert len(bodies) == 2 and "Monday" not in bodies[0] and "Monday" in bodies[1], "what was said before is kept"
+    told = [json.loads(line) for line in rig.cli("revisions", site.base + path, "--json").stdout.splitlines()]
+    assert [(r["n"], r["changes"]) for r in told] == [
+        (0, []), (1, []), (2, [{"change": "added", "field": "body", "text": "Corrected: the ceremony was on Monday."}])]
+    assert "  + Corrected: the ceremony was on Monday.\n" in rig.cli("revisions", f"article:{before[0]}").stdout
+    unknown = rig.cli("revisions", "https://nowhere.example/")
+    assert unknown.returncode == 1 and "no article 'https://nowhere.example/'" in unknown.stderr
     assert rig.sql("select count(*) from alert")[0][0] == 1 and len(world.mail.raw) == 1, "the evidence is not new"
 
 
