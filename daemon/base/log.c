@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 static const char *log_program = "newswatch";
 static uint32_t log_level = NW_LOG_INFO;
 static int log_journal;
+static uint64_t log_lost; /* lines that standard error did not take */
 
 void
 nw_log_open(const char *program, uint32_t level_max)
@@ -72,6 +74,59 @@ add_head(struct nw_buf *b, uint32_t level)
 	nw_buf_addf(b, "%s %s %s: ", when, log_program, name[level]);
 }
 
+/* A line is shorter than what a pipe or a socket that is ready takes at once, so that nothing waits here. */
+static int
+is_ready(void)
+{
+	struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	return poll(&p, 1, 0) == 1;
+}
+
+static void
+say_lost(void)
+{
+	struct nw_buf b = {0};
+
+	add_head(&b, NW_LOG_WARNING);
+	nw_buf_addf(&b, "%llu lines before this one were lost: nobody read standard error\n", (unsigned long long)log_lost);
+	log_lost = 0;
+	if (!b.failed)
+		(void)!write(STDERR_FILENO, b.p, b.len); /* nobody is left to tell */
+	nw_buf_done(&b);
+}
+
+static void
+put(const struct nw_buf *line)
+{
+	if (line->failed)
+		return;
+	if (log_lost != 0 && is_ready())
+		say_lost();
+	if (is_ready())
+		(void)!write(STDERR_FILENO, line->p, line->len); /* nobody is left to tell */
+	else
+		log_lost++;
+}
+
+void
+nw_log_text(const char *text, size_t len)
+{
+	while (len > 0) {
+		const char *nl = memchr(text, '\n', len);
+		struct nw_buf b = {0};
+		size_t n = nl != NULL ? (size_t)(nl - text) + 1 : len;
+
+		nw_buf_add(&b, text, n <= NW_LOG_LINE_MAX ? n : NW_LOG_LINE_MAX - 1);
+		if (n > NW_LOG_LINE_MAX)
+			nw_buf_addc(&b, '\n');
+		put(&b);
+		nw_buf_done(&b);
+		text += n;
+		len -= n;
+	}
+}
+
 void
 nw_log_line(uint32_t level, const char *origin, const char *line, size_t len)
 {
@@ -84,8 +139,7 @@ nw_log_line(uint32_t level, const char *origin, const char *line, size_t len)
 		nw_buf_addf(&b, "%s: ", origin);
 	nw_log_escape(&b, line, len, NW_LOG_LINE_MAX - 16);
 	nw_buf_addc(&b, '\n');
-	if (!b.failed)
-		(void)!write(STDERR_FILENO, b.p, b.len); /* nobody is left to tell */
+	put(&b);
 	nw_buf_done(&b);
 }
 

@@ -157,13 +157,13 @@ start_watchdog(struct nw_daemon *d)
 	return d->watchdog == NULL ? -1 : event_add(d->watchdog, &tv);
 }
 
+static const int signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
+
 int
 nw_daemon_open_signals(struct nw_daemon *d, struct nw_err *err)
 {
-	static const int number[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
-
 	for (size_t i = 0; i < 4; i++) {
-		d->signal[i] = evsignal_new(d->base, number[i], number[i] == SIGHUP ? on_hangup : on_terminate, d);
+		d->signal[i] = evsignal_new(d->base, signals[i], signals[i] == SIGHUP ? on_hangup : on_terminate, d);
 		if (d->signal[i] == NULL || event_add(d->signal[i], NULL) == -1)
 			return nw_fail(err, NW_ERES, "signals cannot be caught");
 	}
@@ -175,6 +175,12 @@ nw_daemon_open_signals(struct nw_daemon *d, struct nw_err *err)
 void
 nw_daemon_close_signals(struct nw_daemon *d)
 {
+	sigset_t late;
+
+	(void)sigemptyset(&late);
+	for (size_t i = 0; i < 4; i++)
+		(void)sigaddset(&late, signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &late, NULL); /* it is ending already: none may kill it before it is whole */
 	for (size_t i = 0; i < 4; i++)
 		if (d->signal[i] != NULL)
 			event_free(d->signal[i]);

@@ -66,6 +66,23 @@ add_diag(struct nw_conf_diags *diags, const Nw__Diag *d)
 	(void)nw_conf_diag(diags, d->severity, &at, "%.*s", (int)d->text.len, (const char *)d->text.data); /* always -1 */
 }
 
+/* With file, place and caret, as the command line prints them; nobody has to read them for the daemon to go on. */
+static void
+print_diags(struct nw_conf_diags *diags)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (f != NULL)
+		nw_conf_diags_print(f, diags);
+	if (f == NULL || fclose(f) != 0)
+		nw_log(NW_LOG_ERROR, "out of memory: %u errors of the configuration are not shown", diags->nerror);
+	else
+		nw_log_text(text, len);
+	free(text);
+}
+
 static void
 print_refused(const Nw__Refused *refused, uint32_t *nerror)
 {
@@ -73,7 +90,7 @@ print_refused(const Nw__Refused *refused, uint32_t *nerror)
 
 	for (size_t i = 0; i < refused->n_diags; i++)
 		add_diag(&diags, refused->diags[i]);
-	nw_conf_diags_print(stderr, &diags);
+	print_diags(&diags);
 	*nerror += diags.nerror;
 	nw_conf_diags_done(&diags);
 }
@@ -166,7 +183,7 @@ static void
 loaded(struct nw_reload *r, int rc, struct nw_config *config, struct nw_conf_diags *diags, struct nw_err *err)
 {
 	r->nerror = diags->nerror;
-	nw_conf_diags_print(stderr, diags);
+	print_diags(diags);
 	nw_conf_diags_done(diags);
 	if (rc == -1)
 		refuse(r, err);

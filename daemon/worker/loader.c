@@ -12,9 +12,6 @@
 #include "core/limits.h"
 #include "worker/loader.h"
 
-/* glibc takes equal file names for the same library, so that each plugin keeps a descriptor number of its own */
-#define FIRST_FD 64
-
 #define SIZE_1_0 (offsetof(struct nw_plugin, ops) + sizeof(void *))
 
 /* Only names that cannot leave the folder: a to z, digits, single hyphens inside. */
@@ -39,11 +36,13 @@ owner_ok(const struct stat *st, const char *path, struct nw_err *err)
 	return 0;
 }
 
+/* The descriptor stays open for good: glibc takes equal file names for the same library, so that no two plugins may have
+ * the same number. */
 static int
 open_file(const char *dir, const char *path, int *fd_r, struct nw_err *err)
 {
 	struct stat st;
-	int fd, kept;
+	int fd;
 
 	if (stat(dir, &st) == -1)
 		return nw_fail(err, NW_ECONF, "plugin folder '%s': %s", dir, strerror(errno));
@@ -53,13 +52,11 @@ open_file(const char *dir, const char *path, int *fd_r, struct nw_err *err)
 		return nw_fail(err, NW_ECONF, errno == ELOOP ? "plugin '%s' is a symbolic link; install the file itself%s"
 							     : "plugin '%s': %s",
 		    path, errno == ELOOP ? "" : strerror(errno));
-	kept = fcntl(fd, F_DUPFD_CLOEXEC, FIRST_FD);
-	(void)close(fd); /* opened for reading */
-	if (kept == -1 || fstat(kept, &st) == -1)
+	if (fstat(fd, &st) == -1)
 		return nw_fail(err, NW_ERES, "plugin '%s': %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return nw_fail(err, NW_ECONF, "plugin '%s' is no regular file", path);
-	*fd_r = kept;
+	*fd_r = fd;
 	return owner_ok(&st, path, err);
 }
 

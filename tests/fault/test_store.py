@@ -12,62 +12,17 @@ import time
 
 import pytest
 
-from rig import Rig
-from sinks import MailSink
-from site_pages import Site
+from numbered import World
 
 LONG = os.environ.get("NW_LONG") == "1"
 SAMPLES = 60 if LONG else 4
 SEED = int(os.environ.get("NW_SEED", "1"))
-ITEM = """<item><guid>{n}</guid><link>{base}/{n}</link><title>Talks {n}</title><pubDate>{date}</pubDate>
-<description>The two sides signed the extradition treaty number {n}. {fill}</description></item>"""
-RULES = """watches:
-  - name: treaties
-    severity: high
-    notify: [desk]
-    match: |
-      treaty NEAR/8 sign*
-"""
 
 
 def mount(*args):
     done = subprocess.run(["mount", *map(str, args)], capture_output=True, text=True)
     if done.returncode != 0:
         pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
-
-
-class World:
-    def __init__(self, build, folder):
-        self.site, self.mail, self.listed = Site(), MailSink(), []
-        self.publish()
-        self.rig = Rig(build, folder, f"  - {{ name: mfa, url: '{self.site.base}/feed.xml', parser: feed, every: 1s, "
-                       "full_text: never, backfill: alert }\n", self.mail, rules=RULES, extra="delivery: { flood: 0 }\n")
-
-    def publish(self, *numbers, fill=""):
-        """The feed lists the newest 30."""
-        date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
-        for n in numbers:
-            self.listed.insert(0, ITEM.format(n=n, base=self.site.base, date=date, fill=fill))
-        self.site.set("/feed.xml", "application/rss+xml",
-                      f'<rss version="2.0"><channel><title>M</title>{"".join(self.listed[:30])}</channel></rss>'.encode())
-
-    def start(self):
-        self.rig.start()
-        assert self.rig.wait_for(lambda: self.rig.sql("SELECT last_ok FROM target WHERE last_ok IS NOT NULL"), 30), self.rig.said()
-
-    def told(self):
-        """The numbers that arrived, by Message-ID."""
-        found = {}
-        for m in self.mail.messages:
-            for word in m.get_body(("plain",)).get_content().replace(">>", "").replace("<<", "").split("treaty number ")[1:]:
-                found.setdefault(int(word.split(".")[0]), set()).add(m["Message-ID"])
-        return found
-
-    def close(self):
-        if self.rig.process and self.rig.process.poll() is None:
-            self.rig.kill()
-        self.mail.close()
-        self.site.close()
 
 
 @pytest.fixture
