@@ -81,7 +81,8 @@ unpack(struct nw_conf_files *files, struct nw_str s)
 	uint8_t sum[NW_SHA256_LEN], want[NW_SHA256_LEN];
 	struct nw_str hex;
 
-	if (s.len < strlen(HEAD) + TAIL_LEN || !nw_str_starts(s, HEAD) || s.p[s.len - TAIL_LEN] != '.')
+	if (s.len < strlen(HEAD) + TAIL_LEN || !nw_str_starts(s, HEAD) || s.p[s.len - TAIL_LEN] != '.' ||
+	    s.p[s.len - 1] != '\n')
 		return -1;
 	hex = (struct nw_str){s.p + s.len - TAIL_LEN + 1, 2 * NW_SHA256_LEN};
 	nw_sha256(s.p, s.len - TAIL_LEN, sum);
