@@ -133,7 +133,7 @@ print(struct parse *p, struct answer *a)
 		(void)fprintf(stderr, "newswatch parse: %s: %s\n", a->path, nw_buf_str(&why).p);
 		nw_buf_done(&why);
 		p->rc = NW_EXIT_NO;
-	} else if (!p->quiet && nw_show_document_line(a->job->batch->m, p->tag) == -1) {
+	} else if (!p->quiet && nw_show_document_line(a->job->batch, p->tag) == -1) {
 		p->rc = nw_cli_fail(p->cli, NW_EXIT_BROKEN, "cannot write the answer");
 	}
 	nw_job_free(a->job);

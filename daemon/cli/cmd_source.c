@@ -118,7 +118,7 @@ read_document(struct source *s, struct nw_str url, struct nw_str type, struct nw
 	job->m = &m;
 	nw_session_submit(s->session, job, on_read, r);
 	nw_session_wait(s->session);
-	return r->failed ? -1 : 0;
+	return r->failed ? -1 : nw_batch_gather(r->job->batch, &r->err);
 }
 
 static int

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/utf8.h"
 #include "core/batch.h"
 #include "core/frame.h"
@@ -219,14 +220,19 @@ part(const char *before, json_t *v)
 }
 
 int
-nw_show_document_line(const Nw__Batch *b, int with_topics)
+nw_show_document_line(const struct nw_batch *batch, int with_topics)
 {
+	const Nw__Batch *b = batch->m;
+	const Nw__Article *a;
+	struct nw_err err; /* the caller says that it could not be written */
 	int rc = b->document != NULL ? part("{\"feed\":", feed(b->document)) : 0;
 
 	if (fputs(b->document != NULL ? ",\"articles\":[" : "{\"articles\":[", stdout) == EOF)
 		rc = -1;
 	for (size_t i = 0; rc == 0 && i < b->n_articles; i++)
-		rc = part(i > 0 ? "," : "", nw_show_article(b->articles[i], with_topics));
+		rc = (a = nw_batch_article_whole(batch, i, &err)) != NULL
+			 ? part(i > 0 ? "," : "", nw_show_article(a, with_topics))
+			 : -1;
 	if (rc == 0)
 		rc = part("],\"follow\":", follow(b)) | part(",\"notes\":", texts(b->notes, b->n_notes));
 	return rc == 0 && fputs("}\n", stdout) != EOF ? 0 : -1;

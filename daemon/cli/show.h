@@ -9,6 +9,7 @@
 
 #include "wire.pb-c.h"
 
+struct nw_batch;
 struct nw_str;
 
 /* Each gives a new reference, NULL without memory. */
@@ -17,7 +18,7 @@ json_t *nw_show_bytes(ProtobufCBinaryData);
 /* {"feed","articles","follow","notes"}; ${topics}: with each article's topics. */
 json_t *nw_show_document(const Nw__Batch *, int topics);
 /* The same as one line on standard output, article by article.  -1 if it could not be written whole. */
-int nw_show_document_line(const Nw__Batch *, int topics);
+int nw_show_document_line(const struct nw_batch *, int topics);
 json_t *nw_show_article(const Nw__Article *, int topics);
 /* [{"field","start","end","text","passage","passage_start","clause"}] */
 json_t *nw_show_evidence(const Nw__Article *, Nw__Hit *const *, size_t n, const ProtobufCBinaryData *clause,

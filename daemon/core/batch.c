@@ -7,6 +7,7 @@
 #include "core/batch.h"
 #include "core/frame.h"
 #include "core/limits.h"
+#include "core/parts.h"
 #include "core/time.h"
 
 #define DAY_MS 86400000LL
@@ -297,11 +298,46 @@ nw_batch_check(const Nw__Batch *b, struct nw_err *err)
 	return 0;
 }
 
+int
+nw_batch_check_part(const Nw__Batch *b, struct nw_err *err)
+{
+	if (b->n_articles == 0 || b->document != NULL || b->n_follow + b->n_notes + b->n_messages != 0)
+		return nw_fail(err, NW_EPLUGIN, "batch: a part that is not articles alone");
+	return nw_batch_check(b, err);
+}
+
+/* --- whole ------------------------------------------------------------------------------------------------------ */
+
+const Nw__Article *
+nw_batch_article_whole(const struct nw_batch *b, size_t i, struct nw_err *err)
+{
+	return b->parts != NULL ? nw_parts_article(b->parts, i, err) : b->m->articles[i];
+}
+
+int
+nw_batch_gather(struct nw_batch *b, struct nw_err *err)
+{
+	Nw__Article **all;
+
+	if (b->parts == NULL)
+		return 0;
+	if ((all = nw_arena_array(b->arena, b->m->n_articles, sizeof(*all))) == NULL)
+		return nw_fail(err, NW_ELIMIT, "no memory for the articles of a batch");
+	for (size_t i = 0; i < b->m->n_articles; i++)
+		if ((all[i] = nw_parts_read(b->parts, b->arena, i, err)) == NULL)
+			return -1;
+	b->m->articles = all;
+	nw_parts_free(b->parts);
+	b->parts = NULL;
+	return 0;
+}
+
 void
 nw_batch_free(struct nw_batch *b)
 {
 	if (b == NULL)
 		return;
+	nw_parts_free(b->parts);
 	nw_arena_free(b->arena);
 	free(b);
 }

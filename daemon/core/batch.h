@@ -12,14 +12,29 @@
 
 struct nw_arena;
 struct nw_err;
+struct nw_parts;
 
 struct nw_batch {
 	struct nw_arena *arena; /* owns every byte below; one free */
 	Nw__Batch *m;
+	struct nw_parts *parts; /* not NULL: the articles of ${m} are heads, nw_batch_article_whole() has the rest */
 };
+
+/*
+ * nw_batch_article_whole(batch, i, err):
+ * The article as it came.  Of a batch that came in parts ${batch}->m has heads: guid, key, url, title, language, number,
+ * dates, flags and hashes.
+ * owns    valid until the next call and as long as the batch.
+ * errors  NULL: NW_ERES, the file cannot be read or there is no memory.
+ */
+const Nw__Article *nw_batch_article_whole(const struct nw_batch *, size_t i, struct nw_err *);
+/* All articles of a batch whole in memory, for who looks at few documents.  errors  NW_ERES, NW_ELIMIT past the batch's arena. */
+int nw_batch_gather(struct nw_batch *, struct nw_err *);
 
 /* errors  NW_EPLUGIN with what is wrong; the sender of such a batch is to be killed. */
 int nw_batch_check(const Nw__Batch *, struct nw_err *);
+/* The same of a part that is sent ahead: articles and nothing else. */
+int nw_batch_check_part(const Nw__Batch *, struct nw_err *);
 /* Whether evidence lies in a field of the article, in its passage, on character borders. */
 int nw_batch_hit_ok(const Nw__Article *, const Nw__Hit *);
 /* The text of a field that evidence can stand in; "" for none. */

@@ -238,6 +238,15 @@ nw_frame_unpack_open(struct nw_arena *a, struct nw_bytes bytes, Nw__Frame **fram
 	return unpack(a, bytes, 1, frame_r, err);
 }
 
+ProtobufCMessage *
+nw_frame_message(struct nw_arena *a, const ProtobufCMessageDescriptor *of, struct nw_bytes bytes)
+{
+	struct budget budget = {.arena = a};
+	ProtobufCAllocator on_arena = {budget_alloc, budget_free, &budget};
+
+	return protobuf_c_message_unpack(of, &on_arena, bytes.len, bytes.p);
+}
+
 /* --- whole frames on a blocking descriptor ---------------------------------------------------------------------- */
 
 /* A READ job's body is the last field: that is nw_frame_pack()'s to know. */

@@ -33,6 +33,9 @@ int nw_frame_unpack(struct nw_arena *, struct nw_bytes, Nw__Frame **frame_r, str
 /* An open frame of our own: its READ body has its length and no data. */
 int nw_frame_unpack_open(struct nw_arena *, struct nw_bytes, Nw__Frame **frame_r, struct nw_err *);
 
+/* One message of our own, packed before, on an arena; its texts are followed by a NUL.  NULL past the arena. */
+ProtobufCMessage *nw_frame_message(struct nw_arena *, const ProtobufCMessageDescriptor *, struct nw_bytes);
+
 /* Blocking, for children: whole frames on a descriptor.  _read: 1 a frame, 0 end of file, -1 error. */
 int nw_frame_write(int fd, const Nw__Frame *, struct nw_err *);
 int nw_frame_read(int fd, size_t cap, struct nw_arena *, Nw__Frame **frame_r, struct nw_err *);

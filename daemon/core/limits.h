@@ -37,12 +37,14 @@
 #define NW_ATTRS_MAX	       512	  /* of one tag; libxml2 is quadratic in them */
 
 /* --- messages between processes */
-#define NW_WIRE_VERSION	       1u
+#define NW_WIRE_VERSION	       2u
 #define NW_FRAME_MAX	       (80u << 20)  /* a READ job with NW_BODY_CEILING and its seen blob */
 #define NW_JOB_HELD_MAX	       (1u << 20)   /* bytes of a READ body kept in memory; longer ones wait in a file */
 #define NW_FRAME_CONFIG_MAX    (512u << 20) /* 100,000 watches, 50,000-entry lists */
 #define NW_FRAME_BATCH_MAX     (48u << 20)
 #define NW_BATCH_ARENA_MAX     (96u << 20)  /* memory of an unpacked batch */
+#define NW_SLICE_BYTES	       (256u << 10) /* articles of a large document that a worker gathers before it sends them ahead */
+#define NW_PARTS_BYTES	       (192u << 20) /* an answer in parts: text and HTML of a document of NW_BODY_CEILING, and its marks */
 #define NW_MESSAGES_MAX	       64	  /* rendered in one job */
 #define NW_PART_MAX	       (1u << 20) /* bytes of one rendered part: text, html or json */
 #define NW_FRAME_SENDER_MAX    (4u << 20)

@@ -50,8 +50,8 @@ struct nw_visit {
 	struct nw_conf_source *source;
 	struct nw_polled *held; /* whose source it is, NULL if the generation's */
 	struct nw_store_poll end;
-	uint8_t *body;
-	size_t body_len;
+	uint8_t *body;	 /* NULL once it is packed for a worker */
+	size_t body_len; /* which counts as waiting until the visit is over */
 	int conditional, unreadable; /* unreadable: a document came and no parser could read it */
 };
 

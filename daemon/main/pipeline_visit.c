@@ -24,7 +24,7 @@
 void
 nw_visit_free(struct nw_visit *v)
 {
-	if (v->body != NULL)
+	if (v->body_len != 0)
 		nw_fetch_body_free(v->p->parts.fetch, v->body, v->body_len);
 	if (--v->claim->visits == 0) {
 		nw_arena_free(v->claim->arena);
@@ -248,6 +248,8 @@ submit_read(struct nw_visit *v, struct nw_str content_type, struct nw_err *err)
 	job->source = v->source->name;
 	p->n.reading++;
 	nw_pool_submit(p->parts.pool, job, on_read, p);
+	free(v->body); /* packed; it counts as waiting until the answer */
+	v->body = NULL;
 	return 0;
 }
 
@@ -279,6 +281,7 @@ take_answer(struct nw_visit *v, const struct nw_response *r)
 static void
 take_document(struct nw_visit *v, const struct nw_response *r)
 {
+	size_t len = r->body.len;
 	struct nw_err err;
 
 	if (r->body.len == 0) {
@@ -291,10 +294,12 @@ take_document(struct nw_visit *v, const struct nw_response *r)
 		finish(v, NW_STORE_SAME_BODY, 0, 0, 0);
 		return;
 	}
-	v->body_len = r->body.len;
-	if ((v->body = nw_response_take_body(r)) == NULL)
+	if ((v->body = nw_response_take_body(r)) == NULL) {
 		nw_visit_fail(v, NW_STR("out of memory"), 0, 1);
-	else if (submit_read(v, v->end.content_type, &err) == -1)
+		return;
+	}
+	v->body_len = len;
+	if (submit_read(v, v->end.content_type, &err) == -1)
 		nw_visit_fail(v, nw_str(err.msg), 0, 1);
 }
 

@@ -97,7 +97,8 @@ nw_job_pack(struct nw_ticket *t, uint64_t id)
 	(void)snprintf(t->source, sizeof(t->source), "%.*s", (int)t->job.source.len,
 	    t->job.source.p != NULL ? t->job.source.p : ""); /* names are no longer than that */
 	t->job.source = (struct nw_str){t->source, strlen(t->source)};
-	return m->job_case == NW__JOB__JOB_READ ? pack_read(t, m) : pack(t, m);
+	t->in_parts = m->job_case == NW__JOB__JOB_READ;
+	return t->in_parts ? pack_read(t, m) : pack(t, m);
 }
 
 int

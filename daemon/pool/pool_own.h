@@ -20,6 +20,7 @@ struct nw_ticket {
 	void *cookie;
 	struct nw_buf frame; /* packed, with its head; open (frame.h) if the body lies in job.body_fd */
 	size_t body_len;     /* there */
+	uint32_t in_parts;   /* its answer may come in parts: that of a document */
 	uint64_t id;
 	char source[NW_NAME_MAX + 1]; /* "" = no bound */
 	uint32_t tries;		      /* workers it has killed */

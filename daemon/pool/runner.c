@@ -10,6 +10,7 @@
 #include "core/batch.h"
 #include "core/frame.h"
 #include "core/limits.h"
+#include "core/parts.h"
 #include "pool/child.h"
 #include "pool/gen.h"
 #include "pool/runner.h"
@@ -91,6 +92,47 @@ on_start_frame(struct nw_runner *r, const Nw__Frame *f)
 	nonsense(r, &err);
 }
 
+static void
+drop_parts(struct nw_runner *r)
+{
+	nw_parts_free(r->parts.have);
+	r->parts = (struct nw_runner_parts){0};
+}
+
+/* Part of an answer: put aside, and nothing of it is used before the rest has come. */
+static int
+take_part(struct nw_runner *r, const Nw__Batch *m, struct nw_err *err)
+{
+	if (!r->parts.may)
+		return nw_fail(err, NW_EPLUGIN, "it answers in parts what is no document");
+	if (nw_batch_check_part(m, err) == -1 || nw_gen_check(r->gen, m, err) == -1)
+		return -1;
+	if (r->parts.failed.code != 0)
+		return 0; /* the rest is read and left out */
+	if (r->parts.have == NULL && (r->parts.have = nw_parts_new(&r->parts.failed)) == NULL)
+		return 0;
+	if (nw_parts_add(r->parts.have, m, err) == 0)
+		return 0;
+	if (err->code != NW_ERES)
+		return -1;
+	r->parts.failed = *err; /* not the worker's fault */
+	return 0;
+}
+
+/* The last of an answer that came in parts makes it whole: its articles are heads then, in their order. */
+static int
+join_parts(struct nw_runner *r, struct nw_batch *b, struct nw_err *err)
+{
+	if (r->parts.have == NULL || r->parts.failed.code != 0)
+		return 0;
+	if (nw_parts_add(r->parts.have, b->m, err) == -1)
+		return -1;
+	b->parts = r->parts.have;
+	r->parts.have = NULL;
+	nw_parts_heads(b->parts, b->m);
+	return 0;
+}
+
 static struct nw_batch *
 batch_of(struct nw_runner *r, struct nw_arena *arena, Nw__Batch *m, struct nw_err *err)
 {
@@ -102,8 +144,11 @@ batch_of(struct nw_runner *r, struct nw_arena *arena, Nw__Batch *m, struct nw_er
 		nw_fail(err, NW_ERES, "out of memory");
 		return NULL;
 	}
-	*b = (struct nw_batch){arena, m};
-	return b;
+	*b = (struct nw_batch){.arena = arena, .m = m};
+	if (join_parts(r, b, err) == 0)
+		return b;
+	free(b); /* the arena is the caller's */
+	return NULL;
 }
 
 static int
@@ -121,6 +166,7 @@ static void
 done_with_job(struct nw_runner *r)
 {
 	(void)evtimer_del(r->deadline); /* cannot fail for an added timer */
+	drop_parts(r);
 	r->state = NW_RUNNER_IDLE;
 	r->id = 0;
 	r->njobs++;
@@ -132,23 +178,33 @@ on_answer(struct nw_runner *r, struct nw_arena *arena, const Nw__Frame *f)
 {
 	struct nw_batch *b = NULL;
 	struct nw_err err, failure;
-	int rc = -1;
+	int rc = -1, is_last;
 
 	if (f->id != r->id)
 		nw_fail(&err, NW_EPLUGIN, "it answers a request that was not made");
 	else if (nw_child_is_writing(r->child))
 		nw_fail(&err, NW_EPLUGIN, "it answers a request it has not read");
+	else if (f->kind_case == NW__FRAME__KIND_MORE)
+		rc = take_part(r, f->more, &err);
 	else if (f->kind_case == NW__FRAME__KIND_DONE)
 		rc = (b = batch_of(r, arena, f->done, &err)) != NULL ? 0 : -1;
 	else if (f->kind_case == NW__FRAME__KIND_FAILED)
 		rc = failure_of(f->failed, &failure, &err);
 	else
-		nw_fail(&err, NW_EPLUGIN, "neither DONE nor FAILED");
+		nw_fail(&err, NW_EPLUGIN, "neither MORE, DONE nor FAILED");
+	is_last = f->kind_case != NW__FRAME__KIND_MORE;
 	if (b == NULL)
 		nw_arena_free(arena);
 	if (rc == -1) {
 		nonsense(r, &err);
 		return;
+	}
+	if (!is_last)
+		return;
+	if (b != NULL && r->parts.failed.code != 0) {
+		failure = r->parts.failed;
+		nw_batch_free(b);
+		b = NULL;
 	}
 	done_with_job(r);
 	r->calls->answered(r->cookie, r, b, b != NULL ? NULL : &failure);
@@ -197,6 +253,7 @@ release(struct nw_runner *r)
 {
 	if (r->deadline != NULL)
 		event_free(r->deadline);
+	drop_parts(r);
 	nw_gen_unref(r->gen);
 	free(r);
 }
@@ -267,6 +324,7 @@ nw_runner_work(struct nw_runner *r, const struct nw_runner_job *job, struct nw_e
 		return -1;
 	r->state = NW_RUNNER_BUSY;
 	r->id = job->id;
+	r->parts.may = job->in_parts;
 	set_deadline(r, job->ms);
 	return 0;
 }

@@ -7,10 +7,12 @@
 
 #include <newswatch/plugin.h>
 
+#include "base/err.h"
 #include "pool/pool.h"
 
 struct nw_batch;
 struct nw_gen;
+struct nw_parts;
 struct nw_runner;
 
 enum nw_runner_state { NW_RUNNER_STARTING, NW_RUNNER_IDLE, NW_RUNNER_BUSY, NW_RUNNER_ENDING };
@@ -29,6 +31,11 @@ struct nw_runner {
 	struct event *deadline;
 	uint64_t id; /* of the request in hand */
 	uint32_t job_ms;
+	struct nw_runner_parts {
+		uint32_t may;	       /* the job's answer may come in parts */
+		struct nw_parts *have; /* what came so far; NULL: nothing */
+		struct nw_err failed;  /* code 0: not */
+	} parts;
 	uint64_t rss_base;
 	char step[128]; /* of its start: " while loading plugin 'x'" */
 };
@@ -54,6 +61,7 @@ struct nw_runner_job {
 	size_t body_len;
 	uint64_t id; /* of the request */
 	uint32_t ms; /* it must answer within */
+	uint32_t in_parts; /* its answer may come in parts */
 };
 int nw_runner_work(struct nw_runner *, const struct nw_runner_job *, struct nw_err *); /* errors NW_ERES */
 void nw_runner_close(struct nw_runner *); /* an idle one ends by itself */

@@ -221,6 +221,7 @@ give(struct nw_pool *p, struct nw_runner *r, struct nw_ticket *t)
 	    .body_fd = t->job.body_fd,
 	    .body_len = t->body_len,
 	    .id = t->id,
+	    .in_parts = t->in_parts,
 	    .ms = t->job.ms != 0 ? t->job.ms : p->opt.job_ms != 0 ? p->opt.job_ms : NW_JOB_MS,
 	};
 	struct nw_err err;

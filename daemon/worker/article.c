@@ -64,7 +64,7 @@ one_line(struct nw_sink *s, struct nw_str text)
 	size_t n = 0;
 	int blank = 0;
 
-	if (text.len == 0 || (p = nw_arena_alloc(s->out, text.len + 1)) == NULL)
+	if (text.len == 0 || (p = nw_arena_alloc(s->items, text.len + 1)) == NULL)
 		return (struct nw_str){"", 0};
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.p[i];
@@ -109,7 +109,7 @@ take_url(struct nw_sink *s, struct nw_str ref, const char *what)
 
 	if (ref.len == 0)
 		return (struct nw_str){"", 0};
-	if (nw_idna_resolve(s->out, s->doc->url, ref, &url, &err) == 0)
+	if (nw_idna_resolve(s->items, s->doc->url, ref, &url, &err) == 0)
 		return url;
 	nw_sink_note(s, "%s of item %u is left out: %s", what, s->document.items, err.msg);
 	return (struct nw_str){"", 0};
@@ -122,7 +122,7 @@ take_time(struct nw_sink *s, const struct nw_time *t)
 
 	if (t->at_ms == NW_TIME_NONE || t->precision == NW_PREC_NONE || t->precision > NW_PREC_MINUTE ||
 	    t->origin > NW_ORIGIN_BODY || t->at_ms < YEAR_MS(1900) || t->at_ms >= YEAR_MS(2201) ||
-	    (out = nw_arena_alloc(s->out, sizeof(*out))) == NULL)
+	    (out = nw_arena_alloc(s->items, sizeof(*out))) == NULL)
 		return NULL;
 	nw__time__init(out);
 	out->at_ms = t->at_ms;
@@ -139,7 +139,7 @@ take_title(struct nw_sink *s, const struct nw_article *a, Nw__Article *out)
 
 	if (a->title.len != 0)
 		text = take_line(s, a->title, NW_TITLE_MAX, "a title");
-	else if (a->title_html.len != 0 && nw_html_title(s->out, a->title_html, &text, &err) == -1)
+	else if (a->title_html.len != 0 && nw_html_title(s->items, a->title_html, &text, &err) == -1)
 		nw_sink_note(s, "the title of item %u is left out: %s", s->document.items, err.msg);
 	if (text.len > NW_TITLE_MAX)
 		text = nw_sink_text(s, text, NW_TITLE_MAX, "a title");
@@ -154,7 +154,7 @@ text_of_html(struct nw_sink *s, const struct nw_article *a, struct nw_str html, 
 	struct nw_str text = {"", 0};
 	struct nw_err err = {0};
 
-	if (nw_html_text(s->out, html, base, &text, html_r, &err) == -1) {
+	if (nw_html_text(s->items, html, base, &text, html_r, &err) == -1) {
 		nw_sink_note(s, "the HTML of item %u is left out: %s", s->document.items, err.msg);
 		if (html_r != NULL)
 			*html_r = (struct nw_str){"", 0};
@@ -192,7 +192,7 @@ take_categories(struct nw_sink *s, const struct nw_article *a, Nw__Article *out)
 {
 	uint32_t n = a->ncategories < NW_LIST_FIELD_MAX ? a->ncategories : NW_LIST_FIELD_MAX;
 
-	if (n == 0 || (out->categories = nw_arena_array(s->out, n, sizeof(*out->categories))) == NULL)
+	if (n == 0 || (out->categories = nw_arena_array(s->items, n, sizeof(*out->categories))) == NULL)
 		return;
 	for (uint32_t i = 0; i < n; i++) {
 		struct nw_str c = take_line(s, a->categories[i], NW_TITLE_MAX, "a category");
@@ -207,12 +207,12 @@ take_enclosures(struct nw_sink *s, const struct nw_article *a, Nw__Article *out)
 {
 	uint32_t n = a->nenclosures < NW_LIST_FIELD_MAX ? a->nenclosures : NW_LIST_FIELD_MAX;
 
-	if (n == 0 || (out->enclosures = nw_arena_array(s->out, n, sizeof(*out->enclosures))) == NULL)
+	if (n == 0 || (out->enclosures = nw_arena_array(s->items, n, sizeof(*out->enclosures))) == NULL)
 		return;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct nw_enclosure *from = &a->enclosures[i];
 		struct nw_str url = take_url(s, from->url, "an enclosure");
-		Nw__Enclosure *e = url.len != 0 ? nw_arena_alloc(s->out, sizeof(*e)) : NULL;
+		Nw__Enclosure *e = url.len != 0 ? nw_arena_alloc(s->items, sizeof(*e)) : NULL;
 
 		if (e == NULL)
 			continue;
@@ -255,6 +255,7 @@ take(struct nw_sink *s, const struct nw_article *a, Nw__Article *out)
 int
 nw_article_add(struct nw_sink *s, const struct nw_article *given)
 {
+	struct nw_arena *into = s->into;
 	int known = NW_SEEN_NEW;
 	struct nw_article a;
 	Nw__Article *out;
@@ -275,9 +276,13 @@ nw_article_add(struct nw_sink *s, const struct nw_article *given)
 		s->document.unchanged++;
 		return NW_OK;
 	}
-	if ((out = nw_arena_alloc(s->out, sizeof(*out))) == NULL || nw_vec_add(s->out, &s->articles, out) == -1)
+	if ((out = nw_arena_alloc(s->items, sizeof(*out))) == NULL || nw_vec_add(s->items, &s->articles, out) == -1)
 		return nw_sink_fail(s, NW_ELIMIT, "the articles need more than %u bytes", NW_BATCH_ARENA_MAX);
+	s->into = s->items;
 	take(s, &a, out);
+	s->into = into;
 	out->unmatched = known == NW_SEEN_CHANGED; /* only with the revision before it can rules be asked */
+	if (!s->failed && s->full != NULL && nw_arena_used(s->items) >= NW_SLICE_BYTES)
+		return s->full(s);
 	return s->failed ? s->err.code : NW_OK;
 }

@@ -249,7 +249,7 @@ use_given_tags(struct nw_sink *s)
 	for (size_t i = 0; i < s->article->n_tags; i++) {
 		const struct nw_tag *t = nw_batch_tag(s->eval, s->article->tags[i]);
 
-		if (t == NULL || nw_vec_add(s->out, &s->tags, s->article->tags[i]) == -1 ||
+		if (t == NULL || nw_vec_add(s->items, &s->tags, s->article->tags[i]) == -1 ||
 		    nw_vec_add(s->eval, &s->tag_views, (void *)(uintptr_t)t) == -1)
 			return nw_fail(&s->err, NW_ELIMIT, "no memory for tags");
 		if (s->analysed)
@@ -354,6 +354,7 @@ evaluate(struct nw_sink *s, uint32_t what)
 int
 nw_evaluate(struct nw_sink *s, Nw__Article *a, uint32_t what)
 {
+	struct nw_arena *into = s->into;
 	struct nw_article view;
 	int rc;
 
@@ -365,7 +366,9 @@ nw_evaluate(struct nw_sink *s, Nw__Article *a, uint32_t what)
 	if (nw_batch_article(s->eval, a, &view) == -1)
 		return nw_fail(&s->err, NW_ELIMIT, "no memory for an article");
 	s->analysed = 0;
+	s->into = s->items;
 	rc = evaluate(s, what);
+	s->into = into;
 	if ((what & NW_EVALUATE_TAG) != 0) {
 		a->tags = (Nw__Tag **)s->tags.p;
 		a->n_tags = s->tags.n;

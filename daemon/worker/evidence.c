@@ -39,8 +39,8 @@ take_hits(struct nw_sink *s, const struct nw_hit *given, uint32_t n, struct clau
 
 	if (n > NW_HITS_MAX)
 		n = NW_HITS_MAX;
-	list = nw_arena_alloc(s->out, n * sizeof(*list));
-	all = nw_arena_alloc(s->out, n * sizeof(*all));
+	list = nw_arena_alloc(s->items, n * sizeof(*list));
+	all = nw_arena_alloc(s->items, n * sizeof(*all));
 	for (uint32_t i = 0; list != NULL && all != NULL && i < n; i++) {
 		Nw__Hit *h = &all[kept];
 
@@ -68,7 +68,7 @@ begin_clauses(struct nw_sink *s, struct clauses *c, const struct nw_str *given, 
 	*c = (struct clauses){.given = given, .ngiven = n};
 	if (nhits > NW_CLAUSES_MAX)
 		nhits = NW_CLAUSES_MAX;
-	return (c->text = nw_arena_alloc(s->out, nhits * sizeof(*c->text))) != NULL ? 0 : -1;
+	return (c->text = nw_arena_alloc(s->items, nhits * sizeof(*c->text))) != NULL ? 0 : -1;
 }
 
 /* --- tags -------------------------------------------------------------------------------------------------------- */
@@ -97,7 +97,7 @@ publish(struct nw_sink *s, Nw__Tag *t)
 {
 	const struct nw_tag *view = nw_batch_tag(s->eval, t);
 
-	if (view == NULL || nw_vec_add(s->out, &s->tags, t) == -1 ||
+	if (view == NULL || nw_vec_add(s->items, &s->tags, t) == -1 ||
 	    nw_vec_add(s->eval, &s->tag_views, (void *)(uintptr_t)view) == -1)
 		return nw_sink_fail(s, NW_ELIMIT, "no memory for a tag");
 	s->view->tags = (const struct nw_tag *const *)s->tag_views.p;
@@ -121,7 +121,7 @@ nw_evidence_add_tag(struct nw_sink *s, const struct nw_tag *given)
 		return nw_sink_fail(s, NW_EPLUGIN, "a tag without a name, or of a class that is not news, stance, mention");
 	if (s->tags.n == NW_TAGS_MAX)
 		return NW_ELIMIT;
-	if ((out = nw_arena_alloc(s->out, sizeof(*out))) == NULL ||
+	if ((out = nw_arena_alloc(s->items, sizeof(*out))) == NULL ||
 	    begin_clauses(s, &c, t.clause, t.nclause, t.nhits) == -1)
 		return nw_sink_fail(s, NW_ELIMIT, "no memory for a tag");
 	nw__tag__init(out);
@@ -184,8 +184,8 @@ nw_evidence_add_alert(struct nw_sink *s, const struct nw_alert *given)
 		nw_sink_note(s, "alerts beyond the first %d of one article are left out", NW_ALERTS_MAX);
 		return NW_ELIMIT;
 	}
-	if ((out = nw_arena_alloc(s->out, sizeof(*out))) == NULL || fill_alert(s, &a, out) == -1 ||
-	    nw_vec_add(s->out, &s->alerts, out) == -1)
+	if ((out = nw_arena_alloc(s->items, sizeof(*out))) == NULL || fill_alert(s, &a, out) == -1 ||
+	    nw_vec_add(s->items, &s->alerts, out) == -1)
 		return nw_sink_fail(s, NW_ELIMIT, "the alerts need more than %u bytes", NW_BATCH_ARENA_MAX);
 	return NW_OK;
 }

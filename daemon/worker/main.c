@@ -1,6 +1,6 @@
 /*
  * newswatch-worker - runs every plugin and reads every foreign byte, with no network, no file, no secret.
- * Floor 4.  Descriptor 3 is the socket to its parent; CONFIG -> HELLO | REFUSED -> (JOB -> DONE | FAILED)*.
+ * Floor 4.  Descriptor 3 is the socket to its parent; CONFIG -> HELLO | REFUSED -> (JOB -> MORE* (DONE | FAILED))*.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -144,6 +144,33 @@ run_job(struct nw_sink *s, const Nw__Job *job)
 	}
 }
 
+/* Articles of a large document, before the rest of its answer. */
+static int
+send_more(struct nw_sink *s, struct nw_err *err)
+{
+	Nw__Frame f = NW__FRAME__INIT;
+	Nw__Batch more = NW__BATCH__INIT;
+
+	more.generation = s->worker->generation;
+	more.articles = (Nw__Article **)s->articles.p;
+	more.n_articles = s->articles.n;
+	f.id = s->id;
+	f.kind_case = NW__FRAME__KIND_MORE;
+	f.more = &more;
+	return nw_frame_write(SOCKET, &f, err);
+}
+
+/* 0, or -1 with the sink's error. */
+static int
+do_job(struct nw_worker *w, struct nw_sink *s, const Nw__Frame *f)
+{
+	if (nw_sink_begin(s, w) == -1)
+		return nw_fail(&s->err, NW_ERES, "out of memory");
+	s->send = send_more;
+	s->id = f->id;
+	return run_job(s, f->job);
+}
+
 static int
 answer(struct nw_sink *s, uint64_t id, int rc, int64_t start_us, struct nw_err *err)
 {
@@ -195,7 +222,7 @@ work(struct nw_worker *w, struct nw_sink *s)
 			break;
 		}
 		from = nw_clock_cpu_us();
-		rc = nw_sink_begin(s, w) == -1 ? nw_fail(&s->err, NW_ERES, "out of memory") : run_job(s, f->job);
+		rc = do_job(w, s, f);
 		if ((rc = answer(s, f->id, rc, from, &err)) == -1)
 			break;
 	}

@@ -30,7 +30,7 @@ nw_match_job(struct nw_sink *s, const Nw__MatchJob *job)
 	for (size_t i = 0; i < job->n_articles; i++) {
 		Nw__Article *a = job->articles[i];
 
-		if (nw_evaluate(s, a, what) == -1 || nw_vec_add(s->out, &s->articles, a) == -1)
+		if (nw_evaluate(s, a, what) == -1 || nw_vec_add(s->items, &s->articles, a) == -1)
 			return -1;
 		if (job->count_only)
 			strip(a);

@@ -151,39 +151,57 @@ find_language(struct nw_sink *s, Nw__Article *a)
 		body.len = nw_utf8_cut(body, max);
 	text = body.len >= CONFIRM_MAX / 2 ? body : nw_arena_printf(s->scratch, "%s\n%.*s", title.p, (int)body.len, body.p);
 	nw_lang_detect(nw_str_or_empty(text), hint, lang);
-	a->lang = nw_pb(nw_sink_text(s, nw_str(lang), NW_LANG_MAX, NULL));
+	a->lang = nw_pb(nw_arena_dup(s->items, nw_str(lang)));
 }
 
 static int
-evaluate_articles(struct nw_sink *s, const Nw__ReadJob *job)
+evaluate_articles(struct nw_sink *s)
 {
-	uint32_t what = (job->tag ? NW_EVALUATE_TAG | NW_EVALUATE_LANGUAGE : 0) | (job->rules ? NW_EVALUATE_RULES | NW_EVALUATE_SIMHASH : 0);
 	int64_t start = nw_clock_cpu_us();
 
 	for (uint32_t i = 0; i < s->articles.n; i++)
 		find_language(s, s->articles.p[i]);
 	nw_arena_reset(s->scratch);
-	for (uint32_t i = 0; what != 0 && i < s->articles.n; i++) {
+	for (uint32_t i = 0; i < s->articles.n; i++) {
 		Nw__Article *a = s->articles.p[i];
 
-		if (!a->unmatched && nw_evaluate(s, a, what) == -1)
+		if (s->evaluate != 0 && !a->unmatched && nw_evaluate(s, a, s->evaluate) == -1)
 			return -1;
+		s->cited |= a->n_alerts > 0 || a->unmatched; /* the MATCH job of an edit may yet bring an alert */
 	}
-	s->batch.match_cpu_us = (uint64_t)(nw_clock_cpu_us() - start);
+	s->batch.match_cpu_us += (uint64_t)(nw_clock_cpu_us() - start);
 	return 0;
 }
 
-/* By an alert, or by one that the MATCH job of an edit may yet bring. */
+/*
+ * The articles so far are evaluated and sent, in the middle of parse(): what they need is not kept until its end.
+ * The parser's operation goes on as if nothing had been.
+ */
 static int
-is_cited(const struct nw_sink *s)
+send_ahead(struct nw_sink *s)
 {
-	for (uint32_t i = 0; i < s->articles.n; i++) {
-		const Nw__Article *a = s->articles.p[i];
+	struct nw_instance *parser = s->inst;
+	struct nw_arena *scratch = s->scratch;
+	struct nw_err err;
+	int rc;
 
-		if (a->n_alerts > 0 || a->unmatched)
-			return 1;
-	}
-	return 0;
+	s->scratch = s->aside;
+	if ((rc = evaluate_articles(s)) == 0)
+		rc = s->send(s, &s->err);
+	err = s->err;
+	nw_arena_reset(s->aside);
+	s->scratch = scratch;
+	nw_sink_enter(s, parser, NW_PHASE_PARSE);
+	if (rc == -1)
+		return nw_sink_fail(s, err.code, "%s", err.msg);
+	return nw_sink_forget_articles(s) == 0 ? NW_OK : nw_sink_fail(s, NW_ERES, "out of memory");
+}
+
+static uint32_t
+what_to_evaluate(const Nw__ReadJob *job)
+{
+	return (job->tag ? NW_EVALUATE_TAG | NW_EVALUATE_LANGUAGE : 0) |
+	    (job->rules ? NW_EVALUATE_RULES | NW_EVALUATE_SIMHASH : 0);
 }
 
 /* The bytes as fetched, for the store: proof of what an alert says. */
@@ -213,13 +231,16 @@ nw_read_job(struct nw_sink *s, const Nw__ReadJob *job)
 	s->doc = &doc;
 	s->near = job->near != 0;
 	s->all_states = job->all_states != 0;
+	s->evaluate = what_to_evaluate(job);
+	if (s->send != NULL && doc.body.len > NW_JOB_HELD_MAX)
+		s->full = send_ahead;
 	if (job->seen.len != 0 || job->rules)
 		s->seen = nw_seen_new(s->out, (struct nw_bytes){job->seen.data, job->seen.len});
 	parser = job->parser.len != 0 ? named_parser(s, nw_pb_str(job->parser)) : probed_parser(s, &doc);
 	if (parser == NULL || nw_sources_open(s->worker->sources, s, parser, job, &source) == -1 ||
-	    parse(s, parser, source, &doc) == -1 || finish_document(s, parser) == -1 || evaluate_articles(s, job) == -1)
+	    parse(s, parser, source, &doc) == -1 || finish_document(s, parser) == -1 || evaluate_articles(s) == -1)
 		return -1;
-	if (job->keep == 2 || (job->keep == 1 && is_cited(s)))
+	if (job->keep == 2 || (job->keep == 1 && s->cited))
 		return keep_body(s);
 	return 0;
 }

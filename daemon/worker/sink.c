@@ -48,18 +48,21 @@ renew(struct nw_arena **a, size_t cap)
 int
 nw_sink_begin(struct nw_sink *s, struct nw_worker *w)
 {
-	struct nw_arena *out = s->out, *scratch = s->scratch, *eval = s->eval;
+	struct nw_arena *out = s->out, *items = s->items, *scratch = s->scratch, *aside = s->aside, *eval = s->eval;
 	int rc = 0;
 
-	if (renew(&out, NW_BATCH_ARENA_MAX) == -1 || renew(&scratch, NW_SCRATCH_MAX) == -1 ||
+	if (renew(&out, NW_BATCH_ARENA_MAX) == -1 || renew(&items, NW_BATCH_ARENA_MAX) == -1 ||
+	    renew(&scratch, NW_SCRATCH_MAX) == -1 || renew(&aside, NW_SCRATCH_MAX) == -1 ||
 	    renew(&eval, NW_BATCH_ARENA_MAX) == -1)
 		rc = -1;
 	memset(s, 0, offsetof(struct nw_sink, guid));
 	s->nguid = s->nfollowed = 0;
 	memset(&s->article, 0, sizeof(*s) - offsetof(struct nw_sink, article));
 	s->worker = w;
-	s->out = out;
+	s->out = s->into = out;
+	s->items = items;
 	s->scratch = scratch;
+	s->aside = aside;
 	s->eval = eval;
 	nw__batch__init(&s->batch);
 	nw__document__init(&s->document);
@@ -70,9 +73,19 @@ void
 nw_sink_done(struct nw_sink *s)
 {
 	nw_arena_free(s->out);
+	nw_arena_free(s->items);
 	nw_arena_free(s->scratch);
+	nw_arena_free(s->aside);
 	nw_arena_free(s->eval);
-	s->out = s->scratch = s->eval = NULL;
+	s->out = s->items = s->into = s->scratch = s->aside = s->eval = NULL;
+}
+
+int
+nw_sink_forget_articles(struct nw_sink *s)
+{
+	s->articles = (struct nw_vec){0};
+	nw_arena_free(s->items); /* not kept: the next ones are as long, but not as these */
+	return (s->items = nw_arena_new(NW_BATCH_ARENA_MAX)) != NULL ? 0 : -1;
 }
 
 void
@@ -124,17 +137,20 @@ nw_sink_allowed(struct nw_sink *s, uint32_t phases, const char *call)
 void
 nw_sink_vnote(struct nw_sink *s, const char *fmt, va_list ap)
 {
+	struct nw_arena *into = s->into;
 	char line[NW_NOTE_MAX];
 	struct nw_str copy;
 	int n;
 
 	if (s->nnotes >= NW_NOTES_MAX)
 		return;
+	s->into = s->out; /* notes outlive the article they are about */
 	n = vsnprintf(line, sizeof(line), fmt, ap);
 	if (s->nnotes == NW_NOTES_MAX - 1)
 		copy = nw_arena_dup(s->out, NW_STR("further notes are left out"));
 	else
 		copy = nw_sink_text(s, nw_str(n >= 0 ? line : fmt), NW_NOTE_MAX, NULL);
+	s->into = into;
 	if (copy.p != NULL)
 		s->notes[s->nnotes++] = nw_pb(copy);
 }
@@ -158,7 +174,7 @@ repaired(struct nw_sink *s, struct nw_str text, size_t max)
 
 	nw_utf8_repair(&b, text.p, text.len);
 	copy = nw_buf_str(&b);
-	copy = nw_arena_str(s->out, copy.p, nw_utf8_cut(copy, max));
+	copy = nw_arena_str(s->into, copy.p, nw_utf8_cut(copy, max));
 	nw_buf_done(&b);
 	return copy;
 }
@@ -175,7 +191,7 @@ nw_sink_text(struct nw_sink *s, struct nw_str text, size_t max, const char *what
 	if (text.len > 4 * max) /* no more than can be kept is looked at */
 		text.len = 4 * max;
 	if (nw_utf8_valid(text.p, text.len))
-		copy = nw_arena_str(s->out, text.p, text.len > max ? nw_utf8_cut(text, max) : text.len);
+		copy = nw_arena_str(s->into, text.p, text.len > max ? nw_utf8_cut(text, max) : text.len);
 	else
 		copy = repaired(s, text, max);
 	if (copy.p == NULL) {

@@ -36,8 +36,11 @@ struct nw_sink {
 	struct nw_worker *worker;
 	struct nw_instance *inst; /* whose operation runs */
 	uint32_t phase;
-	struct nw_arena *out;	  /* the batch's */
+	struct nw_arena *out;	  /* the batch's, but for its articles */
+	struct nw_arena *items;	  /* the articles'; forgotten when they have been sent ahead */
+	struct nw_arena *into;	  /* one of the two: where texts go now */
 	struct nw_arena *scratch; /* what an operation was given; forgotten when it returns */
+	struct nw_arena *aside;	  /* the scratch of operations inside parse() */
 	Nw__Batch batch;
 	Nw__Document document;
 	struct nw_vec articles, follow, messages, hints;
@@ -46,6 +49,12 @@ struct nw_sink {
 	/* READ */
 	const struct nw_doc *doc;
 	struct nw_seen *seen; /* NULL: nothing is known */
+	uint32_t evaluate;    /* what articles are asked, NW_EVALUATE_* */
+	int cited;	      /* an article so far has alerts, or may yet have */
+	/* both NULL: the whole answer is one frame.  full() is called with articles of NW_SLICE_BYTES, send() by it */
+	int (*full)(struct nw_sink *);
+	int (*send)(struct nw_sink *, struct nw_err *);
+	uint64_t id; /* of the request: send()'s own */
 	uint64_t guid[NW_ITEMS_MAX], followed[NW_FOLLOW_MAX]; /* hashes */
 	uint32_t nguid, nfollowed;
 	/* tagging and matching: the article in hand */
@@ -60,7 +69,7 @@ struct nw_sink {
 	int failed;
 };
 
-/* 0, or -1 without memory. */
+/* 0, or -1 without memory.  Articles are sent ahead if the caller then sets send() and id. */
 int nw_sink_begin(struct nw_sink *, struct nw_worker *);
 void nw_sink_done(struct nw_sink *); /* frees the arenas */
 void nw_sink_enter(struct nw_sink *, struct nw_instance *, uint32_t phase);
@@ -84,6 +93,9 @@ int nw_sink_suggest(struct nw_sink *, const char *name, struct nw_str value);
 
 /* A struct that begins with its size, as this release knows it: younger members are zero, unknown ones left out. */
 void nw_sink_sized(void *to, size_t to_size, const void *from);
+
+/* The articles so far have been sent ahead. */
+int nw_sink_forget_articles(struct nw_sink *); /* -1 without memory */
 
 /* Put the collected arrays into the batch, ready to be packed. */
 void nw_sink_finish(struct nw_sink *);

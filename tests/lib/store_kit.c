@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "core/digest.h"
 #include "core/frame.h"
+#include "core/parts.h"
 #include "store/store_config.h"
 #include "store/store_outbox.h"
 #include "store_kit.h"
@@ -27,6 +28,7 @@
 	} while (0)
 
 const char *kit_root = "/tmp";
+int kit_in_parts;
 
 static const struct nw_store_watch *
 find_watch(void *cookie, uint32_t plugin, uint32_t entry)
@@ -225,10 +227,27 @@ kit_follow(struct kit *k, const char *url, uint32_t role)
 	k->m->follow[k->m->n_follow++] = f;
 }
 
+/* The batch as it is, or as an answer in parts: heads in memory, articles in a file. */
+static int
+commit_batch(struct kit *k, struct nw_err *err)
+{
+	Nw__Batch m = *k->m;
+	struct nw_batch b = {.m = &m};
+	int rc;
+
+	if (kit_in_parts) {
+		assert_non_null(b.parts = nw_parts_new(err));
+		OK(nw_parts_add(b.parts, k->m, err), *err);
+		nw_parts_heads(b.parts, &m);
+	}
+	rc = nw_store_commit(k->st, &k->poll, &b, &k->policy, &k->rules, &k->report, err);
+	nw_parts_free(b.parts);
+	return rc;
+}
+
 int
 kit_try_commit(struct kit *k, int64_t target, struct nw_err *err)
 {
-	struct nw_batch b = {.m = k->m};
 	struct nw_str sha;
 	struct nw_str id = nw_arena_printf(k->a, "%lld %zu", (long long)k->now_ms, k->m->n_articles);
 	uint8_t *digest = nw_arena_alloc(k->a, NW_SHA256_LEN);
@@ -244,7 +263,7 @@ kit_try_commit(struct kit *k, int64_t target, struct nw_err *err)
 		k->poll.url = NW_STR("http://example.org/doc");
 	k->poll.content_type = NW_STR("text/xml");
 	memcpy(k->poll.body_hash, digest, NW_SHA256_LEN);
-	return nw_store_commit(k->st, &k->poll, &b, &k->policy, &k->rules, &k->report, err);
+	return commit_batch(k, err);
 }
 
 void

@@ -16,6 +16,7 @@ struct nw_store_group;
 #define KIT_WATCHES 4
 
 extern const char *kit_root; /* where kit_open() makes its directory: "/tmp" */
+extern int kit_in_parts;     /* batches of documents come to the store in parts: 0 */
 
 struct kit {
 	char dir[64], path[96];

@@ -118,10 +118,49 @@ title_of(struct nw_str doc)
 	return nw_pb(nw_str(title));
 }
 
+/* One article sent ahead of the answer, with what its name says is wrong with it. */
+static void
+send_part(const Nw__Frame *job, uint64_t generation, const char *title, struct nw_str doc)
+{
+	Nw__Frame f = NW__FRAME__INIT;
+	Nw__Batch batch = NW__BATCH__INIT;
+	Nw__Document document = NW__DOCUMENT__INIT;
+	Nw__Article article = NW__ARTICLE__INIT, *articles[] = {&article};
+	Nw__Alert alert = NW__ALERT__INIT, *alerts[] = {&alert};
+
+	f.id = job->id + nw_str_is(doc, "part-of-another-id");
+	f.kind_case = NW__FRAME__KIND_MORE;
+	f.more = &batch;
+	batch.generation = generation + nw_str_is(doc, "part-of-another-generation");
+	batch.articles = articles;
+	batch.n_articles = !nw_str_is(doc, "empty-part");
+	batch.document = nw_str_is(doc, "part-with-a-document") ? &document : NULL;
+	article.title = nw_pb(nw_str(title));
+	article.body = nw_str_is(doc, "part-not-utf8") ? nw_pb(NW_STR("\xff")) : nw_pb(NW_STR("whole"));
+	article.alerts = alerts;
+	article.n_alerts = 1;
+	alert.severity = nw_str_is(doc, "part-too-severe") ? NW_SEV_CRITICAL : NW_SEV_HIGH;
+	say(&f);
+}
+
+static void
+send_parts(const Nw__Frame *job, uint64_t generation, struct nw_str doc)
+{
+	int n = nw_str_is(doc, "parts-of-too-many") ? NW_ITEMS_MAX : 2;
+
+	if (!begins(doc, "part") && !nw_str_is(doc, "empty-part"))
+		return;
+	for (int i = 0; i < n; i++)
+		send_part(job, generation, i == 0 ? "one" : "two", doc);
+	if (begins(doc, "parts-then-crash-once") && !second_time(doc, "parts-then-crash-once"))
+		(void)raise(SIGKILL);
+}
+
 static void
 answer(const Nw__Frame *job, uint64_t generation)
 {
-	struct nw_str doc = nw_pb_str(job->job->read->body);
+	int is_read = job->job->job_case == NW__JOB__JOB_READ;
+	struct nw_str doc = is_read ? nw_pb_str(job->job->read->body) : NW_STR("parts-of-no-document");
 	Nw__Frame f = NW__FRAME__INIT;
 	Nw__Batch batch = NW__BATCH__INIT;
 	Nw__Failed failed = NW__FAILED__INIT;
@@ -129,6 +168,7 @@ answer(const Nw__Frame *job, uint64_t generation)
 	Nw__Article article = NW__ARTICLE__INIT, *articles[] = {&article};
 
 	misbehave(doc);
+	send_parts(job, generation, doc);
 	f.id = job->id + nw_str_is(doc, "another-id");
 	f.kind_case = NW__FRAME__KIND_DONE;
 	f.done = &batch;
@@ -143,7 +183,7 @@ answer(const Nw__Frame *job, uint64_t generation)
 	alert.plugin = nw_str_is(doc, "no-such-plugin");
 	if (nw_str_is(doc, "not-utf8"))
 		article.title = nw_pb(NW_STR("\xff"));
-	if (nw_str_is(doc, "fail")) {
+	if (nw_str_is(doc, "fail") || nw_str_is(doc, "parts-then-fail")) {
 		failed.code = NW_EINPUT;
 		failed.text = nw_pb(NW_STR("this is no feed"));
 		f.kind_case = NW__FRAME__KIND_FAILED;
@@ -189,6 +229,8 @@ static struct {
 		uint32_t killed;
 		uint64_t generation;
 		char title[64], msg[256];
+		size_t n; /* articles, and of those that came in parts how many are whole again */
+		uint32_t whole;
 	} got[NW_JOBS_MAX + 8];
 	int in_submit, early;
 	uint32_t most_busy;
@@ -280,6 +322,23 @@ configure(uint64_t generation)
 		turn();
 }
 
+/* Heads in memory have neither text nor alerts; whole they have both, and stand in their order. */
+static void
+look_at_parts(const struct nw_batch *b, struct got *g)
+{
+	static const char *const title[] = {"one", "two"};
+	const Nw__Article *a;
+	struct nw_err err;
+
+	for (size_t i = 0; b->parts != NULL && i < b->m->n_articles; i++) {
+		if (b->m->articles[i]->body.len != 0 || b->m->articles[i]->n_alerts != 0)
+			continue;
+		assert_non_null(a = nw_batch_article_whole(b, i, &err));
+		g->whole += a->n_alerts == 1 &&
+		    (i < 2 ? nw_str_is(nw_pb_str(a->title), title[i]) && nw_str_is(nw_pb_str(a->body), "whole") : 1);
+	}
+}
+
 static void
 on_job(void *cookie, struct nw_job *job, const struct nw_err *err)
 {
@@ -296,6 +355,8 @@ on_job(void *cookie, struct nw_job *job, const struct nw_err *err)
 		assert_null(job->batch);
 	} else {
 		(void)snprintf(g->title, sizeof(g->title), "%s", nw_pb_str(job->batch->m->articles[0]->title).p);
+		g->n = job->batch->m->n_articles;
+		look_at_parts(job->batch, g);
 	}
 	nw_job_free(job);
 }
@@ -436,7 +497,8 @@ static void
 a_worker_that_lies_is_killed(void **state)
 {
 	static const char *const lies[] = {"garbage", "another-id", "another-generation", "too-severe", "no-such-entry",
-	    "no-such-plugin", "not-utf8"};
+	    "no-such-plugin", "not-utf8", "part-of-another-id", "part-of-another-generation", "part-with-a-document",
+	    "part-not-utf8", "part-too-severe", "empty-part", "parts-of-too-many"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
@@ -446,6 +508,75 @@ a_worker_that_lies_is_killed(void **state)
 		if (!g->failed || !g->killed)
 			fail_msg("'%s' was believed", lies[i]);
 	}
+}
+
+static void
+an_answer_in_parts_is_one_answer(void **state)
+{
+	struct got *g = submit("parts"), *next;
+
+	(void)state;
+	wait_for(1);
+	assert_false(g->failed);
+	assert_int_equal(g->n, 3);
+	assert_int_equal(g->whole, 3);
+	assert_string_equal(g->title, "one");
+	next = submit("news");
+	wait_for(2);
+	assert_int_equal(next->n, 1); /* nothing of the job before */
+	assert_int_equal(next->whole, 0);
+}
+
+static void
+parts_of_a_worker_that_died_are_forgotten(void **state)
+{
+	char path[] = "/tmp/nw-test-pool-XXXXXX", doc[64];
+	struct got *g;
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	(void)snprintf(doc, sizeof(doc), "parts-then-crash-once %s/mark", path);
+	g = submit(doc);
+	wait_for(1);
+	assert_false(g->failed);
+	assert_int_equal(g->n, 3); /* the second answer alone */
+	assert_int_equal(g->whole, 3);
+	assert_int_equal(unlink(doc + strlen("parts-then-crash-once ")), 0);
+	assert_int_equal(rmdir(path), 0);
+}
+
+static void
+parts_before_a_failure_are_forgotten(void **state)
+{
+	struct got *g = submit("parts-then-fail"), *next;
+
+	(void)state;
+	wait_for(1);
+	assert_true(g->failed);
+	assert_int_equal(g->code, NW_EINPUT);
+	assert_int_equal(g->killed, 0);
+	next = submit("news");
+	wait_for(2);
+	assert_int_equal(next->n, 1);
+}
+
+static void
+only_a_document_is_answered_in_parts(void **state)
+{
+	Nw__RenderJob render = NW__RENDER_JOB__INIT;
+	Nw__Job m = NW__JOB__INIT;
+	struct nw_job *job = nw_job_new();
+
+	(void)state;
+	assert_non_null(job);
+	m.job_case = NW__JOB__JOB_RENDER;
+	m.render = &render;
+	job->m = &m;
+	job->source = NW_STR("");
+	nw_pool_submit(w.pool, job, on_job, &w.got[0]);
+	wait_for(1);
+	assert_true(w.got[0].failed);
+	assert_int_equal(w.got[0].killed, 1);
 }
 
 static void
@@ -702,6 +833,10 @@ main(void)
 	    T(a_stalled_worker_is_killed_at_the_deadline),
 	    T(leaving_without_an_answer_is_no_success),
 	    T(a_worker_that_lies_is_killed),
+	    T(an_answer_in_parts_is_one_answer),
+	    T(parts_of_a_worker_that_died_are_forgotten),
+	    T(parts_before_a_failure_are_forgotten),
+	    T(only_a_document_is_answered_in_parts),
 	    T(a_source_has_one_job_at_a_time),
 	    T(different_sources_are_read_side_by_side),
 	    T(suspect_sources_leave_a_worker_to_the_others),

@@ -412,6 +412,44 @@ the_same_words_in_another_case_are_the_same_quote(void **state)
 	assert_int_not_equal(quote[0], quote[2]);
 }
 
+/* --- articles sent ahead ------------------------------------------------------------------------------------------------ */
+
+static uint32_t sent, sent_times;
+
+static int
+take_them(struct nw_sink *s)
+{
+	sent += s->articles.n;
+	sent_times++;
+	return nw_sink_forget_articles(s) == 0 ? NW_OK : NW_ERES;
+}
+
+static void
+articles_of_a_slice_are_sent_ahead_and_notes_outlive_them(void **state)
+{
+	struct nw_article a = article();
+	char *body = calloc(1, NW_SLICE_BYTES / 4);
+
+	(void)state;
+	assert_non_null(body);
+	memset(body, 'b', NW_SLICE_BYTES / 4);
+	sent = sent_times = 0;
+	sink->full = take_them;
+	a.body = (struct nw_str){body, NW_SLICE_BYTES / 4};
+	a.url = NW_STR("javascript:alert(1)");
+	for (int i = 0; i < 9; i++)
+		assert_int_equal(host->add_article(sink, &a), NW_OK);
+	assert_in_range(sent_times, 2, 3);
+	assert_int_equal(sent + sink->articles.n, 9);
+	assert_int_equal(sink->document.items, 9);
+	nw_sink_finish(sink);
+	assert_int_equal(sink->batch.n_articles, 9 - sent);
+	assert_int_equal(sink->nnotes, 9);
+	assert_int_equal(nw_batch_check(&sink->batch, NULL), 0);
+	assert_true(noted("the link of item 1 is left out"));
+	free(body);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -439,6 +477,7 @@ main(void)
 	    T(near_misses_are_kept_only_when_asked_for),
 	    T(a_tag_is_seen_by_later_taggers_and_stands_once),
 	    T(the_same_words_in_another_case_are_the_same_quote),
+	    T(articles_of_a_slice_are_sent_ahead_and_notes_outlive_them),
 	};
 
 	return cmocka_run_group_tests_name("sink", tests, NULL, NULL);

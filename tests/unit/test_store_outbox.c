@@ -256,7 +256,7 @@ a_notice_holds_article_tags_evidence_and_what_stood_before(void **state)
 	struct nw_store_match *match;
 	struct nw_store_group *g;
 	struct nw_store_render *r;
-	struct nw_batch b;
+	struct nw_batch b = {0};
 	struct nw_err err;
 	char id[NW_STORE_ID_LEN + 1];
 	uint32_t n = 0;

@@ -20,17 +20,22 @@ struct raised {
 };
 
 int
-nw_alert_check_all(const Nw__Batch *m, const struct nw_store_rules *r, struct nw_err *err)
+nw_alert_check_all(const struct nw_batch *b, const struct nw_store_rules *r, struct nw_err *err)
 {
-	for (size_t i = 0; i < m->n_articles; i++)
-		for (size_t k = 0; k < m->articles[i]->n_alerts; k++) {
-			const Nw__Alert *a = m->articles[i]->alerts[k];
+	const Nw__Article *art;
+
+	for (size_t i = 0; i < b->m->n_articles; i++) {
+		if ((art = nw_batch_article_whole(b, i, err)) == NULL)
+			return -1;
+		for (size_t k = 0; k < art->n_alerts; k++) {
+			const Nw__Alert *a = art->alerts[k];
 
 			if (r->watch(r->cookie, a->plugin, a->entry) == NULL)
 				return nw_fail(err, NW_EPLUGIN,
 				    "article %zu has an alert of entry %u of plugin %u, which does not exist",
 				    i, a->entry, a->plugin);
 		}
+	}
 	return 0;
 }
 

@@ -68,9 +68,11 @@ commit_items(struct nw_commit *c)
 	if (find_all(c, id) == -1)
 		return -1;
 	for (size_t i = 0; i < c->m->n_articles; i++) {
-		const Nw__Article *art = c->m->articles[i];
+		const Nw__Article *art = nw_batch_article_whole(c->batch, i, c->err);
 		int64_t added = 0;
 
+		if (art == NULL)
+			return -1;
 		if (id[i].article != 0) {
 			if (nw_article_known(c, art, &id[i]) == -1)
 				return -1;
@@ -88,22 +90,25 @@ commit_items(struct nw_commit *c)
 
 /* --- the page of an article ----------------------------------------------------------------------------- */
 
-/* The article of a page: the only one, or the one at the page's own address. */
-static const Nw__Article *
-article_of_page(struct nw_commit *c)
+/* Whether there is an article of the page, and which: the only one, or the one at the page's own address. */
+static int
+article_of_page(struct nw_commit *c, size_t *i_r)
 {
 	uint8_t own[2][NW_KEY_LEN], hash[NW_KEY_LEN];
 
+	*i_r = 0;
 	if (c->m->n_articles == 1)
-		return c->m->articles[0];
+		return 1;
 	nw_identity_hash(c->arena, NW_KEY_URL, c->target.url, own[0]);
 	nw_identity_hash(c->arena, NW_KEY_URL, c->poll->url, own[1]);
 	for (size_t i = 0; i < c->m->n_articles; i++) {
 		nw_identity_hash(c->arena, NW_KEY_URL, nw_pb_str(c->m->articles[i]->url), hash);
-		if (memcmp(hash, own[0], NW_KEY_LEN) == 0 || memcmp(hash, own[1], NW_KEY_LEN) == 0)
-			return c->m->articles[i];
+		if (memcmp(hash, own[0], NW_KEY_LEN) == 0 || memcmp(hash, own[1], NW_KEY_LEN) == 0) {
+			*i_r = i;
+			return 1;
+		}
 	}
-	return NULL;
+	return 0;
 }
 
 /* A page that a listing named without an article: known by its keys, or an article of its own. */
@@ -276,10 +281,13 @@ commit_document(struct nw_commit *c)
 {
 	struct nw_store_polled polled = {0};
 	int is_page = c->target.kind == NW_STORE_PAGE || c->target.kind == NW_STORE_RELOOK;
-	const Nw__Article *art = is_page ? article_of_page(c) : NULL;
+	const Nw__Article *art = NULL;
+	size_t i;
 
 	/* before the page, now read, becomes one to look at again */
 	c->report->baseline_page = c->target.kind == NW_STORE_PAGE && c->target.baseline;
+	if (is_page && article_of_page(c, &i) && (art = nw_batch_article_whole(c->batch, i, c->err)) == NULL)
+		return -1;
 	if (is_page && art == NULL && !is_same_page(c))
 		return fail_page(c);
 	c->whole =
@@ -309,6 +317,7 @@ nw_store_commit(struct nw_store *st, const struct nw_store_poll *poll, const str
 	struct nw_store_report report = {0};
 	struct nw_commit c = {.st = st,
 	    .poll = poll,
+	    .batch = batch,
 	    .m = batch->m,
 	    .policy = policy,
 	    .rules = rules,
@@ -317,7 +326,7 @@ nw_store_commit(struct nw_store *st, const struct nw_store_poll *poll, const str
 	    .err = err};
 	int rc = -1;
 
-	if (nw_alert_check_all(c.m, rules, err) == -1)
+	if (nw_alert_check_all(batch, rules, err) == -1)
 		return -1;
 	if ((c.arena = nw_arena_new(0)) == NULL)
 		return nw_db_nomem(err);

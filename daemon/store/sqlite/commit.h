@@ -15,7 +15,8 @@ struct nw_arena;
 struct nw_commit {
 	struct nw_store *st;
 	const struct nw_store_poll *poll; /* NULL for a MATCH job's answer */
-	const Nw__Batch *m;
+	const struct nw_batch *batch;
+	const Nw__Batch *m; /* its own; the articles of one that came in parts are heads (core/batch.h) */
 	const struct nw_store_policy *policy; /* NULL for a MATCH job's answer */
 	const struct nw_store_rules *rules;
 	struct nw_store_report *report;
@@ -70,7 +71,7 @@ int nw_page_same(struct nw_commit *, int64_t article); /* it says what it said *
 int nw_tag_add_all(struct nw_commit *, int64_t revision, const Nw__Article *);
 int nw_document_cite(struct nw_commit *); /* makes c->document */
 int nw_document_keep(struct nw_commit *); /* at the end: the bytes, if the policy wants them */
-int nw_alert_check_all(const Nw__Batch *, const struct nw_store_rules *, struct nw_err *);
+int nw_alert_check_all(const struct nw_batch *, const struct nw_store_rules *, struct nw_err *);
 int nw_alert_add_all(struct nw_commit *, struct nw_subject *, const Nw__Article *);
 int nw_story_join(struct nw_commit *, struct nw_subject *);
 int nw_follow_add_all(struct nw_commit *);

@@ -177,10 +177,10 @@ nw_store_commit_match(struct nw_store *st, const struct nw_batch *batch, const s
 {
 	struct nw_store_report report = {0};
 	struct nw_commit c = {
-	    .st = st, .m = batch->m, .rules = rules, .report = &report, .now_ms = now_ms, .err = err};
+	    .st = st, .batch = batch, .m = batch->m, .rules = rules, .report = &report, .now_ms = now_ms, .err = err};
 	int rc;
 
-	if (nw_alert_check_all(c.m, rules, err) == -1)
+	if (nw_alert_check_all(batch, rules, err) == -1)
 		return -1;
 	if ((c.arena = nw_arena_new(0)) == NULL)
 		return nw_db_nomem(err);
