@@ -14,6 +14,7 @@
 static const char *log_program = "newswatch";
 static uint32_t log_level = NW_LOG_INFO;
 static int log_journal;
+static int log_never_waits;
 static uint64_t log_lost; /* lines that standard error did not take */
 
 void
@@ -22,6 +23,12 @@ nw_log_open(const char *program, uint32_t level_max)
 	log_program = program;
 	log_level = level_max;
 	log_journal = getenv("JOURNAL_STREAM") != NULL;
+}
+
+void
+nw_log_never_wait(void)
+{
+	log_never_waits = 1;
 }
 
 int
@@ -80,7 +87,7 @@ is_ready(void)
 {
 	struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
 
-	return poll(&p, 1, 0) == 1;
+	return !log_never_waits || poll(&p, 1, 0) == 1;
 }
 
 static void

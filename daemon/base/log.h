@@ -2,7 +2,6 @@
  * log.h - one line an event on stderr, for programs (floor 4) only.
  * Floor 0.  Under systemd (JOURNAL_STREAM set) lines carry a <N> priority and no time; else time, level, program.
  * Foreign bytes are escaped (controls, invalid UTF-8, bidirectional overrides) and a line is at most NW_LOG_LINE_MAX.
- * No line is waited for: what a full pipe does not take is counted, and told once somebody reads again.
  */
 #ifndef NW_BASE_LOG_H
 #define NW_BASE_LOG_H
@@ -14,6 +13,9 @@ struct nw_buf;
 #define NW_LOG_LINE_MAX 2048 /* bytes of a line; longer ones are cut with "..." */
 
 void nw_log_open(const char *program, uint32_t level_max);
+/* From now on no line is waited for: what a full pipe does not take is counted, and told once somebody reads again.  For
+ * programs that may poll(). */
+void nw_log_never_wait(void);
 void nw_log(uint32_t level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A line another process wrote (a worker's stderr): escaped, capped, with its origin before it. */
 void nw_log_line(uint32_t level, const char *origin, const char *line, size_t len);

@@ -40,6 +40,7 @@ main(int argc, char **argv)
 		return rc - 1;
 	clean_process();
 	nw_log_open("newswatchd", options.debug ? NW_LOG_DEBUG : NW_LOG_INFO);
+	nw_log_never_wait();
 	if (options.fetch_url != NULL)
 		return nw_fetch_once(&options);
 	nw_notify_open();

@@ -220,6 +220,7 @@ static const struct stage {
 	void (*close)(struct nw_daemon *);
 } stages[] = {
     {"event loop", open_loop, close_loop},
+    {"signals", open_signals, close_signals}, /* answered once the loop turns */
     {"configuration", read_settings, drop_settings},
     {"store", open_store, close_store},
     {"workers", open_pool, close_pool},
@@ -228,7 +229,6 @@ static const struct stage {
     {"reload", open_reload, close_reload},
     {"index", open_indexer, close_indexer},
     {"control socket", open_control, close_control},
-    {"signals", open_signals, close_signals},
 };
 #define NSTAGES (sizeof(stages) / sizeof(stages[0]))
 

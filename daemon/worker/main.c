@@ -25,6 +25,7 @@
 #include "worker/warm.h"
 
 #define SOCKET 3
+#define OOM_SCORE "500" /* of -1000 to 1000; the daemon's is 0 */
 #define KEEP_MAX (4u << 20) /* a job's memory above it is given back to the system */
 
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_BROKEN = 3 };
@@ -230,6 +231,18 @@ work(struct nw_worker *w, struct nw_sink *s)
 	return rc == 0 ? EXIT_DONE : broken(&err);
 }
 
+/* Where memory ends, a worker goes before the daemon: it can be started again, and costs one document a second reading. */
+static void
+go_first(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return; /* no such kernel, or no /proc: only the order is not said */
+	(void)!write(fd, OOM_SCORE, strlen(OOM_SCORE));
+	(void)close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -243,6 +256,7 @@ main(int argc, char **argv)
 		(void)fputs("newswatch-worker is started by newswatchd and newswatch, with a socket on descriptor 3\n", stderr);
 		return EXIT_USAGE;
 	}
+	go_first(); /* while /proc is still its own */
 	be_alone();
 	w.diags = &diags;
 	w.keep = nw_arena_new(0);

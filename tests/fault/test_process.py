@@ -103,6 +103,21 @@ def test_G_12_twenty_restarts_repeat_nothing(world):
     once_each(w, 1, 2, 3, 4)
 
 
+@pytest.mark.parametrize("forged", ["zeroblob(64)", "randomblob(300)", "substr(seen, 1, length(seen) / 2)", "CAST(x'ff' || seen AS BLOB)"])
+def test_G_13_a_memory_of_what_was_seen_that_is_lost_or_forged_repeats_nothing(world, forged):
+    w, rig = world, world.rig
+    w.start()
+    w.publish(1, 2, 3)
+    w.arrived(1, 2, 3)
+    assert rig.stop() == 0
+    with sqlite3.connect(rig.state / "news.db") as db:
+        assert db.execute(f"UPDATE target_seen SET seen = {forged}").rowcount == 1
+    db.close()
+    w.publish(4)
+    rig.start()
+    once_each(w, 1, 2, 3, 4)
+
+
 def test_B_7_another_process_that_locks_the_store_is_waited_for(world):
     w, rig = world, world.rig
     w.start()
@@ -186,6 +201,15 @@ def test_T_4_with_sixty_four_descriptors_all_arrives(world):
         w.publish(n)
         time.sleep(0.1)
     once_each(w, *range(1, 11))
+
+
+def test_T_6_where_memory_ends_a_worker_goes_before_the_daemon(world):
+    w, rig = world, world.rig
+    w.start()
+    children = pathlib.Path(f"/proc/{rig.process.pid}/task/{rig.process.pid}/children").read_text().split()
+    score = {pathlib.Path(f"/proc/{pid}/comm").read_text().strip(): int(pathlib.Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in children}
+    own = int(pathlib.Path(f"/proc/{rig.process.pid}/oom_score_adj").read_text())
+    assert score["newswatch-worke"] > own, score
 
 
 def test_T_9_without_standard_error_or_with_one_that_nobody_reads_it_lives(world):

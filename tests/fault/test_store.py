@@ -61,6 +61,36 @@ def test_a_full_disk_loses_nothing_and_the_store_goes_on_when_space_returns(smal
     assert rig.stop() == 0
 
 
+def test_B_2_a_disk_that_fills_as_a_mail_is_taken_sends_no_storm_of_copies(small_disk):
+    w, rig, filler = small_disk, small_disk.rig, small_disk.rig.state / "filler"
+    w.start()
+
+    def fill(_):
+        with open(filler, "wb", buffering=0) as f:
+            try:
+                while True:
+                    f.write(b"x" * 4096)
+            except OSError:
+                pass
+    w.mail.before = fill
+    w.publish(1)
+    w.arrived(1)
+    w.mail.before = None
+    time.sleep(8)
+    assert rig.process.poll() is None, rig.said()
+    assert len(w.mail.raw) <= 3, "not again and again"
+    filler.unlink()
+    w.publish(2)
+    w.arrived(2, seconds=90)
+    assert [row[0] for row in rig.sql("SELECT state FROM delivery ORDER BY seq")] == ["sending", "delivered"], "it waits for its lease's end"
+    rig.kill()  # which ends the leases
+    rig.start()
+    assert rig.wait_for(lambda: rig.sql("SELECT count(*) FROM delivery WHERE state <> 'delivered'") == [(0,)], 60), rig.said()[-3000:]
+    assert len(w.mail.raw) <= 4
+    assert all(len(ids) == 1 for ids in w.told().values()), "one id each"
+    assert rig.stop() == 0
+
+
 @pytest.fixture
 def image(build, tmp_path):
     """A state directory on a file system of its own, in an image that can be copied."""
