@@ -98,6 +98,8 @@ def smtp(build, tmp_path_factory):
     good_file, good = certificate(str(folder), "good")
     servers["stripped"] = SmtpScript(tls=good, offer=False)
     servers["wrongcert"] = SmtpScript(tls=wrong)
+    expired_file, expired = certificate(str(folder), "expired", days=-1)
+    servers["expired"] = SmtpScript(tls=expired)
     servers["goodcert"] = SmtpScript(tls=good)
     servers["two"] = SmtpScript(**{"gone@example.org": "550 no such user"})
     (folder / "password").write_text("open sesame\n")
@@ -106,6 +108,7 @@ def smtp(build, tmp_path_factory):
     channels = {name: mail(server) for name, server in servers.items()}
     channels["stripped"] = mail(servers["stripped"], login, host="localhost", starttls="required")
     channels["wrongcert"] = mail(servers["wrongcert"], login, host="localhost", starttls="required")
+    channels["expired"] = mail(servers["expired"], login + f", ca_file: '{expired_file}'", host="localhost", starttls="required")
     channels["goodcert"] = mail(servers["goodcert"], login + f", ca_file: '{good_file}', subject_prefix: '[watch]', list_id: alerts.example.org",
                                 host="localhost", starttls="required")
     channels["two"] = mail(servers["two"], to="desk@example.org, gone@example.org")
@@ -119,7 +122,7 @@ def smtp(build, tmp_path_factory):
     world.start()
     world.began = time.monotonic()
     world.publish(1)
-    retried = [name for name in servers if name not in ("rcpt550", "dot554", "hangs", "stripped", "wrongcert", "two")]
+    retried = [name for name in servers if name not in ("rcpt550", "dot554", "hangs", "stripped", "wrongcert", "expired", "two")]
     done = "select count(*) from delivery where state = 'delivered' and channel in (%s)" % ",".join(f"'{n}'" for n in retried)
     world.rig.wait_for(lambda: world.rig.sql(done)[0][0] == len(retried), 40)
     yield world
@@ -181,11 +184,12 @@ def test_a_server_without_starttls_gets_neither_mail_nor_password(smtp):
     assert not {"AUTH", "MAIL"} & set(smtp.servers["stripped"].seen)
 
 
-def test_a_certificate_of_another_host_is_refused_before_the_password(smtp):
+@pytest.mark.parametrize("name", ["wrongcert", "expired"])
+def test_a_certificate_of_another_host_or_another_time_is_refused_before_the_password(smtp, name):
     """C-13"""
-    row = smtp.delivery("wrongcert")
+    row = smtp.delivery(name)
     assert is_tried_again(row) and "certificate" in row["answer"], row
-    assert not {"AUTH", "MAIL"} & set(smtp.servers["wrongcert"].seen)
+    assert not {"AUTH", "MAIL"} & set(smtp.servers[name].seen)
 
 
 def test_over_tls_the_login_is_used_and_the_headers_are_as_configured(smtp):
@@ -327,6 +331,46 @@ def test_a_hundred_alerts_share_one_sender_and_one_connection(build, tmp_path):
     assert server.connections <= 2 and len(set(ids(server))) == 100
     world.close()
     server.close()
+
+
+def test_after_two_hundred_deliveries_another_sender_goes_on(build, tmp_path):
+    """A-21"""
+    server = SmtpScript()
+    world = World(build, tmp_path, {"desk": mail(server)}, extra="delivery: { flood: 0 }\n")
+    world.start()
+    world.publish(*range(1, 251))
+    assert world.rig.wait_for(lambda: len(server.messages) == 250, 60), (len(server.messages), world.rig.said()[-1500:])
+    assert 2 <= server.connections <= 4 and len(set(ids(server))) == 250
+    world.close()
+    server.close()
+
+
+class Slow(SmtpScript):
+    """Takes its time after each mail, and knows how many were in hand at once."""
+    now = most = 0
+
+    def act(self, connection, stage, usual):
+        if stage == "dot":
+            with self.lock:
+                self.now += 1
+                self.most = max(self.most, self.now)
+            time.sleep(0.7)
+            with self.lock:
+                self.now -= 1
+        return super().act(connection, stage, usual)
+
+
+def test_a_channel_has_as_many_senders_as_it_may_and_no_more(build, tmp_path):
+    one, three = Slow(), Slow()
+    world = World(build, tmp_path, {"one": mail(one), "three": mail(three, ", parallel: 3")}, extra="delivery: { flood: 0 }\n")
+    world.start()
+    world.publish(*range(1, 10))
+    assert world.rig.wait_for(lambda: len(three.messages) == 9 and len(one.messages) == 9, 40), world.rig.said()[-1500:]
+    assert (one.most, three.most) == (1, 3)
+    assert len(set(ids(three))) == 9
+    world.close()
+    one.close()
+    three.close()
 
 
 def test_a_flood_becomes_a_digest_that_names_all(build, tmp_path):
