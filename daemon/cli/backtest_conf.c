@@ -26,7 +26,7 @@ load_alone(struct nw_backtest *bt, const char *path, struct nw_config **conf_r)
 
 	if (rc == 0 && diags.nerror > 0)
 		rc = NW_EXIT_NO;
-	nw_conf_arg_tell(&diags, 0);
+	nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	return rc;
 }
 

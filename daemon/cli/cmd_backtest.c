@@ -87,7 +87,7 @@ open_sessions(struct nw_backtest *bt)
 		if (rc == 0)
 			nw_conf_diags_done(&diags);
 		else
-			nw_conf_arg_tell(&diags, 0);
+			nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	}
 	return rc;
 }

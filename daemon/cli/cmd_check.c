@@ -77,9 +77,10 @@ int
 nw_cmd_check(struct nw_cli *cli, int argc, char **argv)
 {
 	const char *path = NULL;
-	int store = 0, repair = 0, schema = 0;
+	int store = 0, repair = 0, schema = 0, notes = 0;
 	const struct nw_cli_option table[] = {
 	    {"config", 'c', NW_CLI_TEXT, &path, "FILE", "the main file; the *.d folders beside it are read too"},
+	    {"notes", 0, NW_CLI_FLAG, &notes, NULL, "print every note, not the first 20 alone"},
 	    {"store", 0, NW_CLI_FLAG, &store, NULL, "check the store it names, not the configuration; a daemon may run"},
 	    {"repair", 0, NW_CLI_FLAG, &repair, NULL, "with --store: mend what can be mended; no daemon may run"},
 	    {"schema", 0, NW_CLI_FLAG, &schema, NULL, "print a JSON Schema of the configuration, for editors"},
@@ -109,7 +110,7 @@ nw_cmd_check(struct nw_cli *cli, int argc, char **argv)
 	if (cli->json)
 		(void)tell_json(&diags); /* the exit code says the same */
 	else
-		nw_conf_arg_tell(&diags, 1);
+		nw_conf_arg_tell(&diags, notes ? NW_CONF_ARG_ALL_NOTES : NW_CONF_ARG_SOME_NOTES);
 	if (rc == 0 && nerror == 0 && !cli->json)
 		printf("%s: fine: %u sources, %u topics, %u watches, %u channels, %u warnings; workers lock at level %u\n",
 		    conf->main_file.p, conf->nsource, entries(conf, "topics"), entries(conf, "watches"), conf->nchannel,

@@ -379,7 +379,7 @@ nw_cmd_match(struct nw_cli *cli, int argc, char **argv)
 		rc = open_session(&m, &diags);
 	if (diags.nerror > 0)
 		m.rc = NW_EXIT_NO;
-	nw_conf_arg_tell(&diags, 0);
+	nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	if (rc == 0 && (rc = make_counters(&m)) == 0)
 		rc = run(&m);
 	nw_session_close(m.session);

@@ -87,7 +87,7 @@ load_conf(struct parse *p)
 	if (rc == 0 && diags.nerror > 0)
 		rc = NW_EXIT_NO;
 	if (rc != 0)
-		nw_conf_arg_tell(&diags, 0);
+		nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	nw_conf_diags_done(&diags);
 	if (rc == 0 && p->source_name != NULL &&
 	    (p->source = nw_conf_source_find(p->conf, nw_str(p->source_name))) == NULL)
@@ -114,7 +114,7 @@ open_session(struct parse *p, int nfiles)
 		config->strict_entries = 1;
 		rc = nw_session_open(p->cli, config, n < cores ? n : cores, &diags, &p->session, &err);
 	}
-	nw_conf_arg_tell(&diags, 0);
+	nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	if (rc == -1)
 		rc = nw_cli_fail(p->cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
 	nw_arena_free(a);

@@ -50,10 +50,10 @@ load(struct nw_cli *cli, Nw__Config *config)
 
 	config->strict_entries = 1;
 	if (nw_session_open(cli, config, 1, &diags, &s, &err) == -1) {
-		nw_conf_arg_tell(&diags, 1);
+		nw_conf_arg_tell(&diags, NW_CONF_ARG_SOME_NOTES);
 		return nw_cli_fail(cli, NW_EXIT_NO, "%s", err.code == NW_ECONF ? "not every plugin loads" : err.msg);
 	}
-	nw_conf_arg_tell(&diags, 1);
+	nw_conf_arg_tell(&diags, NW_CONF_ARG_SOME_NOTES);
 	p = nw_session_plugins(s, &n);
 	for (uint32_t i = 0; i < n; i++) {
 		if (p[i].kind == 0) /* told: it does not load */

@@ -123,7 +123,7 @@ costs_of(struct nw_cli *cli, const char *path)
 
 	if (diags.nerror > 0)
 		rc = NW_EXIT_NO;
-	nw_conf_arg_tell(&diags, 0);
+	nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	if (rc == 0)
 		rc = print_costs(cli, conf);
 	nw_conf_free(conf);
@@ -160,7 +160,7 @@ nw_cmd_query(struct nw_cli *cli, int argc, char **argv)
 		rc = nw_conf_arg_load(cli, path, NULL, &conf, &diags);
 	if (diags.nerror > 0)
 		rc = NW_EXIT_NO;
-	nw_conf_arg_tell(&diags, 0);
+	nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	if (rc == 0 && vendor != NULL)
 		rc = import(cli, vendor, argv[first], &imported);
 	if (rc == 0)

@@ -75,7 +75,7 @@ open_session(struct source *s)
 
 	if (rc == 0)
 		rc = nw_session_open(s->cli, config, 1, &diags, &s->session, &err);
-	nw_conf_arg_tell(&diags, 0);
+	nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	return rc == 0 ? 0 : nw_cli_fail(s->cli, NW_EXIT_BROKEN, "%s", err.msg);
 }
 

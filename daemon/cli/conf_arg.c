@@ -22,18 +22,23 @@ nw_conf_arg_load(const struct nw_cli *cli, const char *config, const char *watch
 }
 
 void
-nw_conf_arg_tell(struct nw_conf_diags *diags, int notes)
+nw_conf_arg_tell(struct nw_conf_diags *diags, uint32_t notes)
 {
-	uint32_t kept = 0;
+	uint32_t kept = 0, shown = 0, left = 0;
 
-	for (uint32_t i = 0; i < diags->n; i++)
-		if (notes || diags->item[i]->severity != NW_CONF_NOTE)
+	nw_conf_diags_sort(diags);
+	for (uint32_t i = 0; i < diags->n; i++) {
+		if (diags->item[i]->severity == NW_CONF_NOTE && shown++ >= notes)
+			left++;
+		else
 			diags->item[kept++] = diags->item[i];
+	}
 	diags->n = kept;
-	if (!notes)
-		diags->nnote = 0; /* not left out, not wanted */
+	diags->nnote -= notes == 0 ? diags->nnote : left; /* not lost, not wanted */
 	nw_conf_diags_print(stderr, diags);
 	nw_conf_diags_done(diags);
+	if (notes != 0 && left != 0)
+		(void)fprintf(stderr, "and %u more notes: newswatch check --notes shows them all\n", left);
 }
 
 struct nw_str *

@@ -16,8 +16,10 @@ struct nw_cli;
  */
 int nw_conf_arg_load(const struct nw_cli *, const char *config, const char *watches, struct nw_config **conf_r,
     struct nw_conf_diags *);
-/* Print findings to standard error (notes only with ${notes}) and forget them. */
-void nw_conf_arg_tell(struct nw_conf_diags *, int notes);
+/* Print findings to standard error, of the notes as many as ${notes} says, and forget them. */
+enum { NW_CONF_ARG_NO_NOTES = 0, NW_CONF_ARG_SOME_NOTES = 20 };
+#define NW_CONF_ARG_ALL_NOTES UINT32_MAX
+void nw_conf_arg_tell(struct nw_conf_diags *, uint32_t notes);
 /* A list's entries, inline ones first, borrowed from the configuration; the array is freed by the caller.  NULL: memory. */
 struct nw_str *nw_conf_arg_list(const struct nw_conf_list *, uint32_t *n_r);
 #endif

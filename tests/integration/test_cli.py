@@ -262,3 +262,16 @@ def test_bytes_that_are_no_text_are_told_as_such_and_utf_16_is_text(newswatch, t
     assert run.returncode == 1 and "no text: 1048576 bytes" in run.stderr and run.stderr.count("\n") == 1
     read, = lines(newswatch("parse", "--base-url", "https://example.org/", page))
     assert read["articles"][0]["title"] == "Über die Brücke"
+
+
+def test_of_many_notes_the_first_twenty_are_printed_and_all_when_asked(newswatch, tmp_path):
+    (tmp_path / "lists.d").mkdir()
+    words = ", ".join(f"ORG{a}{b}" for a in "ABCDEF" for b in "GHIJK")
+    (tmp_path / "lists.d/l.yaml").write_text(f"lists:\n  organisations: [{words}]\n")
+    (tmp_path / "watches.d").mkdir()
+    (tmp_path / "watches.d/w.yaml").write_text("watches:\n  - name: w\n    match: |\n      @organisations\n")
+    (tmp_path / "n.yaml").write_text("{}\n")
+    some, every = (newswatch("check", "-c", tmp_path / "n.yaml", *more) for more in ([], ["--notes"]))
+    assert (some.stderr.count(": note: "), every.stderr.count(": note: ")) == (20, 30)
+    assert some.stderr.endswith("and 10 more notes: newswatch check --notes shows them all\n") and "more notes" not in every.stderr
+    assert len(newswatch("check", "--json", "-c", tmp_path / "n.yaml").stdout.splitlines()) == 30
