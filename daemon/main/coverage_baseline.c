@@ -22,23 +22,20 @@ add_muted(void *cookie, const struct nw_store_alert_row *a)
 {
 	struct muted *m = cookie;
 
-	if (nw_str_is(a->reason, "baseline") && m->n < SHOWN_MAX) {
-		nw_buf_addf(m->text, "\n  %.*s: %.*s\n    %.*s", (int)a->watch.len, a->watch.p, (int)a->title.len, a->title.p,
-		    (int)a->article_url.len, a->article_url.p);
-		m->n++;
-	}
+	nw_buf_addf(m->text, "\n  %.*s: %.*s\n    %.*s", (int)a->watch.len, a->watch.p, (int)a->title.len, a->title.p,
+	    (int)a->article_url.len, a->article_url.p);
+	m->n++;
 	return 0;
 }
 
 static void
 add_list(struct nw_coverage *c, struct nw_str source, uint32_t muted, struct nw_buf *text)
 {
-	struct nw_store_filter f = {.source = source, .limit = 10 * SHOWN_MAX, .since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
 	struct muted m = {text, 0};
 	struct nw_err err;
 
 	nw_buf_adds(text, "\nWhat would have fired, had it been new:");
-	if (nw_store_alerts(c->store, &f, add_muted, &m, &err) == -1)
+	if (nw_store_baseline_alerts(c->store, source, SHOWN_MAX, add_muted, &m, &err) == -1)
 		nw_log(NW_LOG_WARNING, "store: %s", err.msg);
 	if (muted > m.n)
 		nw_buf_addf(text, "\n  and %u more: newswatch alerts --source %.*s", muted - m.n, (int)source.len, source.p);

@@ -62,6 +62,9 @@ struct nw_store_alert_row {
 typedef int nw_store_alert_fn(void *cookie, const struct nw_store_alert_row *);
 int nw_store_alerts(
     struct nw_store *, const struct nw_store_filter *, nw_store_alert_fn *, void *cookie, struct nw_err *);
+/* What a first contact with ${source} muted, the latest first. */
+int nw_store_baseline_alerts(struct nw_store *, struct nw_str source, uint32_t limit, nw_store_alert_fn *, void *cookie,
+    struct nw_err *);
 int nw_store_near_misses(
     struct nw_store *, const struct nw_store_filter *, nw_store_alert_fn *, void *cookie, struct nw_err *);
 /* Live alerts of at least ${severity} that nobody acknowledged, raised within since_ms..until_ms: for escalation. */

@@ -202,7 +202,8 @@ class Run:
         env = {**os.environ, "SCRATCH": str(self.dir / "limits")}
         out = subprocess.run(["sh", "limits.sh", str(LIMIT_ARTICLES), str(WATCHES)], cwd=BENCH, check=True, text=True,
                              stdout=subprocess.PIPE, env=env).stdout
-        html, token = (json.loads(re.search(rf"{n} limit +(\{{.*\}})", out)[1])["us_per_article"] for n in ("html", "token"))
+        html, token = (json.loads(re.search(rf"{n} limit +(\{{.*\}})", out)[1])[us]
+                       for n, us in (("html", "us_per_document"), ("token", "us_per_article")))
         return html / 1e6, token / 1e6, self.bare_insert()
 
     def bare_insert(self):

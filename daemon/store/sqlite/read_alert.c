@@ -109,6 +109,16 @@ nw_store_alerts(struct nw_store *st, const struct nw_store_filter *f, nw_store_a
 }
 
 int
+nw_store_baseline_alerts(struct nw_store *st, struct nw_str source, uint32_t limit, nw_store_alert_fn *fn, void *cookie,
+    struct nw_err *err)
+{
+	struct alert_rows s = {fn, cookie};
+
+	return nw_read_rows(st, NW_SQL_LIST_BASELINE, NW_ARGS(nw_db_str(source), nw_db_int(nw_read_limit(limit))),
+	    alert_row, &s, err);
+}
+
+int
 nw_store_near_misses(struct nw_store *st, const struct nw_store_filter *f, nw_store_alert_fn *fn,
     void *cookie, struct nw_err *err)
 {
