@@ -84,7 +84,8 @@
 #define NW_SILENCE_GAPS	       6	  /* usual gaps between new items, then a source is silent */
 #define NW_SILENCE_MIN_S       345600	  /* but never told before four days: a long weekend */
 #define NW_SILENCE_MAX_S       5184000	  /* and after two months at the latest */
-#define NW_CLAIM_GAP_MS	       100	  /* between two claims: one query, one lease, for what falls due meanwhile */
+#define NW_CLAIM_GAP_MS	       100	  /* at most between two claims: one query, one lease, for what falls due meanwhile */
+#define NW_CLAIM_GAP_EACH_MS   10	  /* for each target that the last claim found */
 #define NW_LEASE_S	       300	  /* a claimed target's lease */
 
 /* --- the store */
@@ -95,7 +96,8 @@
 #define NW_STORE_READ_MS       2000	  /* a reader's call; a longer one would keep the log from shrinking */
 #define NW_STORE_BUSY_MS       1000	  /* a writer's wait for a lock somebody else holds */
 #define NW_STORE_CACHE_KB      8192	  /* page cache */
-#define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms */
+#define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms: it waits for an idle moment */
+#define NW_STORE_WAL_MAX_PAGES 2000	  /* where none comes */
 #define NW_STORE_MOVED_N       3	  /* polls that must say so before a permanent redirect is adopted */
 #define NW_STORE_PENDING_S     900	  /* an article waits so long for its page before its summary is matched */
 #define NW_STORE_RHYTHM_MIN    4	  /* dated items from which a first contact tells a rhythm */

@@ -50,6 +50,7 @@ nw_outbox_turn(struct nw_outbox *o, int64_t now_ms, int flush, int64_t *next_ms_
 	int64_t delivery_ms = NW_STORE_NEVER;
 	struct nw_store_due due;
 
+	nw_outbox_save_accepted(o);
 	if (nw_store_due(o->store, &due, err) == -1)
 		return -1;
 	if (now_ms < o->last_ms) { /* the clock went back: what was reckoned by it is void */

@@ -62,7 +62,7 @@ fill_deliver(struct nw_arena *arena, const struct nw_store_delivery *row, int64_
 
 /*
  * A crash repeats what was accepted and is not on disk.  So little of it waits, and none where nothing else is to be
- * sent; but a wait for the disk each would hold up the next.
+ * sent; but a wait for the disk each would hold up the next.  The wait falls, where it can, while a sender is at work.
  */
 static void
 save_accepted(struct nw_outbox *o, uint32_t least)
@@ -71,6 +71,12 @@ save_accepted(struct nw_outbox *o, uint32_t least)
 		return;
 	(void)nw_store_flush(o->store, NULL); /* failed: they go again under the same ids */
 	o->accepted = 0;
+}
+
+void
+nw_outbox_save_accepted(struct nw_outbox *o)
+{
+	save_accepted(o, NW_ACCEPTED_MAX - 1); /* with the one on its way */
 }
 
 static int

@@ -132,6 +132,8 @@ run_stations(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 	if (flush != -1 && nw_clock_mono_ms() >= flush - (is_idle(p) ? NW_STORE_GROUP_MS : 0) &&
 	    nw_store_flush(p->parts.store, err) == -1)
 		return -1;
+	if (is_idle(p))
+		nw_store_tidy(p->parts.store);
 	if (nw_store_due(p->parts.store, &due, err) == -1)
 		return -1;
 	p->next_match_ms = due.match_ms;

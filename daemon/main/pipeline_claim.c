@@ -152,6 +152,16 @@ visit_all(struct nw_pipeline *p, struct nw_arena *arena, const struct nw_store_t
 	}
 }
 
+/* The more falls due at a time the longer the next claim gathers; what comes singly is asked for at its own time, so
+ * that documents come, and alerts leave, one after the other and not in bursts of our own making. */
+static int64_t
+claim_gap_ms(uint32_t claimed)
+{
+	int64_t gap = (int64_t)claimed * NW_CLAIM_GAP_EACH_MS;
+
+	return gap < NW_CLAIM_GAP_MS ? gap : NW_CLAIM_GAP_MS;
+}
+
 /* Claim what is due and fits; sets the time before which nothing is due. */
 int
 nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
@@ -174,7 +184,7 @@ nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *
 		}
 		visit_all(p, arena, t, n);
 		if (n < want) {
-			p->claim_after_ms = p->parts.once ? 0 : now_ms + NW_CLAIM_GAP_MS;
+			p->claim_after_ms = p->parts.once ? 0 : now_ms + claim_gap_ms(n);
 			if (nw_store_target_due(p->parts.store, &p->next_target_ms, err) == -1)
 				return -1;
 		}

@@ -392,7 +392,10 @@ queued(struct nw_child *c, struct nw_err *err)
 {
 	if (c->out.failed)
 		return nw_fail(err, NW_ERES, "out of memory for a frame");
-	if (!c->ending)
+	if (c->ending)
+		return 0;
+	on_writable(c->fd, EV_WRITE, c); /* it begins at once, whatever else we still have to do */
+	if (nw_child_is_writing(c) && !c->ending)
 		(void)event_add(c->writable, NULL); /* fails only without memory, then the deadline strikes */
 	return 0;
 }

@@ -101,7 +101,8 @@ struct nw_store_report {
  * nw_store_commit(store, poll, batch, policy, rules, report_r, err):
  * does    everything that follows from a document read.  ${poll}->end is READ_WHOLE or READ_PART; the validators are
  *         kept only when it is whole and ${batch}'s document is not `incomplete`.
- * limits  batches with live alerts are committed before this returns, others ride in the group.
+ * limits  rides in the group.  What was lost with it is read again: the target's state is lost as well; and no message
+ *         leaves before its alerts are on disk, see nw_store_delivery_claim().
  * errors  NW_EPLUGIN an alert of no entry; NW_ERES: nothing stored, the target's state has not moved.
  */
 int nw_store_commit(struct nw_store *, const struct nw_store_poll *, const struct nw_batch *,
@@ -122,7 +123,7 @@ struct nw_store_match {
  */
 int nw_store_match_claim(struct nw_store *, int64_t now_ms, uint32_t max, struct nw_arena *,
     struct nw_store_match **matches_r, uint32_t *n_r, struct nw_err *);
-/* The answer: tags replace those of the revision, alerts are added as above.  Same commits and errors. */
+/* The answer: tags replace those of the revision, alerts are added as above.  Same limits and errors. */
 int nw_store_commit_match(struct nw_store *, const struct nw_batch *, const struct nw_store_rules *,
     int64_t now_ms, struct nw_store_report *report_r, struct nw_err *);
 /* The job failed twice: the revision stays without alerts, an event says why.  ${revision}: Article.id of the job. */

@@ -334,7 +334,7 @@ nw_store_commit(struct nw_store *st, const struct nw_store_poll *poll, const str
 		/* 0: the target went while it was polled, as pages do */
 		if ((rc = nw_poll_load(st, poll->target, c.arena, &c.target, err)) == 1)
 			rc = commit_document(&c);
-		rc = nw_db_end(st, rc, report.alerts > 0 ? NW_DB_NOW : NW_DB_GROUP, err);
+		rc = nw_db_end(st, rc, NW_DB_GROUP, err);
 	}
 	nw_arena_free(c.arena);
 	if (rc == -1)

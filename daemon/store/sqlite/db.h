@@ -30,6 +30,7 @@ struct nw_store {
 	uint32_t rendered;	    /* the group holds parts of a message, which must not leave before they are on disk */
 	int64_t group_at_ms;	    /* monotonic, of its first call */
 	struct nw_sync *sync;	    /* a configuration being taken in, in a transaction of its own */
+	int wal_pages;		    /* in the write-ahead log after the last commit */
 	uint32_t broken, full, write_errors;
 	struct nw_store_due due; /* as last asked; due.c */
 	uint32_t due_stale;

@@ -187,7 +187,7 @@ nw_store_commit_match(struct nw_store *st, const struct nw_batch *batch, const s
 	if ((rc = nw_db_begin(st, err)) == 0) {
 		for (size_t i = 0; i < c.m->n_articles && rc == 0; i++)
 			rc = commit_one(&c, c.m->articles[i]);
-		rc = nw_db_end(st, rc, report.alerts > 0 ? NW_DB_NOW : NW_DB_GROUP, err);
+		rc = nw_db_end(st, rc, NW_DB_GROUP, err);
 	}
 	nw_arena_free(c.arena);
 	if (rc == -1)

@@ -46,6 +46,27 @@ is_damaged(struct nw_store *st)
 	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
+/* What a checkpoint cannot do now a later one does: the log keeps everything meanwhile. */
+static void
+checkpoint(struct nw_store *st)
+{
+	(void)sqlite3_wal_checkpoint_v2(st->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	st->wal_pages = 0;
+}
+
+static int
+after_commit(void *cookie, sqlite3 *db, const char *schema, int pages)
+{
+	struct nw_store *st = cookie;
+
+	(void)db;
+	(void)schema;
+	st->wal_pages = pages;
+	if (pages >= NW_STORE_WAL_MAX_PAGES)
+		checkpoint(st);
+	return SQLITE_OK;
+}
+
 static int
 setup(struct nw_store *st, struct nw_err *err)
 {
@@ -56,8 +77,7 @@ setup(struct nw_store *st, struct nw_err *err)
 	(void)sqlite3_busy_timeout(st->db, NW_STORE_BUSY_MS); /* nor can this */
 	(void)sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	(void)snprintf(tuned, sizeof(tuned), "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=%d",
-	    NW_STORE_CACHE_KB, NW_STORE_WAL_PAGES);
+	(void)snprintf(tuned, sizeof(tuned), "PRAGMA cache_size=-%d", NW_STORE_CACHE_KB);
 	if (st->mode != NW_STORE_WRITE) {
 		sqlite3_progress_handler(st->db, 1000, past_deadline, st);
 		return nw_db_script(st, reader_setup, err);
@@ -66,6 +86,7 @@ setup(struct nw_store *st, struct nw_err *err)
 	(void)sqlite3_file_control(st->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
 	if (nw_db_script(st, writer_setup, err) == -1)
 		return -1;
+	(void)sqlite3_wal_hook(st->db, after_commit, st); /* in place of the engine's own checkpoints */
 	return nw_db_script(st, tuned, err);
 }
 
@@ -363,6 +384,13 @@ nw_store_health(struct nw_store *st, struct nw_store_health *health_r)
 	    .wal_bytes = file_bytes(st->path, "-wal"),
 	    .free_bytes = nw_place_free_bytes(st->path),
 	};
+}
+
+void
+nw_store_tidy(struct nw_store *st)
+{
+	if (st->wal_pages >= NW_STORE_WAL_PAGES && !st->in_group && st->sync == NULL && !st->broken)
+		checkpoint(st);
 }
 
 int
