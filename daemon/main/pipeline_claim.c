@@ -143,7 +143,7 @@ visit_all(struct nw_pipeline *p, struct nw_arena *arena, const struct nw_store_t
 		nw_arena_free(arena); /* the leases run out */
 		return;
 	}
-	*c = (struct nw_claim){arena, 1}; /* our own hold until all have begun */
+	*c = (struct nw_claim){arena, 1, n}; /* our own hold until all have begun */
 	for (uint32_t i = 0; i < n; i++)
 		visit(p, c, &t[i]);
 	if (--c->visits == 0) {

@@ -40,6 +40,7 @@ struct nw_pipeline {
 struct nw_claim {
 	struct nw_arena *arena;
 	uint32_t visits;
+	uint32_t n; /* claimed together */
 };
 
 /* One visit of a target, from claim to commit. */

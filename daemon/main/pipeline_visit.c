@@ -55,6 +55,14 @@ random32(void)
 	return kept[n];
 }
 
+/* Many fall due together when they are new, and when a start finds them all overdue. */
+static int
+is_gathered(const struct nw_visit *v)
+{
+	return v->target->kind == NW_STORE_LISTING && v->claim->n >= NW_GATHERED_MIN &&
+	       (v->target->first_contact || v->end.now_ms - v->target->was_due_ms > v->source->every_s * 500);
+}
+
 /* When this target is due again, and when a page is looked at again, given how many times in a row it has
  * failed, this time included. */
 static int64_t
@@ -70,6 +78,7 @@ next_visit(struct nw_visit *v, uint32_t failures, int64_t retry_after_ms, int ma
 	    .failures = failures,
 	    .fast = (uint32_t)nw_generation_is_fast(nw_pipeline_live(v->p), s->name),
 	    .machine = (uint32_t)machine,
+	    .gathered = (uint32_t)is_gathered(v),
 	    .random = random32(),
 	};
 

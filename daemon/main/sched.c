@@ -22,6 +22,8 @@ regular(const struct nw_sched_visit *v)
 		ms = v->rhythm_ms / RHYTHM_SHARE;
 	if (ms > v->every_max_ms && v->every_max_ms >= v->every_ms)
 		ms = v->every_max_ms;
+	if (v->gathered && ms >= 10)
+		return ms / 10 + (int64_t)(v->random % (uint64_t)(ms - ms / 10));
 	return spread(ms, v->random, 10);
 }
 

@@ -16,12 +16,14 @@ struct nw_sched_visit {
 	uint32_t failures;		/* in a row, this one included; 0 = it went well */
 	uint32_t fast;			/* a watch of high or critical severity wants it: never slower than every_ms */
 	uint32_t machine;		/* our own fault: try soon, no back-off against the source */
+	uint32_t gathered;		/* it was asked for together with others: at a first contact, after a pause */
 	uint32_t random;		/* any 32 bits: spread */
 };
 
 /*
  * nw_sched_next(visit):
- * does    after success between every_ms and every_max_ms by the source's rhythm, spread by a tenth; after failures
+ * does    after success between every_ms and every_max_ms by the source's rhythm, spread by a tenth, but once
+ *         anywhere within that time where the visit was gathered, or they would come together for days; after failures
  *         every_ms doubled each time, at most NW_BACKOFF_MAX_S, spread by half; never before retry_after_ms.
  */
 int64_t nw_sched_next(const struct nw_sched_visit *);

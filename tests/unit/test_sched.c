@@ -33,6 +33,24 @@ a_good_visit_is_followed_within_a_tenth_of_every(void **state)
 }
 
 static void
+after_a_gathered_visit_the_next_is_anywhere_within_every(void **state)
+{
+	struct nw_sched_visit v = usual();
+	uint32_t third[3] = {0};
+
+	(void)state;
+	v.gathered = 1;
+	for (uint32_t r = 0; r < 3000; r++) {
+		int64_t ms = wait_of(v, r * UINT32_C(2654435761));
+
+		assert_in_range(ms, MINUTE, 10 * MINUTE);
+		third[(ms - MINUTE) / (3 * MINUTE + 1)]++;
+	}
+	for (int i = 0; i < 3; i++)
+		assert_in_range(third[i], 900, 1100);
+}
+
+static void
 a_quiet_source_is_asked_less_often_but_never_beyond_its_bound(void **state)
 {
 	struct nw_sched_visit v = usual();
@@ -96,6 +114,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_good_visit_is_followed_within_a_tenth_of_every),
+	    cmocka_unit_test(after_a_gathered_visit_the_next_is_anywhere_within_every),
 	    cmocka_unit_test(a_quiet_source_is_asked_less_often_but_never_beyond_its_bound),
 	    cmocka_unit_test(a_source_of_an_urgent_watch_is_never_slower_than_every),
 	    cmocka_unit_test(failures_double_the_wait_up_to_six_hours_for_ever),

@@ -73,7 +73,7 @@ step_read(void)
 	kit_batch(&k);
 	kit_alert(&k, kit_article(&k, "g", "http://example.org/g", "Talks", body), 0, "treaty");
 	k.poll.next_ms = NW_STORE_NEVER;
-	return kit_try_commit(&k, t[0].id, &err);
+	return kit_try_commit(&k, t[0].id, &err) == -1 ? -1 : nw_store_flush(k.st, &err);
 }
 
 static int

@@ -83,6 +83,7 @@ news(const char *guid)
 	kit_batch(&k);
 	kit_alert(&k, kit_article(&k, guid, url, guid, "The treaty was renewed."), 0, "treaty");
 	kit_poll(&k, FEED);
+	assert_int_equal(nw_store_flush(k.st, NULL), 0);
 	k.now_ms += KIT_HOUR;
 }
 
