@@ -72,6 +72,14 @@ section_of(const struct match *m, uint32_t plugin)
 	return plugin < n ? nw_conf_section_find(m->conf, p[plugin].section) : NULL;
 }
 
+static int
+has_topics(const struct match *m)
+{
+	const struct nw_conf_section *topics = nw_conf_section_find(m->conf, "topics");
+
+	return topics != NULL && topics->nentry != 0;
+}
+
 static void
 count_one(struct match *m, const char *section, uint32_t entry)
 {
@@ -215,7 +223,6 @@ static void
 submit(struct match *m)
 {
 	struct batch *b = &m->batch[m->submitted % WINDOW];
-	const struct nw_conf_section *topics = nw_conf_section_find(m->conf, "topics");
 	Nw__MatchJob job = NW__MATCH_JOB__INIT;
 	Nw__Job wrap = NW__JOB__INIT;
 	struct nw_job *j;
@@ -236,7 +243,7 @@ submit(struct match *m)
 	job.count_only = m->count;
 	job.now_ms = nw_clock_wall_ms();
 	job.tag = 1;
-	job.keep_tags = topics == NULL || topics->nentry == 0; /* nobody else gives topics */
+	job.keep_tags = !has_topics(m); /* nobody else gives topics */
 	wrap.job_case = NW__JOB__JOB_MATCH;
 	wrap.match = &job;
 	j->m = &wrap;
@@ -289,6 +296,7 @@ open_session(struct match *m, struct nw_conf_diags *diags)
 	rc = nw_session_config(m->cli, m->conf, NW_SESSION_TAGGERS | NW_SESSION_RULES | NW_SESSION_CHECK, a, &config, &err);
 	if (rc == 0) {
 		config->strict_entries = 0;
+		config->names_known = config->names_known && has_topics(m); /* else the lines bring tags of their own */
 		config->n_check_sources = 0;
 		rc = nw_session_open(m->cli, config, m->count ? 1 : nw_session_cores(), diags, &m->session, &err);
 	}

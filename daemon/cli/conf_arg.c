@@ -18,7 +18,7 @@ nw_conf_arg_load(const struct nw_cli *cli, const char *config, const char *watch
 
 	if (nw_conf_load(&from, conf_r, diags, &err) == 0)
 		return 0;
-	return nw_cli_fail(cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+	return nw_cli_fail(cli, NW_EXIT_BROKEN, "%s", err.msg); /* a file that cannot be read, or memory */
 }
 
 void

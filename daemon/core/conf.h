@@ -194,6 +194,7 @@ struct nw_config {
 	struct nw_conf_plugin **plugin;
 	uint32_t nsource, nsection, nlist, nchannel, nplugin;
 	struct nw_str main_file;
+	uint32_t alone;		/* a file of rules alone: sources, and perhaps topics, are elsewhere */
 	uint8_t hash[32];	/* SHA-256 of every file's name and bytes, in order */
 	struct nw_arena *raw;	/* what nw_conf_shrink() gives back */
 	struct nw_conf_files *files; /* the bytes that were read, for the bundle */

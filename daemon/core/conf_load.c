@@ -145,6 +145,7 @@ nw_conf_load_files(struct nw_conf_files *files, uint32_t flags, struct nw_config
 		nw_conf_files_free(files);
 	} else {
 		l.c->files = files;
+		l.c->alone = (flags & NW_CONF_RULES) != 0;
 		l.c->main_file = files->n > 0 ? files->file[0]->path : nw_str("");
 		l.c->arena = nw_arena_new(0);
 		l.c->raw = nw_arena_new(0);

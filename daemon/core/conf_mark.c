@@ -92,6 +92,42 @@ nw_conf_marks_block(const struct nw_conf_marks *m, yaml_mark_t mark, struct nw_s
 }
 
 static int
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+size_t
+nw_conf_marks_folds(const struct nw_conf_marks *m, const yaml_event_t *e, struct nw_str text, uint32_t *fold)
+{
+	yaml_scalar_style_t style = e->data.scalar.style;
+	int single = style == YAML_SINGLE_QUOTED_SCALAR_STYLE;
+	size_t first = e->start_mark.line, line = first + (style == YAML_FOLDED_SCALAR_STYLE), pos = 0, n = 0;
+
+	for (; line <= e->end_mark.line && pos < text.len; line++) {
+		struct nw_str raw = nw_conf_marks_line(m, line);
+		const char *p = raw.p, *end = raw.p + raw.len;
+
+		if (line == first)
+			p += nw_conf_marks_place(m, e->start_mark).col - 1 + (uint32_t)single;
+		while (p < end && is_blank(*p))
+			p++;
+		while (end > p && is_blank(end[-1]))
+			end--;
+		while (pos < text.len && is_blank(text.p[pos]))
+			pos++;
+		if (p >= end)
+			continue;
+		fold[n++] = (uint32_t)pos;
+		fold[n++] = (uint32_t)line + 1;
+		fold[n++] = (uint32_t)(p - raw.p) + 1;
+		for (; p < end && pos < text.len; p += single && *p == '\'' ? 2 : 1)
+			pos++;
+	}
+	return n;
+}
+
+static int
 refuse_at(const struct nw_conf_marks *m, const char *p, const char *what, struct nw_conf_diags *diags)
 {
 	size_t offset = (size_t)(p - m->file->text.p), lo = 0, hi = m->n;

@@ -26,6 +26,15 @@ struct nw_str nw_conf_marks_line(const struct nw_conf_marks *, size_t line);
 struct nw_conf_place nw_conf_marks_place(const struct nw_conf_marks *, yaml_mark_t);
 /* Where the text of a block scalar begins, whose indicator stands at the mark: its first line and its indentation. */
 struct nw_conf_place nw_conf_marks_block(const struct nw_conf_marks *, yaml_mark_t, struct nw_str text, int literal);
+/*
+ * nw_conf_marks_folds(marks, event, text, fold):
+ * Where the lines of a scalar of several lines, whose breaks YAML folds away, stand: for each line with text the offset
+ * of its first byte in ${text}, its line and its column, both from 1.  Not for double quotes, whose escapes it does not
+ * read.
+ * limits  ${fold} has room for three numbers a line of the event.
+ * returns how many numbers.
+ */
+size_t nw_conf_marks_folds(const struct nw_conf_marks *, const yaml_event_t *, struct nw_str text, uint32_t *fold);
 
 /*
  * What libyaml reads but an editor counts otherwise, or what it would read in another encoding: lone carriage returns,

@@ -175,6 +175,21 @@ refuse_control(struct nw_conf_reader *r, struct nw_str s)
 	return 0;
 }
 
+/* Where the lines of the scalar at hand stand whose breaks are no longer in its text. */
+static void
+take_folds(struct nw_conf_reader *r, struct nw_str text, Nw__Scalar *s)
+{
+	size_t lines = r->event.end_mark.line - r->event.start_mark.line + 1;
+
+	if (lines == 1 || s->style == NW_SCALAR_LITERAL || s->style == NW_SCALAR_DOUBLE)
+		return;
+	s->folds = nw_arena_array(r->arena, 3 * lines, sizeof(*s->folds));
+	if (s->folds == NULL)
+		nw_conf_node_no_memory(r);
+	else
+		s->n_folds = nw_conf_marks_folds(&r->marks, &r->event, text, s->folds);
+}
+
 /* The scalar at hand into ${s}; -1 if it was refused. */
 static int
 take_scalar(struct nw_conf_reader *r, Nw__Scalar *s)
@@ -201,6 +216,7 @@ take_scalar(struct nw_conf_reader *r, Nw__Scalar *s)
 	s->text = (ProtobufCBinaryData){text.len, (uint8_t *)(uintptr_t)text.p};
 	s->line = at.line;
 	s->col = at.col;
+	take_folds(r, text, s);
 	return 0;
 }
 

@@ -56,22 +56,50 @@ nw_conf_at_scalar(const struct nw_conf_place *entry, const Nw__Scalar *s)
 	return at;
 }
 
+/* The byte of the text where a line's column is. */
+static size_t
+offset_of(struct nw_str text, uint32_t line, uint32_t col)
+{
+	const char *p = text.p, *end = text.p + text.len, *nl;
+
+	for (; line > 1 && (nl = memchr(p, '\n', (size_t)(end - p))) != NULL; line--)
+		p = nl + 1;
+	return (size_t)(p - text.p) + (col > 0 ? col - 1 : 0);
+}
+
+/* The quotes in a part of a single-quoted text; in the file each is written twice. */
+static uint32_t
+doubled(const Nw__Scalar *s, size_t from, size_t to)
+{
+	uint32_t n = 0;
+
+	for (; s->style == NW_SCALAR_SINGLE && from < to && from < s->text.len; from++)
+		n += s->text.data[from] == '\'';
+	return n;
+}
+
 struct nw_conf_place
 nw_conf_at_text(
     const struct nw_conf_place *entry, const Nw__Scalar *s, uint32_t line, uint32_t col, uint32_t len)
 {
+	struct nw_str text = {s->text.data != NULL ? (const char *)s->text.data : "", s->text.len};
+	size_t at_byte = offset_of(text, line, col), from = 0, i;
+	int quoted = s->style == NW_SCALAR_SINGLE || s->style == NW_SCALAR_DOUBLE;
 	struct nw_conf_place at = *entry;
-	uint32_t i, extra = 0;
 
-	if (s->style == NW_SCALAR_SINGLE || s->style == NW_SCALAR_DOUBLE) {
-		/* before the place: the opening quote, and each quote inside written twice */
-		for (i = 0; line <= 1 && i + 1 < col && i < s->text.len; i++)
-			extra += s->style == NW_SCALAR_SINGLE && s->text.data[i] == '\'';
-		extra++;
+	at.line = s->line;
+	at.col = s->col + (uint32_t)quoted;
+	for (i = 0; i + 3 <= s->n_folds && (i == 0 || s->folds[i] <= at_byte); i += 3) {
+		from = s->folds[i];
+		at.line = s->folds[i + 1];
+		at.col = s->folds[i + 2];
 	}
-	at.line = s->line + (line > 0 ? line - 1 : 0);
-	at.col = s->col + (col > 0 ? col - 1 : 0) + extra;
-	at.len = len;
+	if (i == 0 && !quoted && line > 1) { /* the lines of a literal block are those of the file */
+		at.line += line - 1;
+		from = offset_of(text, line, 1);
+	}
+	at.col += (uint32_t)(at_byte > from ? at_byte - from : 0) + doubled(s, from, at_byte);
+	at.len = len + doubled(s, at_byte, at_byte + len);
 	return at;
 }
 

@@ -270,6 +270,7 @@ nw_conf_worker(const struct nw_config *c, const struct nw_conf_run *run, struct 
 	m->strict_entries = run->strict != 0;
 	m->memory_bytes = c->daemon.workers.memory_bytes > 0 ? (uint64_t)c->daemon.workers.memory_bytes : 0;
 	m->only_check = run->only_check != 0;
+	m->names_known = c->main_file.len != 0 && !c->alone;
 	if (add_plugins(c, run, a, m, err) == -1)
 		return -1;
 	if (add_sections(c, a, m) == -1 || add_lists(c, a, m) == -1 || add_sources(c, run, a, m) == -1)

@@ -63,8 +63,8 @@ unstemmed(const struct nw_ast *a)
 	return NULL;
 }
 
-static void
-note_stem(struct nw_parse *p, const struct nw_ast *root)
+void
+nw_parse_note_stem(struct nw_parse *p, const struct nw_ast *root)
 {
 	const struct nw_ast_value *v;
 	struct nw_str lang = {"", 0};
@@ -77,9 +77,8 @@ note_stem(struct nw_parse *p, const struct nw_ast *root)
 	if (lang.len == 0 && (v = unstemmed(root)) != NULL)
 		lang = v->text;
 	if (lang.len != 0)
-		nw_parse_note(p, NW_QDIAG_WARNING, p->stem->off, p->stem->len,
-		    "STEM is the plain word in %.8s, which has no stemmer: "
-		    "write the forms with OR, or a wildcard",
+		nw_parse_note(p, NW_QDIAG_NOTE, p->stem->off, p->stem->len,
+		    "STEM is the plain word in %.8s, which has no stemmer: write the forms with OR, or a wildcard",
 		    lang.p);
 }
 
@@ -89,7 +88,7 @@ finish(struct nw_parse *p, struct nw_ast *a)
 	nw_parse_want_end(p);
 	if (p->errors != 0 || p->failed)
 		return NULL;
-	note_stem(p, a);
+	nw_parse_note_stem(p, a);
 	return a;
 }
 

@@ -106,6 +106,7 @@ struct nw_ast {
 	uint8_t wild;	/* TERM: holds a wildcard */
 	uint8_t scoped; /* holds a FIELD somewhere below */
 	uint8_t vague;	/* REGEX: has no literal of three characters, so it runs on every article (R23) */
+	uint8_t stems;	/* holds a STEM, contents of lists and watches included */
 	uint16_t depth; /* 1 for a leaf, contents of lists and watches included */
 	uint32_t size;	/* nodes from here down, contents of watches included, a list counted as one */
 	uint32_t n;
@@ -146,7 +147,7 @@ struct nw_ast_ctx {
 	uint32_t flags;
 	nw_query_diag_fn *diag; /* NULL: nobody asks */
 	void *cookie;
-	const struct nw_str *langs; /* the `lang` key beside the expression, for R20's warning; may be NULL */
+	const struct nw_str *langs; /* the `lang` key beside the expression, for R20's note; may be NULL */
 	uint32_t nlangs;
 };
 

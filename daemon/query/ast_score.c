@@ -145,6 +145,8 @@ clause(struct block *b, struct nw_parse *p, struct nw_str line, struct nw_str s,
 	p->negative = c->weight < 0;
 	c->expr = nw_parse_expr(p);
 	nw_parse_want_end(p);
+	if (p->errors == 0 && !p->failed)
+		nw_parse_note_stem(p, c->expr);
 	if (!c->has_cap && p->errors == 0)
 		nw_parse_note(p, NW_QDIAG_NOTE, off, s.len,
 		    "a clause without a cap: a long article can reach any score by one word; "

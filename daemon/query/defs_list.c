@@ -223,6 +223,9 @@ read_entry(struct reading *r, uint32_t i)
 		/* told */
 	} else if (s.len == 0) {
 		nw_parse_error(&p, 0, 0, "an empty entry: write a term, or take the entry out");
+	} else if (nw_str_is(s, "~")) { /* YAML's null, which is text here; no text holds it */
+		nw_parse_note(&p, NW_QDIAG_WARNING, 0, 1,
+		    "~ has no letter or digit, so nothing in a text can match it: take the entry out");
 	} else if (s.p[0] == '@') {
 		rc = include(r, &p, s);
 	} else if ((t = regex_of(s)).type == NW_LEX_REGEX) {
@@ -257,8 +260,10 @@ either(struct reading *r)
 	or->depth = 2;
 	or->size = 1;
 	or->nkid = (uint32_t)r->n;
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n; i++) {
 		or->wild |= r->term[i]->wild;
+		or->stems |= r->term[i]->stems;
+	}
 	return or ;
 }
 

@@ -229,6 +229,7 @@ derive(struct nw_parse *p, struct nw_ast *a, size_t off)
 		size += a->kind == NW_AST_LIST ? 0 : k->size;
 		is_place &= k->place;
 		a->scoped |= k->scoped;
+		a->stems |= k->stems;
 	}
 	a->place = is_place;
 	a->fields = fields_of(a);

@@ -38,7 +38,7 @@ struct nw_parse {
 	int failed;	   /* nothing more is read: memory, depth, too many errors */
 	struct nw_ast spare; /* the node given out when there is no memory */
 	const char *field; /* what puts a field round us ("title:"), else NULL */
-	struct nw_ast *stem; /* the first STEM term */
+	struct nw_ast *stem; /* the first STEM term, or the name of a list or watch that holds one */
 	struct nw_op last;   /* the last operator read: blamed when nothing follows it */
 	struct nw_ast **stack; /* operands collected and not yet owned by a node */
 	size_t nstack, stack_cap;
@@ -121,6 +121,8 @@ void nw_parse_close_bracket(struct nw_parse *, size_t open);
 unsigned nw_parse_skip_bracket(struct nw_parse *, struct nw_token *first_r);
 /* LIST or WATCH of that name, resolved. */
 struct nw_ast *nw_parse_named(struct nw_parse *, unsigned kind, struct nw_str name, size_t off);
+/* --- ast.c: whether STEM meets a language without a stemmer in the clause just read (R20) */
+void nw_parse_note_stem(struct nw_parse *, const struct nw_ast *);
 /* --- parse_func.c */
 struct nw_ast *nw_parse_function(struct nw_parse *, const struct nw_token *name);
 struct nw_ast *nw_parse_first(struct nw_parse *, struct nw_ast *, uint32_t n, size_t off);

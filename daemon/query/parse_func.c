@@ -48,8 +48,10 @@ term_function(struct nw_parse *p, unsigned mode, const struct nw_token *f)
 	if (a == NULL)
 		return nw_parse_bad(p, f->off);
 	nw_parse_span(p, a, f->off);
-	if (mode == NW_AST_STEM && p->stem == NULL)
-		p->stem = a;
+	if (mode == NW_AST_STEM) {
+		a->stems = 1;
+		p->stem = p->stem != NULL ? p->stem : a;
+	}
 	return a;
 }
 

@@ -8,13 +8,25 @@
 
 /* --- what closes and what is missing */
 
+/* Whether the last token was a bracket that opened, or a comma: one that opened is then told as never closed. */
+static int
+just_opened(const struct nw_parse *p)
+{
+	struct nw_str s = p->lx.text;
+	size_t n = p->lx.end;
+
+	return n >= 1 && (s.p[n - 1] == '(' || s.p[n - 1] == ',' ||
+			     (n >= 3 && (memcmp(s.p + n - 3, "\xef\xbc\x88", 3) == 0 ||
+					    memcmp(s.p + n - 3, "\xef\xbc\x8c", 3) == 0)));
+}
+
 /* A term is needed and something else stands there; what is read again by the caller stays unread. */
 static struct nw_ast *
 missing(struct nw_parse *p, const struct nw_token *t)
 {
 	struct nw_parse_quote q;
 	struct nw_op op;
-	size_t off = t->off;
+	size_t off = t->type == NW_LEX_END ? p->lx.end : t->off; /* not on a line below the last word */
 
 	nw_parse_op_peek(p, &op);
 	if (op.kind != NW_PARSE_NOOP && op.kind != NW_AST_NOT && t->type == NW_LEX_WORD)
@@ -30,7 +42,7 @@ missing(struct nw_parse *p, const struct nw_token *t)
 	else if (t->type == NW_LEX_CLOSE)
 		nw_parse_error(p, t->off, t->len,
 		    "nothing stands before this bracket: write a term, or take the brackets out");
-	else
+	else if (t->type != NW_LEX_END || !just_opened(p))
 		nw_parse_error(p, off, t->len, "a term is missing here");
 	return nw_parse_bad(p, off);
 }
@@ -196,6 +208,8 @@ nw_parse_named(struct nw_parse *p, unsigned kind, struct nw_str name, size_t off
 		return a;
 	nw_parse_push(p, root);
 	a = nw_parse_close(p, a, base, off);
+	if (a->stems && p->stem == NULL)
+		p->stem = a;
 	if (root->wild && p->negative > 0) {
 		nw_parse_note(p, NW_QDIAG_NOTE, off, a->len,
 		    "list \"%s\" has wildcards and stands in a negative operand, where they "

@@ -203,6 +203,18 @@ language_exists(const char *tag)
 	return 1;
 }
 
+/* A tag bears the name of an entry, or is the code of a language. */
+static int
+tag(struct nw_parse *p, const struct nw_token *t)
+{
+	struct nw_str own = nw_arena_dup(p->ctx->arena, t->text);
+	char code[NW_LANG_MAX];
+
+	if (own.p != NULL && nw_lang_normalize(own, code) == 0 && nw_str_is(own, code) && language_exists(code))
+		return 0;
+	return known(p, NW_AST_TAG, NW_DEFS_TAG, t, t->text);
+}
+
 static int
 language(struct nw_parse *p, const struct nw_token *t, struct nw_ast_value *v)
 {
@@ -262,7 +274,7 @@ nw_parse_value(struct nw_parse *p, unsigned cfield, const struct nw_token *t, st
 	if (cfield == NW_AST_SOURCE)
 		rc = known(p, cfield, NW_DEFS_SOURCE, t, t->text);
 	else if (cfield == NW_AST_TAG)
-		rc = known(p, cfield, NW_DEFS_TAG, t, t->text);
+		rc = tag(p, t);
 	else if (cfield == NW_AST_TOPIC)
 		rc = topic(p, t, v);
 	else if (cfield == NW_AST_DATE)

@@ -47,6 +47,8 @@ enum { NW_QUERY_TOPIC = 1 /* may not use topic:, tag:, watch() */ };
  */
 int nw_query_add(struct nw_query_set *, uint32_t group, uint32_t flags, struct nw_str match, struct nw_str score,
     struct nw_str scope, uint32_t *id_r, nw_query_diag_fn *, void *cookie);
+/* The languages of the entry whose expressions are added next, for the note that STEM has no stemmer there; borrowed. */
+void nw_query_langs(struct nw_query_set *, const struct nw_str *langs, uint32_t n);
 /* The envelope's scope of an expression: only these sources and languages (empty: all). */
 int nw_query_limit(struct nw_query_set *, uint32_t id, const struct nw_str *sources, uint32_t nsources,
     const struct nw_str *langs, uint32_t nlangs);

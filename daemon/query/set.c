@@ -145,6 +145,7 @@ nw_query_add(struct nw_query_set *s, uint32_t group, uint32_t flags, struct nw_s
     struct nw_str scope, uint32_t *id_r, nw_query_diag_fn *diag, void *cookie)
 {
 	struct nw_ast_ctx ctx = {.arena = s->scratch, .defs = s->defs, .an = s->an, .diag = diag, .cookie = cookie,
+	    .langs = s->langs, .nlangs = s->nlangs,
 	    .flags = NW_AST_NOTES | (flags & NW_QUERY_TOPIC ? NW_AST_IS_TOPIC : 0)};
 	struct nw_ast *tree = NULL;
 	struct nw_ast_score *block = NULL;
@@ -170,6 +171,13 @@ nw_query_add(struct nw_query_set *s, uint32_t group, uint32_t flags, struct nw_s
 		return tell_full(diag, cookie);
 	*id_r = id;
 	return 0;
+}
+
+void
+nw_query_langs(struct nw_query_set *s, const struct nw_str *langs, uint32_t n)
+{
+	s->langs = langs;
+	s->nlangs = n;
 }
 
 static const struct nw_str *

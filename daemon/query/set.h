@@ -45,6 +45,8 @@ struct nw_query_set {
 	uint32_t ngroup, group_cap;
 	struct nw_set_woken *woken; /* [nexpr] once compiled */
 	int ready; /* compiled */
+	const struct nw_str *langs; /* of the entry being added */
+	uint32_t nlangs;
 
 	struct nw_fields fields;
 	struct nw_eval eval;

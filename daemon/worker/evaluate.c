@@ -8,7 +8,6 @@
 #include "core/conf_type.h"
 #include "core/frame.h"
 #include "query/query.h"
-#include "query/stem.h"
 #include "worker/entries.h"
 #include "worker/evaluate.h"
 #include "worker/evidence.h"
@@ -41,45 +40,29 @@ text_of(const struct nw_value *v)
 	return v != NULL && v->given ? v->str : (struct nw_str){"", 0};
 }
 
-/* A language that no stemmer knows: STEM would be the plain word there, and its author thinks of all forms. */
-static void
-note_stem(const struct told *t, const struct nw_value *v, uint32_t in, const struct nw_value *langs)
+/* The entry's own `lang`, if its table has one. */
+static const struct nw_value *
+langs_of(const struct nw_instance *inst, uint32_t entry)
 {
-	struct nw_str s = text_of(v), lang;
-	const char *at = s.len != 0 ? memmem(s.p, s.len, "STEM(", 5) : NULL, *start;
-	char name[NW_STEM_NAME_MAX], text[200];
-	uint32_t line = 1;
+	static const struct nw_value none = {.str = {"", 0}};
+	int lang = nw_conf_option(inst->plugin->entry, NW_STR("lang"));
 
-	for (uint32_t i = 0; at != NULL && langs != NULL && i < langs->nlist; i++) {
-		nw_stem_name(lang = langs->list[i], name);
-		if (name[0] != '\0')
-			continue;
-		for (start = s.p; (s.p = memchr(start, '\n', (size_t)(at - start))) != NULL; line++)
-			start = s.p + 1;
-		snprintf(text, sizeof(text), "STEM: there is no stemmer for %.*s, so it is the plain word there: list the forms",
-		    (int)(lang.len < 40 ? lang.len : 40), lang.p);
-		tell((void *)(uintptr_t)t, NW_QDIAG_NOTE | in, line, (uint32_t)(at - start) + 1, 5, text);
-		return;
-	}
+	return lang >= 0 ? &inst->conf.entry[entry][lang] : &none;
 }
 
-/* The envelope's `sources`, and the entry's own `lang` if its table has one. */
+/* The envelope's `sources`, and the languages. */
 static void
-limit(const struct nw_instance *inst, uint32_t entry, uint32_t id, const struct told *told)
+limit(const struct nw_instance *inst, uint32_t entry, uint32_t id, const struct nw_value *langs)
 {
 	const Nw__Entry *e = inst->entry[entry];
 	struct nw_str *sources = nw_arena_array(inst->worker->load, e->n_sources, sizeof(*sources));
-	int lang = nw_conf_option(inst->plugin->entry, NW_STR("lang"));
-	const struct nw_value *v = lang >= 0 ? &inst->conf.entry[entry][lang] : NULL;
 
-	note_stem(told, told->match, 0, v);
-	note_stem(told, told->score, NW_QDIAG_IN_SCORE, v);
-	if (sources == NULL || (e->n_sources == 0 && (v == NULL || v->nlist == 0)))
+	if (sources == NULL || e->n_sources + langs->nlist == 0)
 		return;
 	for (size_t i = 0; i < e->n_sources; i++)
 		sources[i] = nw_pb_str(e->sources[i]);
-	(void)nw_query_limit(inst->worker->set, id, sources, (uint32_t)e->n_sources, v != NULL ? v->list : NULL,
-	    v != NULL ? v->nlist : 0); /* a wrong language was reported with the option */
+	(void)nw_query_limit(inst->worker->set, id, sources, (uint32_t)e->n_sources, langs->list,
+	    langs->nlist); /* a wrong language was reported with the option */
 }
 
 static int
@@ -119,6 +102,7 @@ nw_evaluate_add(const struct nw_instance *given, const struct nw_expr *expr)
 	struct nw_query_set *set = inst->worker->set;
 	struct nw_expr x;
 	struct told told = {.inst = inst};
+	const struct nw_value *langs;
 	uint32_t id;
 
 	nw_sink_sized(&x, sizeof(x), expr);
@@ -127,10 +111,12 @@ nw_evaluate_add(const struct nw_instance *given, const struct nw_expr *expr)
 	told.entry = x.entry;
 	told.match = x.match != NULL && x.match->given ? x.match : NULL;
 	told.score = x.score != NULL && x.score->given ? x.score : NULL;
+	langs = langs_of(inst, x.entry);
+	nw_query_langs(set, langs->list, langs->nlist);
 	if (nw_query_add(set, inst->index, inst->plugin->kind == NW_KIND_TAGGER ? NW_QUERY_TOPIC : 0, text_of(x.match),
 		text_of(x.score), x.scope.len != 0 ? x.scope : NW_STR("any"), &id, tell, &told) == -1)
 		return NW_OK; /* told; the other entries are looked at too */
-	limit(inst, x.entry, id, &told);
+	limit(inst, x.entry, id, langs);
 	if ((x.flags & NW_EXPR_LAZY) != 0)
 		nw_query_lazy(set, id);
 	return remember(inst, &x, id) == 0 ? NW_OK : NW_ERES;

@@ -72,40 +72,59 @@ add_list(struct nw_worker *w, const Nw__List *l)
 	return 0;
 }
 
-static const struct nw_str *
-names_of(struct nw_worker *w, const char *section, uint32_t *n_r)
+/* The names of a section's entries behind those in ${name}, which has room. */
+static void
+put_names(const Nw__Section *s, struct nw_str *name, uint32_t *n)
 {
-	for (size_t i = 0; i < w->conf->n_sections; i++) {
-		const Nw__Section *s = w->conf->sections[i];
-		struct nw_str *name;
-
-		if (!nw_str_is(nw_pb_str(s->name), section))
-			continue;
-		if ((name = nw_arena_array(w->load, s->n_entries, sizeof(*name))) == NULL)
-			return NULL;
-		for (size_t j = 0; j < s->n_entries; j++)
-			name[j] = nw_pb_str(s->entries[j]->name);
-		*n_r = (uint32_t)s->n_entries;
-		return name;
-	}
-	*n_r = 0;
-	return nw_arena_array(w->load, 0, sizeof(struct nw_str));
+	for (size_t i = 0; i < s->n_entries; i++)
+		name[(*n)++] = nw_pb_str(s->entries[i]->name);
 }
 
+/* Whether the names of all tags are those of entries: not if a tagger is not there or has no section to name them. */
+static int
+knows_tags(const struct nw_worker *w)
+{
+	for (uint32_t i = 0; i < w->ninst; i++) {
+		const struct nw_plugin *p = w->inst[i].plugin;
+
+		if (p == NULL || (p->kind == NW_KIND_TAGGER && p->section == NULL &&
+				     strcmp(p->name, "tagger-language") != 0)) /* its tags are codes of languages */
+			return 0;
+	}
+	return 1;
+}
+
+/* What comparisons may name.  A file of rules alone knows neither the sources, nor topics it does not define. */
 static int
 add_names(struct nw_worker *w)
 {
-	struct nw_query_names *n = nw_arena_zalloc(w->load, sizeof(*n));
-	struct nw_str *source = nw_arena_array(w->load, w->conf->n_sources, sizeof(*source));
+	struct nw_query_names n = {0};
+	size_t room = w->conf->n_sources, all = w->conf->names_known;
+	struct nw_str *source, *topic, *tag;
 
-	if (n == NULL || source == NULL)
+	for (size_t i = 0; i < w->conf->n_sections; i++)
+		room += w->conf->sections[i]->n_entries;
+	source = nw_arena_array(w->load, room, sizeof(*source));
+	topic = nw_arena_array(w->load, room, sizeof(*topic));
+	tag = nw_arena_array(w->load, room, sizeof(*tag));
+	if (source == NULL || topic == NULL || tag == NULL)
 		return no_memory(w);
-	for (size_t i = 0; i < w->conf->n_sources; i++)
-		source[i] = nw_pb_str(w->conf->sources[i]->name);
-	n->sources = w->conf->n_sources != 0 ? source : NULL; /* without any, every name passes */
-	n->nsources = (uint32_t)w->conf->n_sources;
-	n->topics = names_of(w, "topics", &n->ntopics);
-	nw_query_set_names(w->set, n);
+	for (; n.nsources < w->conf->n_sources; n.nsources++)
+		source[n.nsources] = nw_pb_str(w->conf->sources[n.nsources]->name);
+	for (size_t i = 0; i < w->conf->n_sections; i++)
+		if (nw_str_is(nw_pb_str(w->conf->sections[i]->name), "topics"))
+			put_names(w->conf->sections[i], topic, &n.ntopics);
+	for (uint32_t i = 0; i < w->ninst; i++) {
+		const struct nw_plugin *p = w->inst[i].plugin;
+		const Nw__Section *s = p != NULL && p->kind == NW_KIND_TAGGER ? nw_entries_section(w, p) : NULL;
+
+		if (s != NULL)
+			put_names(s, tag, &n.ntags);
+	}
+	n.sources = all || n.nsources != 0 ? source : NULL;
+	n.topics = all || n.ntopics != 0 ? topic : NULL;
+	n.tags = all && knows_tags(w) ? tag : NULL;
+	nw_query_set_names(w->set, &n);
 	return 0;
 }
 
@@ -177,6 +196,8 @@ load_plugins(struct nw_worker *w)
 		if (load_plugin(w, &w->inst[i], w->conf->plugins[i]) == -1)
 			return -1;
 	}
+	if (add_names(w) == -1)
+		return -1;
 	for (uint32_t i = 0; i < w->ninst; i++)
 		if (w->inst[i].plugin != NULL && w->inst[i].plugin->kind == NW_KIND_RULE)
 			add_watches(&w->inst[i]);
@@ -215,8 +236,6 @@ nw_load(struct nw_worker *w)
 		return no_memory(w);
 	w->now_ms = w->conf->now_ms != 0 ? w->conf->now_ms : nw_clock_wall_ms();
 	w->generation = w->conf->generation;
-	if (add_names(w) == -1)
-		return -1;
 	for (size_t i = 0; i < w->conf->n_lists; i++)
 		if (add_list(w, w->conf->lists[i]) == -1)
 			return -1;

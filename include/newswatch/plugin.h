@@ -110,7 +110,8 @@ struct nw_enclosure {
 	int64_t length; /* -1 if not said */
 };
 
-/* A tag as rules and later taggers see it.  cls is "news", "stance", "mention" or "". */
+/* A tag as rules and later taggers see it.  A tagger that owns a section names its tags as its entries: `tag:` with
+ * another name is refused.  cls is "news", "stance", "mention" or "". */
 struct nw_tag {
 	uint32_t size;
 	uint32_t nhits;

@@ -1,6 +1,7 @@
 """What a user asks of the language itself: where a mistake stands, what an expression costs, what an article without a date is."""
 import json
 import subprocess
+import unicodedata
 
 import pytest
 
@@ -78,10 +79,138 @@ def test_the_cost_of_each_watch_is_told(newswatch, tmp_path):
     assert newswatch("query", "--cost").returncode == 2
 
 
-def test_a_language_without_a_stemmer_is_noted(newswatch, tmp_path):
-    (tmp_path / "c.yaml").write_text("watches:\n  - name: a\n    lang: [en, zh]\n    match: |\n      x OR\n      STEM(treaty)\n"
-                                     "  - name: b\n    lang: [en, ru]\n    match: |\n      STEM(treaty)\n")
+def told(newswatch, tmp_path, text):
+    """(LINE:COLUMN, message, what the caret underlines) of each finding of `newswatch check` that names no channel."""
+    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
     run = newswatch("check", "-c", "c.yaml")
-    notes = [line for line in run.stderr.splitlines() if "stemmer" in line]
-    assert run.returncode == 0 and len(notes) == 1
-    assert notes[0].startswith("c.yaml:6:7: note: watch a: STEM: there is no stemmer for zh")
+    said, found = run.stderr.splitlines(), []
+    for i, line in enumerate(said):
+        if line.startswith("c.yaml:") and "reach nobody" not in line:
+            _, row, column, message = line.split(":", 3)
+            assert said[i + 1].strip() == text.splitlines()[int(row) - 1].strip()
+            wide = "".join(c * (2 if unicodedata.east_asian_width(c) in "WF" else 1) for c in said[i + 1])
+            marked = wide[said[i + 2].index("^"):len(said[i + 2])]
+            found.append((f"{row}:{column}", message.strip(), marked))
+    return found
+
+
+def test_a_language_without_a_stemmer_is_noted(newswatch, tmp_path):
+    found = told(newswatch, tmp_path, "watches:\n  - name: a\n    lang: [en, zh]\n    match: |\n      x OR\n      STEM(treaty)\n"
+                                      "  - name: b\n    lang: [en, ru]\n    match: |\n      STEM(treaty)\n")
+    (place, message, marked), = found
+    assert (place, marked) == ("6:7", "STEM(treaty)")
+    assert message.startswith("note: watch a: STEM is the plain word in zh") and "write the forms" in message
+
+
+def test_a_stem_in_a_list_a_watch_or_a_score_is_noted_where_it_is_named(newswatch, tmp_path):
+    found = told(newswatch, tmp_path, "lists:\n  l: [pact, STEM(treaty)]\n  m: ['@l']\nwatches:\n"
+                                      "  - name: a\n    lang: [zh]\n    match: |\n      x OR @m\n"
+                                      "  - name: b\n    lang: [ja]\n    match: |\n      x AND\n        watch(a)\n"
+                                      "  - name: c\n    lang: [ko]\n    score: |\n      30: x cap 90\n      20: title:@l cap 60\n      >= 30\n"
+                                      "  - name: d\n    match: |\n      @l AND lang:(de OR uk)\n")
+    assert [(place, marked) for place, _, marked in found] == [
+        ("8:12", "@m"), ("13:9", "watch(a)"), ("18:17", "@l"), ("22:7", "@l")]
+    assert all(f"plain word in {lang}" in message for lang, (_, message, _) in zip(("zh", "ja", "ko", "uk"), found))
+
+
+def test_a_mistake_stands_in_its_own_line_however_the_query_is_written(newswatch, tmp_path):
+    query = ("{}\n      条约 AND\n        signed NEAR/5 {}oslo{} NEAR/3 x\n\n      AND foo:bar{}\n")
+    for style, quote, end, tail in (("|", '"', "", ""), (">", '"', "", ""), (">-", '"', "", ""), ("|2", '"', "", "")):
+        found = told(newswatch, tmp_path, "watches:\n  - name: a\n    match: " + query.format(style, quote, quote, tail))
+        assert [(place, marked) for place, _, marked in found] == [("5:30", "NEAR/3"), ("7:11", "foo:")], style
+        assert "write (signed NEAR/5" in found[0][1] and "the fields are title" in found[1][1]
+
+
+def test_a_mistake_in_a_quoted_query_of_several_lines_stands_in_its_own_line(newswatch, tmp_path):
+    found = told(newswatch, tmp_path, "watches:\n  - name: a\n    match: 'EXACT(it''s) AND bad:x\n\n      AND 條約 NEAR/5 ''oslo'' NEAR/3 x\n"
+                                      "      AND foo:bar'\n")
+    assert [(place, marked) for place, _, marked in found] == [("3:30", "bad:"), ("5:34", "NEAR/3"), ("6:11", "foo:")]
+
+
+def test_a_query_that_ends_in_an_open_bracket_is_told_once(newswatch, tmp_path):
+    for query in ("treaty AND (", "treaty AND (\n\n", "treaty AND (a OR", "treaty AND title:(", "x OR\n        ANYOF(1,", "x OR\n        FIRST(3, (", "制裁 AND （", "制裁 OR\n        ANYOF（1，"):
+        found = told(newswatch, tmp_path, f"watches:\n  - name: a\n    match: |+\n      {query}\n  - name: b\n    match: |\n      y\n")
+        assert all(int(place.split(":")[0]) <= 5 for place, _, _ in found), found
+        assert sum("never closed: add a )" in message for _, message, _ in found) == query.count("(") + query.count("（"), found
+        assert not any("a term is missing here" in message for _, message, _ in found), found
+
+
+WHOLE = """sources:
+  - name: mfa
+    url: https://example.org/feed
+topics:
+  - name: treaties
+    match: |
+      treaty
+watches:
+  - name: a
+    match: |
+      {}
+"""
+
+
+@pytest.mark.parametrize("query, column, marked, remedy", [
+    ("x AND source:nope", 20, "nope", 'there is no source "nope"'),
+    ("x AND source:(mfa OR mfb)", 28, "mfb", 'did you mean "mfa"?'),
+    ("x AND topic:treatis/news", 19, "treatis/news", 'did you mean "treaties"?'),
+    ("條約 AND tag:nope", 22, "nope", 'there is no tag "nope"'),
+    ("x AND tag:treatys", 17, "treatys", 'did you mean "treaties"?'),
+    ("x AND country:XQ", 21, "XQ", "is no country of ISO 3166"),
+    ("x AND lang:xq", 18, "xq", "write its code"),
+])
+def test_a_name_that_the_whole_configuration_lacks_is_refused(newswatch, tmp_path, query, column, marked, remedy):
+    found = told(newswatch, tmp_path, WHOLE.format(query))
+    (place, message, under), = found
+    assert (place, under) == (f"11:{column}", marked) and remedy in message
+    bare = told(newswatch, tmp_path, WHOLE.format(query)[WHOLE.index("watches:"):])
+    assert f"4:{column}" in [at for at, _, _ in bare], "a configuration without sources and topics knows all its names too"
+
+
+@pytest.mark.parametrize("query", ["source:mfa", "topic:treaties/news", "tag:treaties", "tag:zh", "country:RU", "lang:zh-Hant"])
+def test_a_name_that_the_configuration_has_passes(newswatch, tmp_path, query):
+    assert told(newswatch, tmp_path, WHOLE.format("x AND " + query)) == []
+
+
+@pytest.mark.parametrize("query", ["source:elsewhere", "tag:elsewhere", "topic:elsewhere"])
+def test_rules_alone_may_name_what_the_configuration_elsewhere_defines(newswatch, tmp_path, query):
+    watches = f"watches:\n  - name: a\n    match: |\n      treaty OR {query}\n"
+    assert matched(newswatch, tmp_path, watches, {"guid": "1", "url": "https://example.org/1", "title": "T", "language": "en",
+                                                  "body_text": "The treaty."}) == ["a"]
+    assert newswatch("query", query).returncode == 0
+
+
+def test_a_source_no_configuration_has_is_refused_in_the_envelope_too(newswatch, tmp_path):
+    found = told(newswatch, tmp_path, WHOLE.format("x").replace("    match: |\n      x", "    sources: [mfb]\n    match: |\n      x"))
+    assert [(place, "did you mean 'mfa'?" in message) for place, message, _ in found] == [("10:15", True)]
+
+
+def test_words_that_yaml_takes_for_something_else_stay_words_in_a_list(newswatch, tmp_path):
+    (tmp_path / "c.yaml").write_text("lists:\n  l: [no, NO, on, 2231, 1_0, 10:30, ~]\nwatches:\n  - name: a\n    match: |\n      @l\n")
+    run = newswatch("check", "-c", "c.yaml")
+    assert run.returncode == 0, run.stderr
+    assert "c.yaml:2:37: warning: list l: ~ has no letter or digit" in run.stderr
+    for text, fires in (("He said no.", 1), ("Is it on?", 1), ("Order 2231.", 1), ("At 10:30 sharp.", 1), ("~", 0), ("At 10 sharp.", 0)):
+        watches = (tmp_path / "c.yaml").read_text()
+        assert matched(newswatch, tmp_path, watches, {"guid": "1", "url": "https://example.org/1", "title": "T", "language": "en",
+                                                      "body_text": text}) == ["a"] * fires, text
+
+
+def test_a_list_of_nothing_but_null_is_empty(newswatch, tmp_path):
+    found = told(newswatch, tmp_path, "lists:\n  l: [~]\nwatches:\n  - name: a\n    match: |\n      @l OR x\n")
+    assert any(place == "2:7" and "the list is empty" in message for place, message, _ in found), found
+
+
+def test_the_rest_of_a_line_of_names_is_a_comment_behind_a_number_sign_between_blanks(newswatch, tmp_path):
+    (tmp_path / "names.txt").write_text("# ships\nSea Lotus 7 # tanker\ncase #5\n")
+    watches = "lists:\n  l:\n    file: names.txt\nwatches:\n  - name: a\n    match: |\n      @l\n"
+    for text, fires in (("The Sea Lotus 7 left.", 1), ("A tanker left.", 0), ("In case 5 it rains.", 1), ("In this case.", 0)):
+        assert matched(newswatch, tmp_path, watches, {"guid": "1", "url": "https://example.org/1", "title": "T", "language": "en",
+                                                      "body_text": text}) == ["a"] * fires, text
+
+
+@pytest.mark.parametrize("args", [("match", "--watches", "absent.yaml"), ("match", "-c", "absent.yaml"), ("check", "-c", "absent.yaml"),
+                                  ("query", "-c", "absent.yaml", "x"), ("match", "--watches", "w.yaml", "--articles", "absent.jsonl")])
+def test_a_file_that_cannot_be_read_is_exit_3(newswatch, tmp_path, args):
+    (tmp_path / "w.yaml").write_text("watches:\n  - name: a\n    match: |\n      x\n")
+    run = newswatch(*args)
+    assert run.returncode == 3 and "cannot open 'absent." in run.stderr and run.stderr.count("\n") == 1

@@ -223,14 +223,14 @@ what_may_cost_an_alert_is_said(void **state)
 	check_said(q, "a NOTNEAR/8 eas*", NW_QDIAG_WARNING, 13, "hides alerts");
 	check_said(q, "a AND NOT (b OR eas*)", NW_QDIAG_WARNING, 17, "hides alerts");
 	check_said(q, "treaty OR /\\d+号/", NW_QDIAG_WARNING, 11, "evaluated on every article");
-	check_said(q, "lang:zh AND STEM(treaty)", NW_QDIAG_WARNING, 13, "plain word in zh");
+	check_said(q, "lang:zh AND STEM(treaty)", NW_QDIAG_NOTE, 13, "plain word in zh");
 	check_said(q, "treaty AND -football", NW_QDIAG_WARNING, 12, "write AND NOT");
 	check_said(q, "Title:treaty", NW_QDIAG_WARNING, 1, "write title:");
 	check_said(q, "by=smith", NW_QDIAG_WARNING, 1, "no field here");
 	check_said(q, "a NOTNEAR/5 url:b", NW_QDIAG_WARNING, 1, "never silences");
 	q->ctx.langs = &zh;
 	q->ctx.nlangs = 1;
-	check_said(q, "STEM(treaty)", NW_QDIAG_WARNING, 1, "plain word in zh");
+	check_said(q, "STEM(treaty)", NW_QDIAG_NOTE, 1, "plain word in zh");
 	q->ctx.langs = NULL;
 	q->ctx.nlangs = 0;
 }

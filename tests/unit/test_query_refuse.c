@@ -205,6 +205,23 @@ an_expression_needs_something_positive(void **state)
 }
 
 static void
+what_opens_at_the_end_is_told_once_where_it_opens(void **state)
+{
+	static const struct row rows[] = {
+	    {"treaty AND (", 1, 12, 1, "never closed: add a )", 0},
+	    {"treaty AND (\n\n", 1, 12, 1, "never closed: add a )", 0},
+	    {"條約 OR\n  title:(\n", 2, 9, 1, "never closed: add a )", 0},
+	    {"条约 OR （", 1, 11, 1, "never closed: add a )", 0},
+	    {"x OR\n ANYOF(1, a,\n", 2, 7, 1, "never closed: add a )", 0},
+	    {"FIRST(3,", 1, 6, 1, "never closed: add a )", 0},
+	    {"x NEAR/3 (", 1, 10, 1, "never closed: add a )", 0},
+	    {"x AND\n\n", 1, 3, 3, "AND has nothing after it", 0},
+	};
+
+	CHECK_ROWS(state, rows);
+}
+
+static void
 places_are_wanted_where_positions_count(void **state)
 {
 	static const struct row rows[] = {
@@ -494,6 +511,7 @@ main(void)
 	    cmocka_unit_test(distances_are_numbers_within_their_bounds),
 	    cmocka_unit_test(what_opens_must_close_and_hold_something),
 	    cmocka_unit_test(an_expression_needs_something_positive),
+	    cmocka_unit_test(what_opens_at_the_end_is_told_once_where_it_opens),
 	    cmocka_unit_test(places_are_wanted_where_positions_count),
 	    cmocka_unit_test(fields_are_known_and_stand_side_by_side),
 	    cmocka_unit_test(names_are_defined_and_do_not_go_in_circles),
