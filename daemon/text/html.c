@@ -176,7 +176,6 @@ parser_get(void)
 		*kept->sax = handler;
 	if (kept == NULL)
 		return NULL;
-	htmlCtxtReset(kept);
 	htmlCtxtUseOptions(kept, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR |
 				     HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC | HTML_PARSE_NODEFDTD);
 	kept->options |= XML_PARSE_HUGE; /* without it libxml2 drops what lies deep, and long texts */
@@ -208,6 +207,7 @@ parse(struct reading *r, struct nw_str html)
 	r->parser = ctxt;
 	(void)htmlParseDocument(ctxt); /* what is not well-formed was repaired */
 	ctxt->userData = NULL;
+	htmlCtxtReset(ctxt); /* what it read is not its own */
 	return 0;
 }
 
@@ -267,14 +267,18 @@ read_any(struct reading *r, struct nw_str html)
 	return parse(r, nw_entity_extend(html, &r->extended));
 }
 
+/* One after the other, so that a long text and its HTML are not twice in memory at once. */
 static int
 to_arena(struct nw_arena *arena, struct nw_buf *b, struct nw_str *out_r)
 {
 	struct nw_str s = nw_buf_str(b);
+	int failed = b->failed;
 
 	if (b->failed) /* past its bound: what was written before is still there */
 		s = (struct nw_str){b->p != NULL ? b->p : "", b->len};
 	*out_r = nw_arena_dup(arena, s);
+	nw_buf_done(b);
+	b->failed = failed;
 	return out_r->p != NULL ? 0 : -1;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@
 
 #define SOCKET 3
 #define OOM_SCORE "500" /* of -1000 to 1000; the daemon's is 0 */
+#define MAPPED (256 << 10) /* memory from here on is asked of the system, and given back at once */
 #define KEEP_MAX (4u << 20) /* a job's memory above it is given back to the system */
 
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_BROKEN = 3 };
@@ -258,6 +260,7 @@ main(int argc, char **argv)
 	}
 	go_first(); /* while /proc is still its own */
 	be_alone();
+	(void)mallopt(M_MMAP_THRESHOLD, MAPPED); /* else glibc raises it with each long text, whose holes then stay */
 	w.diags = &diags;
 	w.keep = nw_arena_new(0);
 	w.load = nw_arena_new(0);

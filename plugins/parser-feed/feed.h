@@ -17,6 +17,7 @@
 #define FEED_DEPTH_STOP 8192 /* elements; a document nested deeper is not read on */
 #define FEED_ATTRS_MAX	512  /* attributes of one tag; libxml2 is quadratic in them */
 #define FEED_SPACES_MAX 1024 /* namespaces in scope; each look-up walks them */
+#define FEED_TEXT_MAX	(8u << 20) /* bytes of one text; the host keeps 2 MB of it, as HTML 4 */
 #define FEED_SHOWN_MAX	80   /* bytes of the document quoted in a message */
 
 /* Namespaces, whatever URI or prefix a document uses for them. */
@@ -112,6 +113,7 @@ struct feed_capture {
 	uint8_t sniff;	   /* nobody said what it is: look whether it is HTML */
 	uint8_t ignored;   /* a link of another kind, an image, a document elsewhere */
 	uint8_t binary;	   /* of no use unless it decodes to text */
+	uint8_t full;	   /* FEED_TEXT_MAX is reached */
 	uint8_t permalink; /* guid: isPermaLink is not "false" */
 	uint32_t rank;	   /* of the element here */
 };
@@ -149,6 +151,7 @@ struct feed_parse {
 	uint32_t given;	      /* handed to the host, over both passes */
 	uint32_t full;	      /* the host's limit is reached; it says so itself */
 	uint32_t bad_dates;
+	uint32_t long_texts; /* cut at FEED_TEXT_MAX */
 	uint32_t lost_section; /* a text that holds the end of its item shall end the first reading */
 	uint32_t swallowed;    /* such a text was found */
 	uint32_t incomplete;  /* cut or repaired */

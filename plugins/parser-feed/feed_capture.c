@@ -15,9 +15,23 @@ feed_capture_begin(struct feed_parse *p, const struct feed_element *e, uint32_t 
 	c->mode = e->content == CONTENT_HTML ? CAPTURE_MIXED : CAPTURE_TEXT;
 	c->html = e->content == CONTENT_HTML;
 	c->markup = e->content != CONTENT_TEXT;
-	c->sniff = c->ignored = c->binary = 0;
+	c->sniff = c->ignored = c->binary = c->full = 0;
 	c->permalink = 1;
 	c->rank = rank;
+}
+
+/* No text may need much more than the document it stands in; what is left out is told once. */
+static int
+is_full(struct feed_parse *p)
+{
+	struct feed_capture *c = &p->capture;
+
+	if (c->text.len < FEED_TEXT_MAX || c->full)
+		return c->full;
+	c->full = 1;
+	if (p->long_texts++ == 0)
+		p->host->note(p->sink, "a text of item %u is cut to %u bytes", p->items + 1, FEED_TEXT_MAX);
+	return 1;
 }
 
 void
@@ -25,7 +39,7 @@ feed_capture_text(struct feed_parse *p, int nested, const char *s, size_t n)
 {
 	struct feed_capture *c = &p->capture;
 
-	if (c->ignored)
+	if (c->ignored || is_full(p))
 		return;
 	if (c->mode == CAPTURE_XHTML || (c->mode == CAPTURE_MIXED && nested))
 		feed_text_add_escaped(&c->text, s, n);
@@ -92,7 +106,7 @@ feed_capture_open(struct feed_parse *p, const struct feed_tag *tag, int nested)
 	int wrapper = c->mode == CAPTURE_XHTML && !nested && feed_same(tag->local, "div") &&
 	    feed_text_is_blank(&c->text);
 
-	if (c->ignored || c->mode == CAPTURE_BASE64 || wrapper)
+	if (c->ignored || c->mode == CAPTURE_BASE64 || wrapper || is_full(p))
 		return FRAME_SILENT;
 	if (c->mode == CAPTURE_TEXT) {
 		if (!c->markup)

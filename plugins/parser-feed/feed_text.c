@@ -3,7 +3,8 @@
 
 #include "feed_text.h"
 
-#define CAP_MIN 64
+#define CAP_MIN	 64
+#define CAP_KEPT (256u << 10) /* a buffer that held more is given back */
 
 void
 feed_text_done(struct feed_text *t)
@@ -15,6 +16,11 @@ feed_text_done(struct feed_text *t)
 void
 feed_text_reset(struct feed_text *t)
 {
+	if (t->cap > CAP_KEPT) {
+		free(t->p);
+		t->p = NULL;
+		t->cap = 0;
+	}
 	t->len = 0;
 	if (t->p != NULL)
 		t->p[0] = '\0';

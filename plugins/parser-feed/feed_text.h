@@ -14,7 +14,7 @@ struct feed_text {
 };
 
 void feed_text_done(struct feed_text *);
-void feed_text_reset(struct feed_text *); /* empties, keeps the memory */
+void feed_text_reset(struct feed_text *); /* empties, keeps the memory unless it is much */
 void feed_text_add(struct feed_text *, const char *, size_t);
 void feed_text_adds(struct feed_text *, const char *);
 void feed_text_add_escaped(struct feed_text *, const char *, size_t); /* & < > " as references */

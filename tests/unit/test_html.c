@@ -157,6 +157,21 @@ four_hundred_open_elements_lose_nothing(void **state)
 	nw_buf_done(&want);
 }
 
+static void
+a_long_text_stands_once(void **state)
+{
+	struct nw_buf b = {0}, want = {0};
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		nw_buf_addf(&b, "<p>paragraph %d</p>\n", i);
+		nw_buf_addf(&want, "%sparagraph %d", i > 0 ? "\n\n" : "", i);
+	}
+	assert_text(nw_buf_str(&b).p, nw_buf_str(&want).p);
+	nw_buf_done(&b);
+	nw_buf_done(&want);
+}
+
 /* Repeats ${piece} to ${size} bytes, with ${tail} behind it. */
 static struct nw_str
 repeat(struct nw_buf *b, const char *piece, size_t size, const char *tail)
@@ -279,6 +294,7 @@ main(void)
 	    cmocka_unit_test(markup_escaped_once_too_often_is_markup),
 	    cmocka_unit_test(unclosed_and_misnested_markup_loses_no_text),
 	    cmocka_unit_test(four_hundred_open_elements_lose_nothing),
+	    cmocka_unit_test(a_long_text_stands_once),
 	    cmocka_unit_test(hostile_documents_end_soon_with_a_reason),
 	    cmocka_unit_test(a_text_past_its_bound_is_cut_at_a_character_and_says_so),
 	    cmocka_unit_test(a_title_is_one_line_however_often_it_was_escaped),
