@@ -21,11 +21,8 @@
 static int
 was_quiet(const struct nw_coverage *c, const struct nw_coverage_visit *v, const char *kind)
 {
-	char key[NW_COVERAGE_KEY_MAX];
-	const struct nw_standing *e;
+	const struct nw_standing *e = nw_coverage_of(c, kind, v->source->name);
 
-	nw_coverage_key(key, kind, v->source->name, "");
-	e = nw_coverage_find(c, key);
 	return e != NULL && v->end->now_ms - e->last_ms >= QUIET_MS;
 }
 
@@ -320,10 +317,5 @@ nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const
 int
 nw_coverage_is_frozen(const struct nw_coverage *c, struct nw_str source)
 {
-	char key[NW_COVERAGE_KEY_MAX];
-
-	if (HASH_COUNT(c->entries) == 0)
-		return 0;
-	nw_coverage_key(key, "frozen", source, "");
-	return nw_coverage_find(c, key) != NULL;
+	return nw_coverage_of(c, "frozen", source) != NULL;
 }

@@ -28,6 +28,8 @@ struct nw_coverage {
 
 void nw_coverage_key(char key[NW_COVERAGE_KEY_MAX], const char *kind, struct nw_str source, const char *more);
 struct nw_standing *nw_coverage_find(const struct nw_coverage *, const char *key); /* NULL if there is none */
+/* The condition of a kind and a source: asked several times by every poll, mostly of none at all. */
+struct nw_standing *nw_coverage_of(const struct nw_coverage *, const char *kind, struct nw_str source);
 struct nw_standing *nw_coverage_find_or_add(struct nw_coverage *, const char *key); /* NULL without memory */
 void nw_coverage_drop(struct nw_coverage *, struct nw_standing *);
 /* It is so, once more: raised when it was so ${times} times in a row. */

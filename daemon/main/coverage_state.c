@@ -14,8 +14,15 @@
 void
 nw_coverage_key(char key[NW_COVERAGE_KEY_MAX], const char *kind, struct nw_str source, const char *more)
 {
-	(void)snprintf(key, NW_COVERAGE_KEY_MAX, "%s/%.*s%s%s", kind, (int)source.len, source.p,
-	    *more != '\0' ? "/" : "", more); /* short */
+	size_t n = strlen(kind), len = source.len < NW_NAME_MAX ? source.len : NW_NAME_MAX;
+
+	memcpy(key, kind, n); /* a word of ours */
+	key[n++] = '/';
+	memcpy(key + n, source.p, len);
+	n += len;
+	key[n] = '\0';
+	if (*more != '\0')
+		(void)snprintf(key + n, NW_COVERAGE_KEY_MAX - n, "/%s", more); /* short */
 }
 
 struct nw_standing *
@@ -25,6 +32,17 @@ nw_coverage_find(const struct nw_coverage *c, const char *key)
 
 	HASH_FIND_STR(c->entries, key, e);
 	return e;
+}
+
+struct nw_standing *
+nw_coverage_of(const struct nw_coverage *c, const char *kind, struct nw_str source)
+{
+	char key[NW_COVERAGE_KEY_MAX];
+
+	if (HASH_COUNT(c->entries) == 0)
+		return NULL;
+	nw_coverage_key(key, kind, source, "");
+	return nw_coverage_find(c, key);
 }
 
 struct nw_standing *
@@ -77,18 +95,17 @@ void
 nw_coverage_over(
     struct nw_coverage *c, const struct nw_coverage_visit *v, const char *kind, const char *fmt, ...)
 {
-	char key[NW_COVERAGE_KEY_MAX], text[NW_NOTE_MAX];
-	struct nw_standing *e;
+	struct nw_standing *e = nw_coverage_of(c, kind, v->source->name);
+	char text[NW_NOTE_MAX];
 	va_list ap;
 
-	nw_coverage_key(key, kind, v->source->name, "");
-	if ((e = nw_coverage_find(c, key)) == NULL)
+	if (e == NULL)
 		return;
 	if (e->stands) {
 		va_start(ap, fmt);
 		(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
 		va_end(ap);
-		nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text);
+		nw_operator_source(c->operator, 0, v->source->name, e->key, NW_SEV_NORMAL, text);
 	}
 	nw_coverage_drop(c, e);
 }

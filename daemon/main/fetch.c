@@ -28,12 +28,12 @@ release_slot(struct nw_transfer *t)
 }
 
 static void
-give_back(struct nw_fetch *f, CURL *easy)
+give_back(struct nw_fetch *f, struct nw_idle handle)
 {
 	if (f->nidle < sizeof(f->idle) / sizeof(f->idle[0]))
-		f->idle[f->nidle++] = easy;
+		f->idle[f->nidle++] = handle;
 	else
-		curl_easy_cleanup(easy);
+		curl_easy_cleanup(handle.easy);
 }
 
 int
@@ -74,7 +74,7 @@ end(struct nw_transfer *t, const struct nw_err *err)
 {
 	nw_fetch_report(t, err);
 	if (!t->cookies) { /* a handle keeps them whatever is reset: it goes with its transfer */
-		give_back(t->fetch, t->easy);
+		give_back(t->fetch, (struct nw_idle){t->easy, t->made});
 		t->easy = NULL;
 	}
 	nw_transfer_free(t);
@@ -291,6 +291,7 @@ nw_fetch_configure(struct nw_fetch *f, const struct nw_fetch_options *o, struct 
 	f->ca_file = ca;
 	f->proxy = proxy;
 	f->opt = *o;
+	f->made++;
 	curl_multi_setopt(f->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)o->max);
 	curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, (long)o->max);
 	return 0;
@@ -342,7 +343,7 @@ nw_fetch_free(struct nw_fetch *f)
 	if (f->multi != NULL)
 		nw_fetch_stop(f);
 	while (f->nidle > 0)
-		curl_easy_cleanup(f->idle[--f->nidle]);
+		curl_easy_cleanup(f->idle[--f->nidle].easy);
 	if (f->multi != NULL)
 		curl_multi_cleanup(f->multi);
 	if (f->timer != NULL)

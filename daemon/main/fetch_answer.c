@@ -38,7 +38,7 @@ is_header(struct nw_str line, const char *name, struct nw_str *value_r)
 {
 	size_t n = strlen(name), end = line.len;
 
-	if (line.len <= n || strncasecmp(line.p, name, n) != 0 || line.p[n] != ':')
+	if (line.len <= n || line.p[n] != ':' || strncasecmp(line.p, name, n) != 0)
 		return 0;
 	for (n++; n < end && (line.p[n] == ' ' || line.p[n] == '\t'); n++)
 		continue;
@@ -153,8 +153,7 @@ nw_transfer_free(struct nw_transfer *t)
 	t->fetch->bodies -= t->body.len; /* 0 if the body was taken: it goes on counting */
 	if (t->easy != NULL)
 		curl_easy_cleanup(t->easy);
-	curl_slist_free_all(t->validators);
-	curl_slist_free_all(t->headers);
+	nw_fetch_free_headers(t);
 	nw_buf_done(&t->body);
 	nw_buf_done(&t->head);
 	nw_buf_done(&t->etag);
@@ -166,6 +165,5 @@ nw_transfer_free(struct nw_transfer *t)
 	free(t->url);
 	free(t->proxy);
 	free(t->ca_file);
-	free(t->user_agent);
 	free(t);
 }

@@ -37,9 +37,10 @@ struct nw_transfer {
 	nw_fetch_fn *fn;
 	void *cookie;
 	CURL *easy;				 /* NULL until its first start */
-	struct curl_slist *validators, *headers; /* headers: of the source, for its own host */
-	char *url;				 /* of the hop */
-	char *proxy, *ca_file, *user_agent;
+	/* what any host is told; the same with the source's own headers, for its own host */
+	struct curl_slist *general, *headers;
+	char *url; /* of the hop */
+	char *proxy, *ca_file;
 	struct nw_cidr *allow;
 	uint32_t nallow, max_bytes, gap_ms, ip;
 	int64_t left_ms; /* of the whole transfer's time */
@@ -48,6 +49,7 @@ struct nw_transfer {
 	unsigned foreign : 1; /* a redirect has left the host: the source's headers stay behind */
 	unsigned was_temporary : 1;
 	unsigned listed : 1; /* among those that run */
+	uint32_t made; /* of its handle, see nw_idle */
 	uint32_t redirects;
 	struct nw_buf body, head, etag, last_modified, content_type, location, moved_to;
 	int64_t retry_after_ms;
@@ -55,12 +57,18 @@ struct nw_transfer {
 	char curl_error[CURL_ERROR_SIZE];
 };
 
+/* A handle kept for reuse, still set up for a transfer without options of its own where ${made} is the station's. */
+struct nw_idle {
+	CURL *easy;
+	uint32_t made; /* 0: otherwise */
+};
+
 struct nw_fetch {
 	struct event_base *base;
 	struct event *timer, *host_timer;
 	CURLM *multi;
-	CURL *idle[64]; /* handles kept for reuse */
-	uint32_t nidle;
+	struct nw_idle idle[64];
+	uint32_t nidle, made; /* made: counts configurations */
 	struct nw_host_slot *hosts, *waiting;
 	struct nw_transfer *running;
 	uint32_t nrunning, nwaiting;
@@ -79,6 +87,7 @@ void nw_fetch_drop_waiting(struct nw_fetch *);
 /* fetch_setup.c: an easy handle with all of a transfer's options; for its next hop; -1 without memory. */
 int nw_fetch_setup(struct nw_transfer *);
 int nw_fetch_copy_request(struct nw_transfer *, const struct nw_request *); /* -1 without memory */
+void nw_fetch_free_headers(struct nw_transfer *);
 void nw_fetch_setup_hop(struct nw_transfer *);
 /* fetch_answer.c: header and write callbacks, and the response of a finished transfer: ${err} NULL if all
  * went well. */

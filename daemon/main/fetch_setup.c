@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "base/str.h"
@@ -12,6 +13,7 @@
 
 /* OpenSSL 3 refuses servers without RFC 5746 unless told otherwise; some ministries still run one. */
 #define LEGACY_CIPHERS "DEFAULT@SECLEVEL=1"
+#define ENCODINGS      "gzip, deflate"
 
 static curl_socket_t
 open_socket(void *cookie, curlsocktype purpose, struct curl_sockaddr *a)
@@ -71,7 +73,7 @@ set_limits(struct nw_transfer *t)
 	curl_easy_setopt(h, CURLOPT_DNS_CACHE_TIMEOUT, 600L);
 	curl_easy_setopt(h, CURLOPT_IPRESOLVE, family[t->ip == 4 ? 1 : t->ip == 6 ? 2 : 0]);
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https"); /* redirects: fetch_redirect.c */
-	curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+	curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, ENCODINGS); /* decode; asked for by a header of ours */
 }
 
 static void
@@ -82,7 +84,6 @@ set_identity(struct nw_transfer *t)
 	const char *ca = t->ca_file != NULL ? t->ca_file : f->ca_file != NULL ? f->ca_file : NW_CA_FILE;
 	CURL *h = t->easy;
 
-	curl_easy_setopt(h, CURLOPT_USERAGENT, t->user_agent != NULL ? t->user_agent : f->user_agent);
 	curl_easy_setopt(h, CURLOPT_PROXY, proxy);
 	curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(h, CURLOPT_CAPATH, NULL); /* with a path set the CA cache does not work */
@@ -96,40 +97,67 @@ set_identity(struct nw_transfer *t)
 		curl_easy_setopt(h, CURLOPT_COOKIEFILE, ""); /* in memory, for this transfer's redirects */
 	if (*proxy == '\0') { /* a configured proxy is the operator's own choice of address */
 		curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-		curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, t);
 		curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, check_kept);
-		curl_easy_setopt(h, CURLOPT_PREREQDATA, t);
+	} else {
+		curl_easy_setopt(h, CURLOPT_USERAGENT, f->user_agent); /* for its CONNECT */
 	}
+}
+
+static void
+set_callbacks(struct nw_transfer *t)
+{
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, nw_fetch_on_body);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, nw_fetch_on_header);
+}
+
+/* Whose handle it is. */
+static void
+set_owner(struct nw_transfer *t)
+{
+	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->curl_error);
+	curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
 }
 
 void
 nw_fetch_setup_hop(struct nw_transfer *t)
 {
-	struct curl_slist *headers = t->headers != NULL && !t->foreign ? t->headers : t->validators;
+	struct curl_slist *headers = t->headers != NULL && !t->foreign ? t->headers : t->general;
 
 	curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)t->left_ms);
 }
 
+/* Most sources leave a handle's options as they are: they are set once a configuration. */
+static int
+is_plain(const struct nw_transfer *t)
+{
+	return t->proxy == NULL && t->ca_file == NULL && t->ip == 0 && !t->legacy_tls && !t->cookies;
+}
+
 int
 nw_fetch_setup(struct nw_transfer *t)
 {
 	struct nw_fetch *f = t->fetch;
+	struct nw_idle idle = {NULL, 0};
 
-	t->easy = f->nidle > 0 ? f->idle[--f->nidle] : curl_easy_init();
-	if (t->easy == NULL)
+	if (f->nidle > 0)
+		idle = f->idle[--f->nidle];
+	if ((t->easy = idle.easy != NULL ? idle.easy : curl_easy_init()) == NULL)
 		return -1;
-	curl_easy_reset(t->easy);
-	set_limits(t);
-	set_identity(t);
+	t->made = is_plain(t) ? f->made : 0;
+	if (t->made == 0 || t->made != idle.made) {
+		curl_easy_reset(t->easy);
+		set_limits(t);
+		set_identity(t);
+		set_callbacks(t);
+	}
+	set_owner(t);
 	nw_fetch_setup_hop(t);
-	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
-	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->curl_error);
-	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, nw_fetch_on_body);
-	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
-	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, nw_fetch_on_header);
-	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
 	return 0;
 }
 
@@ -141,26 +169,60 @@ dup_str(struct nw_str s)
 	return s.len != 0 ? strndup(s.p, s.len) : NULL;
 }
 
+/* A line behind the others, in one piece with its node: libcurl only reads the list. */
 static int
 add_header(struct curl_slist **list, const char *name, struct nw_str v)
 {
-	struct nw_buf line = {0};
-	struct curl_slist *longer;
+	size_t n = strlen(name);
+	struct curl_slist *h = malloc(sizeof(*h) + n + v.len + 1);
 
-	nw_buf_addf(&line, "%s%s%.*s", name, *name != '\0' ? ": " : "", (int)v.len, v.p);
-	longer = line.failed ? NULL : curl_slist_append(*list, nw_buf_str(&line).p);
-	nw_buf_done(&line);
-	if (longer == NULL)
+	if (h == NULL)
 		return -1;
-	*list = longer;
+	h->data = (char *)(h + 1);
+	memcpy(h->data, name, n);
+	memcpy(h->data + n, v.p, v.len);
+	h->data[n + v.len] = '\0';
+	h->next = NULL;
+	while (*list != NULL)
+		list = &(*list)->next;
+	*list = h;
 	return 0;
 }
 
-static int
-add_validators(struct curl_slist **list, const struct nw_request *q)
+static void
+free_headers(struct curl_slist *h)
 {
-	if ((q->etag.len != 0 && add_header(list, "If-None-Match", q->etag) == -1) ||
-	    (q->last_modified.len != 0 && add_header(list, "If-Modified-Since", q->last_modified) == -1))
+	for (struct curl_slist *next; h != NULL; h = next) {
+		next = h->next;
+		free(h);
+	}
+}
+
+void
+nw_fetch_free_headers(struct nw_transfer *t)
+{
+	free_headers(t->general);
+	free_headers(t->headers);
+}
+
+static int
+has_own(const struct nw_request *q, const char *name)
+{
+	for (uint32_t i = 0; i < q->nheaders; i++)
+		if (q->headers[i].len >= strlen(name) && strncasecmp(q->headers[i].p, name, strlen(name)) == 0)
+			return 1;
+	return 0;
+}
+
+/* Every line here is one that libcurl would otherwise write twice, letter by letter, for each request. */
+static int
+add_general(struct curl_slist **list, const struct nw_request *q, struct nw_str agent, int own)
+{
+	if ((!(own && has_own(q, "User-Agent:")) && add_header(list, "User-Agent: ", agent) == -1) ||
+	    (!(own && has_own(q, "Accept-Encoding:")) &&
+		add_header(list, "Accept-Encoding: ", nw_str(ENCODINGS)) == -1) ||
+	    (q->etag.len != 0 && add_header(list, "If-None-Match: ", q->etag) == -1) ||
+	    (q->last_modified.len != 0 && add_header(list, "If-Modified-Since: ", q->last_modified) == -1))
 		return -1;
 	return 0;
 }
@@ -168,6 +230,8 @@ add_validators(struct curl_slist **list, const struct nw_request *q)
 int
 nw_fetch_copy_request(struct nw_transfer *t, const struct nw_request *q)
 {
+	struct nw_str agent = q->user_agent.len != 0 ? q->user_agent : nw_str(t->fetch->user_agent);
+
 	t->max_bytes = q->max_bytes;
 	t->left_ms = q->timeout_ms != 0 ? q->timeout_ms : NW_FETCH_MS;
 	t->gap_ms = q->gap_ms;
@@ -184,12 +248,11 @@ nw_fetch_copy_request(struct nw_transfer *t, const struct nw_request *q)
 	t->url = strndup(q->url.p, q->url.len);
 	t->proxy = dup_str(q->proxy);
 	t->ca_file = dup_str(q->ca_file);
-	t->user_agent = dup_str(q->user_agent);
 	if (t->url == NULL || (q->proxy.len != 0 && t->proxy == NULL) ||
-	    (q->ca_file.len != 0 && t->ca_file == NULL) || (q->user_agent.len != 0 && t->user_agent == NULL))
+	    (q->ca_file.len != 0 && t->ca_file == NULL))
 		return -1;
-	if (add_validators(&t->validators, q) == -1 ||
-	    (q->nheaders > 0 && add_validators(&t->headers, q) == -1))
+	if (add_general(&t->general, q, agent, 0) == -1 ||
+	    (q->nheaders > 0 && add_general(&t->headers, q, agent, 1) == -1))
 		return -1;
 	for (uint32_t i = 0; i < q->nheaders; i++)
 		if (add_header(&t->headers, "", q->headers[i]) == -1)

@@ -209,15 +209,19 @@ nw_db_col_dup(sqlite3_stmt *s, int col, struct nw_arena *a)
 
 /* --- operations and groups -------------------------------------------------------------------------------------- */
 
-int
-nw_db_begin(struct nw_store *st, struct nw_err *err)
+static int
+may_write(const struct nw_store *st, struct nw_err *err)
 {
 	if (st->broken)
 		return nw_fail(err, NW_ERES, "store: stopped after an I/O error; start again");
 	if (st->mode != NW_STORE_WRITE)
 		return nw_fail(err, NW_ERES, "store: opened for reading only");
-	if (st->in_group)
-		return nw_db_run(st, NW_SQL_SAVEPOINT, NW_NO_ARGS, err);
+	return 0;
+}
+
+static int
+begin_group(struct nw_store *st, struct nw_err *err)
+{
 	if (nw_db_run(st, NW_SQL_BEGIN, NW_NO_ARGS, err) == -1)
 		return -1;
 	st->in_group = 1;
@@ -225,6 +229,14 @@ nw_db_begin(struct nw_store *st, struct nw_err *err)
 	st->rendered = 0;
 	st->group_at_ms = nw_clock_mono_ms();
 	return 0;
+}
+
+int
+nw_db_begin(struct nw_store *st, struct nw_err *err)
+{
+	if (may_write(st, err) == -1)
+		return -1;
+	return st->in_group ? nw_db_run(st, NW_SQL_SAVEPOINT, NW_NO_ARGS, err) : begin_group(st, err);
 }
 
 /* The group is gone whole; nothing of it has happened. */
@@ -249,6 +261,17 @@ undo_call(struct nw_store *st)
 		undo_group(st);
 }
 
+/* A call has done its part; the commit is due where the group is full, or the call cannot wait. */
+static int
+count_call(struct nw_store *st, enum nw_db_end how, struct nw_err *err)
+{
+	if (how != NW_DB_LAZY && st->group_eager++ == 0)
+		st->group_at_ms = nw_clock_mono_ms();
+	if (++st->group_n >= NW_STORE_LAZY_N || st->group_eager >= NW_STORE_GROUP_N || how == NW_DB_NOW)
+		return nw_store_flush(st, err);
+	return 0;
+}
+
 int
 nw_db_end(struct nw_store *st, int rc, enum nw_db_end how, struct nw_err *err)
 {
@@ -260,11 +283,25 @@ nw_db_end(struct nw_store *st, int rc, enum nw_db_end how, struct nw_err *err)
 		undo_group(st);
 		return -1;
 	}
-	if (how != NW_DB_LAZY && st->group_eager++ == 0)
-		st->group_at_ms = nw_clock_mono_ms();
-	if (++st->group_n >= NW_STORE_LAZY_N || st->group_eager >= NW_STORE_GROUP_N || how == NW_DB_NOW)
-		return nw_store_flush(st, err) == -1 ? -1 : rc;
-	return rc;
+	return count_call(st, how, err) == -1 ? -1 : rc;
+}
+
+int
+nw_db_alone(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, enum nw_db_end how,
+    struct nw_err *err)
+{
+	int changed;
+
+	if (may_write(st, err) == -1 || (!st->in_group && begin_group(st, err) == -1))
+		return -1;
+	if (nw_db_run(st, q, args, n, err) == -1) {
+		nw_due_forget(st);
+		if (st->in_group && st->group_n == 0)
+			undo_group(st);
+		return -1;
+	}
+	changed = nw_db_changes(st) > 0; /* a commit may follow */
+	return count_call(st, how, err) == -1 ? -1 : changed;
 }
 
 int

@@ -137,6 +137,9 @@ int nw_db_begin(struct nw_store *, struct nw_err *);
 enum nw_db_end { NW_DB_LAZY, NW_DB_GROUP, NW_DB_NOW }; /* LAZY: may be lost and done again; NOW: committed before it returns */
 /* ${rc} -1 undoes the call alone.  Returns ${rc}, or -1 when the commit fails. */
 int nw_db_end(struct nw_store *, int rc, enum nw_db_end, struct nw_err *);
+/* A writing call of one statement: it undoes itself, so that it needs no savepoint.  1 rows changed, 0 none, -1. */
+int nw_db_alone(
+    struct nw_store *, enum nw_sql, const struct nw_arg *, size_t n, enum nw_db_end, struct nw_err *);
 /* A reading call begins: its deadline. */
 void nw_db_reading(struct nw_store *);
 #endif

@@ -281,13 +281,10 @@ still_unchanged(struct nw_store *st, const struct nw_store_poll *p, struct nw_er
 {
 	if ((p->end != NW_STORE_NOT_MODIFIED && p->end != NW_STORE_SAME_BODY) || p->moved_url.len > 0)
 		return 0;
-	if (nw_db_run(st, NW_SQL_TARGET_UNCHANGED,
-		NW_ARGS(nw_db_int(p->target), nw_db_int(p->next_ms), nw_db_int(p->conditional),
-		    nw_db_int(p->now_ms), nw_db_int(p->status), nw_db_str(p->etag),
-		    nw_db_str(p->last_modified)),
-		err) == -1)
-		return -1;
-	return nw_db_changes(st) > 0;
+	return nw_db_alone(st, NW_SQL_TARGET_UNCHANGED,
+	    NW_ARGS(nw_db_int(p->target), nw_db_int(p->next_ms), nw_db_int(p->conditional),
+		nw_db_int(p->now_ms), nw_db_int(p->status), nw_db_str(p->etag), nw_db_str(p->last_modified)),
+	    NW_DB_LAZY, err);
 }
 
 static int
@@ -315,14 +312,11 @@ nw_store_poll_end(
     struct nw_store *st, const struct nw_store_poll *p, struct nw_store_polled *polled_r, struct nw_err *err)
 {
 	struct nw_store_polled out = {.failing_since_ms = NW_TIME_NONE};
-	int rc, lazy;
+	int rc = still_unchanged(st, p, err);
 
-	if (nw_db_begin(st, err) == -1)
+	if (rc == -1 || (rc == 0 && nw_db_begin(st, err) == -1))
 		return -1;
-	lazy = (rc = still_unchanged(st, p, err)) == 1;
-	if (rc == 0)
-		rc = end_poll(st, p, &out, err);
-	if (nw_db_end(st, rc == -1 ? -1 : 0, lazy ? NW_DB_LAZY : NW_DB_GROUP, err) == -1)
+	if (rc == 0 && nw_db_end(st, end_poll(st, p, &out, err), NW_DB_GROUP, err) == -1)
 		return -1;
 	if (polled_r != NULL)
 		*polled_r = out;
