@@ -347,7 +347,7 @@ lost_end(struct recover *r, struct nw_str name, int closing)
 {
 	const char *p = skip_space(name.p + name.len, r->end);
 
-	if (p == r->end || *p != '<' || name.len == 0)
+	if (p == r->end || *p != '<')
 		return NULL;
 	if (closing ? !is_open(r, name) : !one_of(local(name), item_names) && !feed_elements_is_text(name))
 		return NULL;
@@ -362,7 +362,7 @@ less_than(struct recover *r)
 	const char *p = r->at + 1, *next = NULL;
 	size_t left = (size_t)(r->end - p);
 	struct nw_str name;
-	int closing, closed = 0;
+	int closing, closed = 0, named;
 
 	if (left >= 8 && memcmp(p, "![CDATA[", 8) == 0) {
 		section(r);
@@ -375,9 +375,10 @@ less_than(struct recover *r)
 	closing = left > 0 && *p == '/';
 	p += closing;
 	name = (struct nw_str){p, (size_t)(skip_name(p, r->end) - p)};
-	if (name.len > 0 && name.len <= FEED_RECOVER_NAME && is_name_start(name.p[0]))
+	named = name.len > 0 && name.len <= FEED_RECOVER_NAME && is_name_start(name.p[0]);
+	if (named)
 		next = read_attrs(r, name.p + name.len, &closed);
-	if (next == NULL && !r->cut && (next = lost_end(r, name, closing)) != NULL)
+	if (named && next == NULL && !r->cut && (next = lost_end(r, name, closing)) != NULL)
 		closed = 0;
 	if (next == NULL && r->cut)
 		return;
