@@ -6,8 +6,8 @@ import time
 TALKS = """#!/usr/bin/python3 -E
 import os, socket, sys
 sys.path.insert(0, %r)
-from frames import field, sint
-indexed = field(1, 1) + sint(3, 1) + sint(4, 1) + field(5, "it lies\\n\\x1b[31m")
+from frames import WIRE_VERSION, field, sint
+indexed = field(1, WIRE_VERSION) + sint(3, 1) + sint(4, 1) + field(5, "it lies\\n\\x1b[31m")
 body = field(13, indexed)
 frame = len(body).to_bytes(4, "big") + body
 s = socket.socket(fileno=3)

@@ -1,7 +1,12 @@
 """Just enough protobuf to speak to a helper process: wire types 0 and 2 (core/wire.proto has the field numbers)."""
+import pathlib
+import re
 import socket
 import struct
 import subprocess
+
+LIMITS = pathlib.Path(__file__).resolve().parents[3] / "daemon/core/limits.h"
+WIRE_VERSION = int(re.search(r"define NW_WIRE_VERSION\s+(\d+)", LIMITS.read_text())[1])
 
 
 def varint(n):
@@ -67,7 +72,7 @@ class Sender:
         theirs.close()
         self.socket, self.n = ours, 0
         ours.settimeout(seconds)
-        self.send(0, CHANNEL, message(field(1, 1), *channel))
+        self.send(0, CHANNEL, message(field(1, WIRE_VERSION), *channel))
         assert READY in self.receive()[1]
 
     def send(self, ident, kind, body):
