@@ -10,6 +10,7 @@
 #include "main/senders.h"
 #include "pool/child.h"
 
+#define ENDING_MAX 4 /* senders that were told to end, before another idle one is */
 #define READY_MS 30000 /* from start to READY */
 #define END_MS	 5000  /* from the end of its work to its own end */
 
@@ -307,13 +308,17 @@ count(const struct nw_senders *all, struct nw_str channel, uint32_t *busy_r)
 	return n;
 }
 
-/* All places are taken: an idle sender gives up its own. */
+/* All places are taken: an idle sender gives up its own.  One that is on its way out may hang in its farewell, so a few may
+ * be at once. */
 static void
 make_room(struct nw_senders *all)
 {
+	uint32_t ending = 0;
+
 	for (struct sender *s = all->first; s != NULL; s = s->next)
-		if (s->ending)
-			return; /* one is on its way */
+		ending += s->ending != 0;
+	if (ending >= ENDING_MAX)
+		return;
 	for (struct sender *s = all->first; s != NULL; s = s->next)
 		if (!is_busy(s)) {
 			end_sender(s);
