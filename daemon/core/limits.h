@@ -84,8 +84,8 @@
 #define NW_SILENCE_GAPS	       6	  /* usual gaps between new items, then a source is silent */
 #define NW_SILENCE_MIN_S       345600	  /* but never told before four days: a long weekend */
 #define NW_SILENCE_MAX_S       5184000	  /* and after two months at the latest */
-#define NW_CLAIM_GAP_MS	       100	  /* at most between two claims: one query, one lease, for what falls due meanwhile */
-#define NW_CLAIM_GAP_EACH_MS   10	  /* for each target that the last claim found */
+#define NW_CLAIM_GAP_MS	       1000	  /* at most between two claims: one query, one lease, for what falls due meanwhile */
+#define NW_CLAIM_GAP_EACH_MS   20	  /* for each target that the last claim found */
 #define NW_GATHERED_MIN	       8	  /* targets claimed at once that go apart afterwards, if they were new or overdue */
 #define NW_LEASE_S	       300	  /* a claimed target's lease */
 
