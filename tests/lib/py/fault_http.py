@@ -8,6 +8,8 @@ import threading
 import time
 import zlib
 
+from listen import close_listening
+
 
 def feed(name, n, start=0):
     """An RSS 2.0 document of n items whose titles carry the feed's name and a number."""
@@ -141,7 +143,7 @@ class FaultServer:
         return [q for q in list(self.requests) if q.path == path]
 
     def close(self):
-        self.socket.close()
+        close_listening(self.socket)
 
 
 class Canary:
@@ -168,4 +170,4 @@ class Canary:
             sock.close()
 
     def close(self):
-        self.socket.close()
+        close_listening(self.socket)

@@ -3,6 +3,15 @@ import socket
 import threading
 
 
+def close_listening(listening):
+    """The thread that waits in accept() is woken: it would wait on, and could take what comes to a later socket of this number."""
+    try:
+        listening.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+    listening.close()
+
+
 class Listener:
     """`talk(connection)` is what a server does with a connection; it may end it by any OSError, or ValueError."""
 
@@ -29,4 +38,4 @@ class Listener:
         connection.close()
 
     def close(self):
-        self.socket.close()
+        close_listening(self.socket)
