@@ -36,6 +36,16 @@ def small_disk(build, tmp_path):
     subprocess.run(["umount", "-l", str(state)], check=False)
 
 
+def fill_up(filler):
+    """Take what space the disk still has."""
+    with open(filler, "wb", buffering=0) as f:
+        try:
+            while True:
+                f.write(b"x" * 4096)
+        except OSError:
+            pass
+
+
 def test_a_full_disk_loses_nothing_and_the_store_goes_on_when_space_returns(small_disk):
     w, rig = small_disk, small_disk.rig
     w.start()
@@ -43,12 +53,7 @@ def test_a_full_disk_loses_nothing_and_the_store_goes_on_when_space_returns(smal
     assert rig.wait_for(lambda: 1 in w.told(), 30), rig.said()
     before = rig.sql("SELECT count(*) FROM article")[0][0]
     filler = rig.state / "filler"
-    with open(filler, "wb", buffering=0) as f:
-        try:
-            while True:
-                f.write(b"x" * 4096)
-        except OSError:
-            pass
+    fill_up(filler)
     # more text than the pages that the database and its log still have free
     w.publish(*range(2, 12), fill="Text of some length. " * 4000)
     time.sleep(4)
@@ -64,15 +69,7 @@ def test_a_full_disk_loses_nothing_and_the_store_goes_on_when_space_returns(smal
 def test_B_2_a_disk_that_fills_as_a_mail_is_taken_sends_no_storm_of_copies(small_disk):
     w, rig, filler = small_disk, small_disk.rig, small_disk.rig.state / "filler"
     w.start()
-
-    def fill(_):
-        with open(filler, "wb", buffering=0) as f:
-            try:
-                while True:
-                    f.write(b"x" * 4096)
-            except OSError:
-                pass
-    w.mail.before = fill
+    w.mail.before = lambda _: fill_up(filler)
     w.publish(1)
     w.arrived(1)
     w.mail.before = None
