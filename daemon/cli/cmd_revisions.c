@@ -94,14 +94,10 @@ print_json(struct telling *t, const struct nw_store_revision_row *r)
 {
 	json_t *o = nw_history_json(t->at);
 
-	if (nw_show_set(o, "article", json_integer(r->article)) |
-	    nw_show_set(o, "revision", json_integer(r->id)) |
-	    nw_show_set(o, "title", nw_show_bytes(r->m->title)) |
-	    nw_show_set(o, "changes", json_incref(t->changes))) {
-		json_decref(o);
-		return -1;
-	}
-	return nw_show_line(o);
+	return nw_show_line(nw_show_whole(o, nw_show_set(o, "article", json_integer(r->article)) |
+						 nw_show_set(o, "revision", json_integer(r->id)) |
+						 nw_show_set(o, "title", nw_show_bytes(r->m->title)) |
+						 nw_show_set(o, "changes", json_incref(t->changes))));
 }
 
 static int
