@@ -48,6 +48,18 @@ half_at(const struct nw_date_scan *s, size_t i, int *half_r)
 	return nw_date_scan_mark(s, i + 1, '.') && !s->t[i + 1].gap ? 2 : 1;
 }
 
+/* "am", "pm", with dots or without, and no other word: "10.15 de" is none. */
+static int
+english_half(const struct nw_date_scan *s, size_t i)
+{
+	const struct nw_date_tok *t = &s->t[i];
+	int half;
+
+	if (half_at(s, i, &half) == 0 || (s->text.p[t->from] | 0x20) == 'd')
+		return 0;
+	return half_at(s, i, &half) > 2 || (t->to - t->from == 2 && (s->text.p[t->from + 1] | 0x20) == 'm');
+}
+
 /* ":ss" and ".mmm" or ",mmm" behind the minutes. */
 static size_t
 seconds_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
@@ -58,8 +70,9 @@ seconds_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 		return i;
 	f->second = (int)s->t[i + 1].value;
 	i += 2;
-	if ((nw_date_scan_mark(s, i, '.') || nw_date_scan_mark(s, i, ',')) && !s->t[i].gap &&
-	    !s->t[i + 1].gap && nw_date_scan_number(s, i + 1, 9)) {
+	if ((nw_date_scan_mark(s, i, '.') || nw_date_scan_mark(s, i, ',') ||
+		(nw_date_scan_mark(s, i, ':') && s->t[i + 1].ndigits == 3)) &&
+	    !s->t[i].gap && !s->t[i + 1].gap && nw_date_scan_number(s, i + 1, 9)) {
 		for (int k = 0; k < s->t[i + 1].ndigits; k++)
 			scale *= 10;
 		f->ms = (int)(s->t[i + 1].value * 1000 / scale);
@@ -72,8 +85,10 @@ seconds_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 static size_t
 marked_minutes_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
+	int whole;
+
 	f->minute = 0;
-	if (nw_date_scan_is(s, i, NW_DATE_HALF, NULL)) {
+	if (nw_date_scan_is(s, i, NW_DATE_HALF, &whole) && !whole) {
 		f->minute = 30;
 		return i + 1;
 	}
@@ -85,6 +100,9 @@ marked_minutes_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields 
 	i++;
 	if (nw_date_scan_is(s, i, NW_DATE_MINUTE_MARK, NULL))
 		i++;
+	if (nw_date_scan_is(s, i, NW_DATE_FILLER, NULL) &&
+	    nw_date_scan_is(s, i + 2, NW_DATE_SECOND_MARK, NULL))
+		i++; /* "and" */
 	if (nw_date_scan_number(s, i, 2) && nw_date_scan_is(s, i + 1, NW_DATE_SECOND_MARK, NULL)) {
 		f->second = (int)s->t[i].value;
 		i += 2;
@@ -97,9 +115,9 @@ static int
 dotted_ok(const struct nw_date_scan *s, size_t i, int after)
 {
 	static const char *const langs[] = {"fi", "da", "no", "nb", "nn", "it", "id", "ms", "et"};
-	int ok = after || nw_date_scan_is(s, i + 3, NW_DATE_AT, NULL);
+	int ok = after || nw_date_scan_is(s, i + 3, NW_DATE_AT, NULL) || english_half(s, i + 3);
 
-	if (!nw_date_scan_mark(s, i + 1, '.') || s->t[i + 1].gap || s->t[i + 2].gap ||
+	if (!(nw_date_scan_mark(s, i + 1, '.') || (after && nw_date_scan_mark(s, i + 1, ','))) || s->t[i + 1].gap || s->t[i + 2].gap ||
 	    !nw_date_scan_number(s, i + 2, 2) || s->t[i + 2].ndigits != 2 ||
 	    (nw_date_scan_mark(s, i + 3, '.') && s->t[i + 4].ndigits == 4 && !s->t[i + 4].gap))
 		return 0;
@@ -113,6 +131,7 @@ static size_t
 hands_at(const struct nw_date_scan *s, size_t i, int after, struct nw_date_fields *f)
 {
 	int half;
+	size_t n;
 
 	if (!nw_date_scan_number(s, i, 2))
 		return 0;
@@ -123,6 +142,9 @@ hands_at(const struct nw_date_scan *s, size_t i, int after, struct nw_date_field
 	}
 	if (nw_date_scan_is(s, i + 1, NW_DATE_HOUR_MARK, NULL))
 		return marked_minutes_at(s, i + 2, f);
+	if (after && nw_date_scan_is(s, i + 1, NW_DATE_FILLER, NULL) && nw_date_scan_number(s, i + 2, 2) &&
+	    nw_date_scan_is(s, i + 3, NW_DATE_MINUTE_MARK, NULL))
+		return marked_minutes_at(s, i + 2, f); /* "ساعت 11 و 01 دقیقه" */
 	if (dotted_ok(s, i, after)) {
 		f->minute = (int)s->t[i + 2].value;
 		i += 3;
@@ -133,22 +155,31 @@ hands_at(const struct nw_date_scan *s, size_t i, int after, struct nw_date_field
 		}
 		return nw_date_scan_is(s, i, NW_DATE_AT, NULL) ? i + 1 : i;
 	}
-	if (half_at(s, i + 1, &half) != 0 &&
-	    (after || !s->t[i + 1].gap || half == PM)) /* "5pm"; not "15 am" */
+	if ((n = half_at(s, i + 1, &half)) != 0 &&
+	    (after || !s->t[i + 1].gap || half == PM || n > 2 ||
+		s->t[i + 1].to - s->t[i + 1].from > 2)) /* "5pm", "5 a.m."; not "15 am" */
 		return i + 1;
 	return 0;
 }
 
-/* "T101455" and "T1014" of ISO 8601's basic format. */
+/* "noon" where a word said that a time follows. */
+static size_t
+hour_word_at(const struct nw_date_scan *s, size_t i, int after, struct nw_date_fields *f)
+{
+	return after && nw_date_scan_is(s, i, NW_DATE_HOUR_WORD, &f->hour) ? i + 1 : 0;
+}
+
+/* "T101455" and "T1014" of ISO 8601's basic format; "T10Z". */
 static size_t
 basic_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
 	const struct nw_date_tok *t = &s->t[i];
 	int64_t v = t->value;
 
-	if (t->type != NW_DATE_TOK_NUMBER || (t->ndigits != 6 && t->ndigits != 4))
+	if (t->type != NW_DATE_TOK_NUMBER ||
+	    (t->ndigits != 6 && t->ndigits != 4 && !(t->ndigits == 2 && letter_is(s, i + 1, 'z'))))
 		return 0;
-	if (t->ndigits == 4)
+	for (int k = t->ndigits; k < 6; k += 2)
 		v *= 100;
 	f->hour = (int)(v / 10000);
 	f->minute = (int)(v / 100 % 100);
@@ -173,8 +204,8 @@ nw_date_clock_at(const struct nw_date_scan *s, size_t i, int after, struct nw_da
 	f.minute = f.second = f.ms = 0;
 	n = half_at(s, i, &half);
 	end = hands_at(s, i + n, after || n > 0, &f);
-	if (end == 0 && iso)
-		end = basic_at(s, i, &f);
+	if (end == 0)
+		end = iso ? basic_at(s, i, &f) : hour_word_at(s, i, after, &f);
 	if (end == 0)
 		return 0;
 	if (half == NO_HALF && f.hour <= 12)
@@ -205,6 +236,14 @@ bracketed(const struct nw_date_scan *s, size_t i)
 	return 0;
 }
 
+/* The date before i was written with dots, so that a time may be too: "29.02.2020 13.12". */
+static int
+dotted_before(const struct nw_date_scan *s, size_t i)
+{
+	return !(s->flags & NW_DATE_SEARCH) && i >= 5 && s->t[i].gap && s->t[i - 1].type == NW_DATE_TOK_NUMBER &&
+	       nw_date_scan_mark(s, i - 2, '.') && nw_date_scan_mark(s, i - 4, '.');
+}
+
 /* How many tokens at i may stand between a date and its time. */
 static size_t
 between(const struct nw_date_scan *s, size_t i, int *after_r)
@@ -214,7 +253,7 @@ between(const struct nw_date_scan *s, size_t i, int *after_r)
 	if (n != 0)
 		return n;
 	if (s->t[i].type == NW_DATE_TOK_MARK)
-		return strchr(",-|/;@(.~[", (int)(s->t[i].value & 0x7f)) != NULL && s->t[i].value < 0x80;
+		return strchr(",-|/;:@(.~[", (int)(s->t[i].value & 0x7f)) != NULL && s->t[i].value < 0x80;
 	if (nw_date_scan_is(s, i, NW_DATE_WEEK_OF, NULL))
 		return s->t[i + 1].type == NW_DATE_TOK_END ? 1 : 2;
 	if (nw_date_scan_is(s, i, NW_DATE_AT, NULL)) {
@@ -228,7 +267,7 @@ size_t
 nw_date_clock_after(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
 	size_t at = i, end, n;
-	int after = 0;
+	int after = dotted_before(s, i);
 
 	for (; at < i + BETWEEN_MAX; at += n) {
 		end = nw_date_clock_at(s, at, after, f);

@@ -60,6 +60,10 @@ machine_number(const struct nw_date_tok *t, struct nw_date_fields *f)
 	case 4:
 		f->year = (int)v;
 		return v >= 1900 && v <= 2200;
+	case 16: /* microseconds, nanoseconds */
+		return v / 1000000 >= UNIX_MIN && v / 1000000 <= UNIX_MAX && set_unix(f, v / 1000);
+	case 19:
+		return v / 1000000000 >= UNIX_MIN && v / 1000000000 <= UNIX_MAX && set_unix(f, v / 1000000);
 	case 5: /* yyddd */
 		return set_ordinal(f, nw_date_scan_short_year(v / 1000), v % 1000);
 	case 6: /* yyyymm or yymmdd */

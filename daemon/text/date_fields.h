@@ -5,16 +5,15 @@
 #ifndef NW_TEXT_DATE_FIELDS_H
 #define NW_TEXT_DATE_FIELDS_H
 
+#include "text/date_words.h"
 #include "text/dates.h"
 
 #define NW_DATE_ZONE_MAX 48 /* bytes of an IANA name with its NUL; the longest has 32 */
 
-enum nw_date_calendar { NW_DATE_GREGORIAN, NW_DATE_CAL_JALALI, NW_DATE_CAL_HIJRI };
-
 struct nw_date_fields {
 	int year, month, day; /* -1 where the text does not say */
 	int hour, minute, second, ms; /* hour -1: no time of day; 24:00 and second 60 are fine */
-	int calendar;
+	int calendar; /* enum nw_date_calendar */
 	int weekday;	      /* 1 Sunday .. 7, 0 if not said or not known; only breaks ties */
 	int has_zone, zone_minutes; /* east of UTC */
 	char zone[NW_DATE_ZONE_MAX]; /* IANA, "" if none */

@@ -32,6 +32,8 @@ nw_date_fold_is_sign(UChar32 c)
 static inline UChar32
 nw_date_fold_letter(UChar32 c)
 {
+	if (c >= 'A' && c <= 'Z')
+		return c | 0x20; /* what U+0130 decomposes to */
 	switch (c) {
 	case 0x131:
 		return 'i';

@@ -1,5 +1,10 @@
 #include "text/date_scan.h"
 
+/* Years of three digits: Taiwan's, without the era's name. */
+#define ROC_ERA 1911
+#define ROC_MIN 100
+#define ROC_MAX 200
+
 static int
 is(const struct nw_date_scan *s, size_t i, enum nw_date_class cls)
 {
@@ -18,15 +23,35 @@ number_at(const struct nw_date_scan *s, size_t i, int ndigits, int64_t *v_r)
 	return is(s, i, NW_DATE_ONE);
 }
 
+/* Behind the year by another count: "2024(令和6)年", "令和6年（2024年）". */
+static size_t
+skip_other_year(const struct nw_date_scan *s, size_t i)
+{
+	size_t k = i + 1;
+
+	if (!nw_date_scan_mark(s, i, '('))
+		return i;
+	k += (size_t)is(s, k, NW_DATE_ERA);
+	if (s->t[k].type != NW_DATE_TOK_NUMBER && !is(s, k, NW_DATE_ONE))
+		return i;
+	k++;
+	k += (size_t)is(s, k, NW_DATE_YEAR_MARK);
+	return nw_date_scan_mark(s, k, ')') ? k + 1 : i;
+}
+
 /* [era] year 年; behind it, 0 if there is none. */
 static size_t
 year_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
 	int era = 0, has_era = nw_date_scan_is(s, i, NW_DATE_ERA, &era);
+	size_t mark;
 	int64_t v;
 
 	i += (size_t)has_era;
-	if (!number_at(s, i, has_era ? 3 : 4, &v) || !is(s, i + 1, NW_DATE_YEAR_MARK))
+	if (!number_at(s, i, has_era ? 3 : 4, &v))
+		return 0;
+	mark = skip_other_year(s, i + 1);
+	if (!is(s, mark, NW_DATE_YEAR_MARK))
 		return 0;
 	if (has_era)
 		f->year = era + (int)v;
@@ -34,9 +59,11 @@ year_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 		f->year = nw_date_scan_short_year(v);
 	else if (s->t[i].ndigits == 4)
 		f->year = (int)v;
+	else if (s->t[i].ndigits == 3 && v >= ROC_MIN && v <= ROC_MAX)
+		f->year = ROC_ERA + (int)v;
 	else
 		return 0;
-	return i + 2;
+	return skip_other_year(s, mark + 1);
 }
 
 /* month 月 day 日; the day's mark may be missing where nothing else can follow. */
@@ -89,7 +116,7 @@ nw_date_marks_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *
 		if (end == 0 || f.day < 1)
 			return 0; /* a month alone says nothing */
 	} else if (f.day < 1) {
-		day = month_day_at(s, end, &f);
+		day = month_day_at(s, end + (size_t)nw_date_scan_mark(s, end, ','), &f);
 		end = day != 0 ? day : end;
 	}
 	if (f.day >= 1)

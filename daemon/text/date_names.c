@@ -11,7 +11,28 @@ is(const struct nw_date_scan *s, size_t i, enum nw_date_class cls)
 	return nw_date_scan_is(s, i, cls, NULL);
 }
 
-/* A month by name, or by number in Vietnamese ("tháng 3"); how many tokens it takes. */
+/* A month by its number: "tháng 3", "tháng ba", and "7月" where programs write "04 7月 2022". */
+static size_t
+numbered_month_at(const struct nw_date_scan *s, size_t i, int *month_r)
+{
+	int machine = s->flags & NW_DATE_MACHINE && i > 0 && is(s, i + 1, NW_DATE_MONTH_MARK) &&
+		      s->t[i - 1].type == NW_DATE_TOK_NUMBER && nw_date_scan_number(s, i, 2);
+	size_t at = machine ? i : i + 1;
+	int n = 0;
+
+	if (!machine && !is(s, i, NW_DATE_MONTH_MARK))
+		return 0;
+	if (nw_date_scan_number(s, at, 2))
+		n = (int)s->t[at].value;
+	else
+		(void)nw_date_scan_is(s, at, NW_DATE_ONE, &n);
+	if (n < 1 || n > 12)
+		return 0;
+	*month_r = n;
+	return 2;
+}
+
+/* A month by name or number; how many tokens it takes. */
 static size_t
 month_at(const struct nw_date_scan *s, size_t i, int *month_r, int *calendar_r)
 {
@@ -19,11 +40,9 @@ month_at(const struct nw_date_scan *s, size_t i, int *month_r, int *calendar_r)
 	size_t n = 1;
 
 	*calendar_r = NW_DATE_GREGORIAN;
-	if (is(s, i, NW_DATE_MONTH_MARK) && nw_date_scan_number(s, i + 1, 2) && s->t[i + 1].value >= 1 &&
-	    s->t[i + 1].value <= 12) {
-		*month_r = (int)s->t[i + 1].value;
-		return 2;
-	}
+	if ((n = numbered_month_at(s, i, month_r)) != 0)
+		return n;
+	n = 1;
 	if (nw_date_scan_is(s, i, NW_DATE_MONTH, month_r)) {
 		/* "آذار/مارس": the month by two names */
 		if (s->t[i + 1].type == NW_DATE_TOK_MARK &&
@@ -54,10 +73,32 @@ skip(const struct nw_date_scan *s, size_t i, const char *marks)
 	return i;
 }
 
+/* "premier", "بیست و سوم": a day in letters. */
+static size_t
+day_word_at(const struct nw_date_scan *s, size_t i, int *day_r)
+{
+	int n, more;
+
+	if (!nw_date_scan_is(s, i, NW_DATE_DAY_WORD, &n))
+		return 0;
+	i++;
+	if (n % 10 == 0 && is(s, i, NW_DATE_FILLER) && nw_date_scan_is(s, i + 1, NW_DATE_DAY_WORD, &more) &&
+	    more < 10 && n + more <= 31) {
+		n += more;
+		i += 2;
+	}
+	*day_r = n;
+	return i;
+}
+
 /* A day of the month with what may hang on it: "23rd", "1er", "15.", "15º". */
 static size_t
 day_at(const struct nw_date_scan *s, size_t i, int *day_r)
 {
+	size_t word = day_word_at(s, i, day_r);
+
+	if (word != 0)
+		return word;
 	if (!nw_date_scan_number(s, i, 2) || s->t[i].value < 1 || s->t[i].value > 31)
 		return 0;
 	*day_r = (int)s->t[i].value;
@@ -141,7 +182,7 @@ day_first(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 
 	if (end == 0)
 		return 0;
-	end = skip(s, skip_span(s, end), ".,-/'");
+	end = skip(s, skip_span(s, end), ".,-/'\"");
 	n = month_at(s, end, &f->month, &f->calendar);
 	if (n == 0)
 		return 0;
@@ -156,8 +197,8 @@ month_first(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
 	size_t end = i, n = month_at(s, i, &f->month, &f->calendar), y, d;
 
-	if (n == 0)
-		return 0;
+	if (n == 0 || (i > 0 && nw_date_scan_number(s, i - 1, 2)))
+		return 0; /* nor is "99 Jun 2009" the month alone */
 	end = skip(s, i + n, ".-/,");
 	if ((y = year_at(s, end, 0, &f->year)) != 0)
 		return y;
@@ -198,8 +239,8 @@ mend_year(struct nw_date_fields *f)
 {
 	if (f->year >= 2443 && f->year <= 2700)
 		f->year -= 543;
-	if (f->calendar == NW_DATE_CAL_JALALI && f->year >= 2000 && f->year < 2100)
-		f->year -= 600; /* "۰۳" was read as 2003; the century there is the fifteenth */
+	if (f->calendar == NW_DATE_CAL_JALALI && f->year >= 1900 && f->year < 2100)
+		f->year -= 600; /* "۰۳" was read as 2003, "۹۱" as 1991 */
 }
 
 size_t

@@ -4,6 +4,8 @@
 #include "core/time.h"
 #include "text/date_scan.h"
 
+#define YEAR_WESTERN 1600 /* smaller years of four digits are of another calendar */
+
 /* Three numbers a, b, c with the mark between them. */
 struct triple {
 	int64_t v[3];
@@ -21,7 +23,8 @@ is_search(const struct nw_date_scan *s)
 static int
 is_mark(const struct nw_date_scan *s, size_t i)
 {
-	return nw_date_scan_mark(s, i, '-') || nw_date_scan_mark(s, i, '/') || nw_date_scan_mark(s, i, '.');
+	return nw_date_scan_mark(s, i, '-') || nw_date_scan_mark(s, i, '/') || nw_date_scan_mark(s, i, '.') ||
+	       (nw_date_scan_mark(s, i, ':') && s->flags & NW_DATE_MACHINE);
 }
 
 /* A number that belongs to a longer chain ("1.2.3.4", "+1-202-555") is no date. */
@@ -36,7 +39,8 @@ static int
 chained_after(const struct nw_date_scan *s, size_t end, char mark)
 {
 	return nw_date_scan_mark(s, end, mark) && !s->t[end].gap && !s->t[end + 1].gap &&
-	       s->t[end + 1].type == NW_DATE_TOK_NUMBER;
+	       s->t[end + 1].type == NW_DATE_TOK_NUMBER &&
+	       !(nw_date_scan_mark(s, end + 2, ':') && mark != ':'); /* a time: "2022-07-04-10:15" */
 }
 
 /* Blanks around "." are Korean and Czech; around other marks a search does not take them. */
@@ -68,7 +72,7 @@ read_triple(const struct nw_date_scan *s, size_t i, struct triple *t)
 	}
 	t->mark = step == 2 ? (char)s->t[i + 1].value : ' ';
 	t->digits = s->t[i].digits;
-	return 1;
+	return t->mark != ':' || t->ndigits[0] == 4 || t->ndigits[2] == 4; /* cameras write "2012:08:03" */
 }
 
 static int
@@ -91,8 +95,20 @@ set_calendar(const struct nw_date_scan *s, struct nw_date_fields *f, int digits)
 	if (digits == NW_DATE_PERSIAN || nw_date_scan_lang(s, "fa") ||
 	    nw_str_is(s->hint->timezone, "Asia/Tehran"))
 		f->calendar = NW_DATE_CAL_JALALI;
-	else if (nw_date_scan_lang(s, "ar"))
+	else if (nw_date_scan_lang(s, "ar") || digits == NW_DATE_ARABIC)
 		f->calendar = NW_DATE_CAL_HIJRI;
+}
+
+/* Behind the word that names the calendar: "14-09-1432 هـ". */
+static size_t
+calendar_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
+{
+	int calendar;
+
+	if (f->year < 1300 || f->year > 1500 || !nw_date_scan_is(s, i, NW_DATE_CALENDAR, &calendar))
+		return i;
+	f->calendar = calendar;
+	return i + 1;
 }
 
 static int
@@ -118,13 +134,13 @@ month_first(const struct nw_date_scan *s, const struct triple *t, const struct n
 	struct nw_str l = s->hint->lang, tz = s->hint->timezone;
 	int64_t y = t->ndigits[2] == 4 ? t->v[2] : short_year(s, t->v[2]);
 
-	if (t->mark == '.' || t->mark == '-' || t->mark == ' ')
+	if (t->mark == '.' || t->mark == '-' || t->mark == ' ' || (t->ndigits[2] == 4 && y < YEAR_WESTERN))
 		return 0;
-	if (f->weekday > 0 && t->v[0] <= 12 && t->v[1] <= 12) { /* the weekday tells which of the two it is */
-		if (nw_date_fields_weekday((int)y, (int)t->v[0], (int)t->v[1]) == f->weekday - 1)
-			return 1;
-		if (nw_date_fields_weekday((int)y, (int)t->v[1], (int)t->v[0]) == f->weekday - 1)
-			return 0;
+	if (f->weekday > 0 && t->v[0] <= 12 && t->v[1] <= 12) { /* the weekday may tell which of the two it is */
+		int us = nw_date_fields_weekday((int)y, (int)t->v[0], (int)t->v[1]) == f->weekday - 1;
+
+		if (us != (nw_date_fields_weekday((int)y, (int)t->v[1], (int)t->v[0]) == f->weekday - 1))
+			return us;
 	}
 	if (l.len == 0)
 		return tz.len == 0 || nw_str_is(tz, "UTC") || nw_str_starts(tz, "America/");
@@ -139,7 +155,7 @@ month_first(const struct nw_date_scan *s, const struct triple *t, const struct n
 static int
 year_first(const struct nw_date_scan *s, const struct triple *t, struct nw_date_fields *f)
 {
-	if (t->ndigits[1] > 2 || t->ndigits[2] > 2)
+	if (t->ndigits[1] > 3 || t->ndigits[2] > 2) /* some wrote "2003-012-31" */
 		return 0;
 	if (t->ndigits[0] == 3)
 		return is_roc(s) && t->v[0] >= 60 && set(f, t->v[0] + 1911, t->v[1], t->v[2]);
@@ -215,7 +231,7 @@ pair_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 	int us = mark == '-' || nw_date_scan_lang(s, "zh") || nw_date_scan_lang(s, "ja") ||
 		 nw_date_scan_lang(s, "ko") || month_first(s, &t, f);
 
-	if (is_search(s) || !is_mark(s, i + 1) || s->t[i + 1].gap || b->gap ||
+	if (is_search(s) || !is_mark(s, i + 1) || mark == ':' || s->t[i + 1].gap || b->gap ||
 	    b->type != NW_DATE_TOK_NUMBER || chained_before(s, i) || chained_after(s, i + 3, mark))
 		return 0;
 	if (a->ndigits == 4 && b->ndigits <= 2 && b->value >= 1 && b->value <= 12) {
@@ -257,7 +273,7 @@ nw_date_number_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields 
 	}
 	if (end == 0)
 		return 0;
-	end = nw_date_clock_after(s, end, &f);
+	end = nw_date_clock_after(s, calendar_at(s, end, &f), &f);
 	*fields = f;
 	return end;
 }

@@ -10,7 +10,7 @@
 
 #define ABBREVIATION_MAX 6		     /* bytes of the first part of "p.m." in any script */
 #define HAN_WORD_MAX	 4		     /* characters of a word in a script without blanks */
-#define VALUE_MAX	 10000000000000000ll /* larger numbers are no part of a date */
+#define VALUE_MAX	 900000000000000000ll /* larger numbers are no part of a date */
 
 struct reader {
 	struct nw_str text;
@@ -61,8 +61,18 @@ mark_of(int32_t c)
 		return ':';
 	case 0x2018:
 	case 0x2019:
+	case 0x2b9:
+	case 0x2bb:
 	case 0x2bc:
 		return '\'';
+	case 0xab:
+	case 0xbb:
+	case 0x201c:
+	case 0x201d:
+	case 0x201e:
+		return '"';
+	case '_':
+		return '-';
 	case 0x3010:
 	case 0x3014:
 		return '[';
@@ -225,10 +235,20 @@ read_day_word(struct reader *r, struct nw_date_tok *t)
 static int
 word_char(int32_t c)
 {
-	return c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+	if (c >= 0x2b9 && c <= 0x2bc)
+		return 0; /* apostrophes, though Unicode counts them as letters */
+	return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
 	       (c >= 0x80 && !unspaced(c) &&
 		   (u_isalpha(c) || nw_date_fold_is_mark(c) || u_charType(c) == U_NON_SPACING_MARK ||
 		       u_charType(c) == U_COMBINING_SPACING_MARK));
+}
+
+/* The underscore inside "America/Los_Angeles" is of the word, that of "report_2024_03_15" is not. */
+static int
+joins(const struct reader *r, size_t at)
+{
+	return at > 0 && at + 1 < r->text.len && u_isalpha((unsigned char)r->text.p[at - 1]) &&
+	       u_isalpha((unsigned char)r->text.p[at + 1]);
 }
 
 /* Folds the word at ${at} behind what ${word} holds; where it ends. */
@@ -243,7 +263,7 @@ fold_word(const struct reader *r, size_t at, char word[NW_DATE_WORD_SIZE], size_
 		c = peek(r, at, &len);
 		if (c == 0x200c || c == 0xad || nw_date_fold_is_sign(c))
 			continue;
-		if (!word_char(c))
+		if (!word_char(c) && !(c == '_' && joins(r, at)))
 			break;
 		k = nw_date_fold_char(c, folded);
 		if (*n + k < NW_DATE_WORD_SIZE) {

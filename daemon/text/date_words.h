@@ -23,7 +23,9 @@ enum nw_date_class {
 	NW_DATE_AGO,	    /* "ago", "vor", "назад" */
 	NW_DATE_DAYS_BACK,  /* today 0, yesterday 1 */
 	NW_DATE_NOW,	    /* "just now" */
-	NW_DATE_ONE,	    /* "an" hour, 元年 */
+	NW_DATE_ONE,	    /* a number in letters, its value: "an" hour, "three" weeks, 元年 */
+	NW_DATE_DAY_WORD,   /* a day of the month in letters: "premier", سوم */
+	NW_DATE_LAST,	    /* "last week", 去年: enum nw_date_unit */
 	NW_DATE_TWO,	    /* ساعتين: a unit in the dual, its value is the unit */
 	NW_DATE_ORDINAL,    /* what follows a day's number: "th" */
 	NW_DATE_FILLER,	    /* "of", "de", "г" */
@@ -34,11 +36,14 @@ enum nw_date_class {
 	NW_DATE_HOUR_MARK,  /* 時, "h" */
 	NW_DATE_MINUTE_MARK,
 	NW_DATE_SECOND_MARK,
-	NW_DATE_HALF,	    /* 半: half past */
+	NW_DATE_HALF,	    /* 半: half past, half an hour; 1 where the hour is in the word */
+	NW_DATE_HOUR_WORD,  /* "noon" 12, "midnight" 0 */
+	NW_DATE_CALENDAR,   /* behind a year, enum nw_date_calendar: هـ */
 	NW_DATE_ERA,	    /* the year before its first: 令和 is 2018, 民國 is 1911 */
 	NW_DATE_PREFIX,	    /* the first of two words that mean something together */
 };
 
+enum nw_date_calendar { NW_DATE_GREGORIAN, NW_DATE_CAL_JALALI, NW_DATE_CAL_HIJRI };
 enum nw_date_unit { NW_DATE_SECOND = 1, NW_DATE_MINUTE, NW_DATE_HOUR, NW_DATE_DAY, NW_DATE_WEEK, NW_DATE_MONTHS, NW_DATE_YEARS };
 
 struct nw_date_word {

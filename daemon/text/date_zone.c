@@ -105,6 +105,15 @@ iana_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 	return end + 1;
 }
 
+/* "10:00-12:00" in a text is a span of time; a machine, and whoever gives seconds, means an offset. */
+static int
+may_be_offset(const struct nw_date_scan *s, size_t i, int exact)
+{
+	if (s->flags & NW_DATE_MACHINE || nw_date_scan_mark(s, i, '+') || exact)
+		return 1;
+	return s->t[i + 1].type == NW_DATE_TOK_NUMBER && s->t[i + 1].ndigits == 4;
+}
+
 static size_t
 name_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
@@ -116,12 +125,13 @@ name_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 	if (!nw_date_scan_is(s, i, NW_DATE_ZONE, &minutes) || !capitals(s, i))
 		return 0;
 	end = i + 1;
-	if (minutes == 0 && (more = offset_at(s, end, &offset)) != 0) { /* "GMT+8" */
+	if ((minutes == 0 || (!s->t[end].gap && may_be_offset(s, end, 0))) &&
+	    (more = offset_at(s, end, &offset)) != 0) { /* "GMT+8", "PST-0700": the number is right */
 		end = more;
 		minutes = offset;
 	}
 	f->has_zone = 1;
-	f->zone_minutes = ambiguous(s, slice(s, i, i), minutes);
+	f->zone_minutes = end == i + 1 ? ambiguous(s, slice(s, i, i), minutes) : minutes;
 	return end;
 }
 
@@ -136,15 +146,6 @@ skip_comment(const struct nw_date_scan *s, size_t i)
 	while (s->t[end].type != NW_DATE_TOK_END && !nw_date_scan_mark(s, end, ')') && end < i + 12)
 		end++;
 	return nw_date_scan_mark(s, end, ')') ? end + 1 : i;
-}
-
-/* "10:00-12:00" in a text is a span of time; a machine, and whoever gives seconds, means an offset. */
-static int
-may_be_offset(const struct nw_date_scan *s, size_t i, int exact)
-{
-	if (s->flags & NW_DATE_MACHINE || nw_date_scan_mark(s, i, '+') || exact)
-		return 1;
-	return s->t[i + 1].type == NW_DATE_TOK_NUMBER && s->t[i + 1].ndigits == 4;
 }
 
 size_t
