@@ -52,6 +52,7 @@ int nw_cmd_backtest(struct nw_cli *, int argc, char **argv);
 int nw_cmd_backup(struct nw_cli *, int argc, char **argv);
 int nw_cmd_check(struct nw_cli *, int argc, char **argv);
 int nw_cmd_deliveries(struct nw_cli *, int argc, char **argv);
+int nw_cmd_drop(struct nw_cli *, int argc, char **argv);
 int nw_cmd_explain(struct nw_cli *, int argc, char **argv);
 int nw_cmd_export(struct nw_cli *, int argc, char **argv);
 int nw_cmd_match(struct nw_cli *, int argc, char **argv);

@@ -77,7 +77,7 @@ nw_cmd_deliveries(struct nw_cli *cli, int argc, char **argv)
 	    {"config", 'c', NW_CLI_TEXT, &config, "FILE", "configuration that names the store"},
 	    {"since", 0, NW_CLI_TEXT, &since, "WHEN", "made since then: 24h, 3d, 2026-03-01"},
 	    {"channel", 0, NW_CLI_TEXT, &channel, "NAME", "to this channel"},
-	    {"state", 0, NW_CLI_TEXT, &state, "STATE", "pending, sending, deferred, delivered, failed, held"},
+	    {"state", 0, NW_CLI_TEXT, &state, "STATE", "pending, sending, deferred, delivered, failed, held, dropped"},
 	    {"limit", 0, NW_CLI_NUMBER, &limit, "N", "at most so many (50)"},
 	    {0},
 	};

@@ -1,4 +1,4 @@
-/* What an operator asks of the running daemon: poll, reload, release, resend. */
+/* What an operator asks of the running daemon: poll, reload, release, resend, drop. */
 #include <time.h>
 
 #include "base/str.h"
@@ -112,14 +112,15 @@ nw_cmd_reload(struct nw_cli *cli, int argc, char **argv)
 	return nw_ask_done(cli, &a, "");
 }
 
+/* One request for each id. */
 static int
-resend_each(const struct nw_cli *cli, const char *config, int argc, char **argv)
+ask_each(const struct nw_cli *cli, const char *config, const char *what, int argc, char **argv)
 {
 	struct nw_ask a;
 	int rc = nw_ask_open(cli, config, &a);
 
 	for (int i = 0; i < argc && rc == 0; i++) {
-		const char *request[] = {"resend", argv[i]};
+		const char *request[] = {what, argv[i]};
 
 		rc = nw_ask(cli, &a, request, 2);
 	}
@@ -147,7 +148,26 @@ nw_cmd_resend(struct nw_cli *cli, int argc, char **argv)
 	if (failed + held + (first < argc) != 1 || (first < argc && *request[2] != '\0'))
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "it takes deliveries, messages or alerts by their ids, or --failed, or --held");
 	if (first < argc)
-		return resend_each(cli, config, argc - first, argv + first);
+		return ask_each(cli, config, "resend", argc - first, argv + first);
 	request[1] = failed ? "failed" : "held";
 	return ask_once(cli, config, request, 3, "");
+}
+
+int
+nw_cmd_drop(struct nw_cli *cli, int argc, char **argv)
+{
+	const char *config = NULL, *request[] = {"drop", "held", ""};
+	int held = 0, first, rc;
+	const struct nw_cli_option table[] = {
+	    {"config", 'c', NW_CLI_TEXT, &config, "FILE", "configuration of the running daemon"},
+	    {"held", 0, NW_CLI_FLAG, &held, NULL, "all that is held: after a restore, by a channel that was gone"},
+	    {"channel", 0, NW_CLI_TEXT, &request[2], "NAME", "with --held: only of this channel"},
+	    {0},
+	};
+
+	if ((rc = nw_options_read(cli, table, argc, argv, &first)) != 0)
+		return rc - 1;
+	if (held + (first < argc) != 1 || (first < argc && *request[2] != '\0'))
+		return nw_cli_fail(cli, NW_EXIT_USAGE, "it takes deliveries, messages or alerts by their ids, or --held");
+	return held ? ask_once(cli, config, request, 3, "") : ask_each(cli, config, "drop", argc - first, argv + first);
 }

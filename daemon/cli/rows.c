@@ -70,7 +70,7 @@ json_t *
 nw_rows_delivery(const struct nw_store_delivery_row *r)
 {
 	int open = !nw_str_is(r->state, "delivered") && !nw_str_is(r->state, "failed") &&
-		   !nw_str_is(r->state, "held");
+		   !nw_str_is(r->state, "held") && !nw_str_is(r->state, "dropped");
 	json_t *o = json_object();
 
 	return nw_show_whole(o, nw_show_set(o, "id", nw_show_text(r->id)) |

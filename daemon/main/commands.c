@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "main/daemon.h"
 #include "main/indexer.h"
+#include "main/opened.h"
 #include "main/pipeline.h"
 #include "main/reload.h"
 #include "pool/pool.h"
@@ -158,7 +159,27 @@ do_resend(struct request *q, struct nw_err *err)
 		if (rc != 1)
 			return rc == 0 ? not_found(err, "delivery, message or alert", q->argv[1]) : -1;
 	}
+	nw_opened_look(q->d->operator, q->d->store);
 	nw_buf_addf(q->answer, "%u deliver%s due\n", n, n == 1 ? "y is" : "ies are");
+	return 0;
+}
+
+/* drop ID, drop held [CHANNEL] */
+static int
+do_drop(struct request *q, struct nw_err *err)
+{
+	int64_t now_ms = nw_clock_wall_ms();
+	uint32_t n = 0;
+	int rc;
+
+	if (nw_str_is(arg(q, 1), "held")) {
+		if (nw_store_drop_held(q->d->store, arg(q, 2), q->who, now_ms, &n, err) == -1)
+			return -1;
+	} else if ((rc = nw_store_drop(q->d->store, arg(q, 1), q->who, now_ms, &n, err)) != 1) {
+		return rc == 0 ? not_found(err, "held or failed delivery, message or alert", q->argv[1]) : -1;
+	}
+	nw_opened_look(q->d->operator, q->d->store);
+	nw_buf_addf(q->answer, "%u deliver%s dropped\n", n, n == 1 ? "y is" : "ies are");
 	return 0;
 }
 
@@ -202,6 +223,7 @@ do_release(struct request *q, struct nw_err *err)
 
 	if (n == -1)
 		return -1;
+	nw_opened_look(q->d->operator, q->d->store);
 	nw_buf_addf(q->answer, "%d released\n", n);
 	return 0;
 }
@@ -218,6 +240,7 @@ static const struct command {
     {"ack", 1, 2, do_ack},
     {"review", 3, 3, do_review},
     {"resend", 1, 2, do_resend},
+    {"drop", 1, 2, do_drop},
     {"silence", 4, 8, do_silence},
     {"unsilence", 1, 1, do_unsilence},
     {"release", 1, 1, do_release},

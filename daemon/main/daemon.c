@@ -13,6 +13,7 @@
 #include "main/fetch.h"
 #include "main/heartbeat.h"
 #include "main/notify.h"
+#include "main/opened.h"
 #include "main/operator.h"
 #include "main/pipeline.h"
 #include "main/reload.h"
@@ -209,7 +210,10 @@ start_pipeline(struct nw_daemon *d, struct nw_err *err)
 	    .cookie = d,
 	};
 
-	return (d->pipeline = nw_pipeline_new(&parts, err)) != NULL ? 0 : -1;
+	if ((d->pipeline = nw_pipeline_new(&parts, err)) == NULL)
+		return -1;
+	nw_opened_tell(d->operator, &d->opened);
+	return 0;
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "main/generation.h"
 #include "main/options.h"
+#include "store/store.h"
 
 struct event;
 struct event_base;
@@ -31,6 +32,7 @@ struct nw_daemon {
 	int settings_given;		/* they are the reload's, and end with its first */
 	struct event_base *base;
 	struct nw_store *store;
+	struct nw_store_opened opened; /* how it was found */
 	struct nw_pool *pool;
 	struct nw_fetch *fetch;
 	struct nw_operator *operator;

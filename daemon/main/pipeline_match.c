@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "main/opened.h"
 #include "main/pipeline_own.h"
 #include "pool/pool.h"
 
@@ -40,6 +41,8 @@ on_match(void *cookie, struct nw_job *job /* ours */, const struct nw_err *why)
 		nw_pipeline_store_failed(p, &err);
 	} else {
 		p->n.alerts += r.alerts;
+		if (r.held > 0)
+			nw_opened_held(p->parts.operator);
 	}
 	free(job->user);
 	nw_job_free(job);

@@ -13,6 +13,7 @@
 #include "core/url.h"
 #include "main/fetch.h"
 #include "main/coverage.h"
+#include "main/opened.h"
 #include "main/pipeline_own.h"
 #include "main/polled.h"
 #include "main/sched.h"
@@ -164,6 +165,8 @@ report(struct nw_visit *v, const struct nw_store_report *r, const Nw__Batch *m)
 	if (r->articles + r->revisions + r->alerts + r->muted != 0)
 		nw_log(NW_LOG_INFO, "source %.*s: %u new, %u revised, %u alerts, %u muted", (int)s->name.len,
 		    s->name.p, r->articles, r->revisions, r->alerts, r->muted);
+	if (r->held > 0)
+		nw_opened_held(p->parts.operator);
 	if (r->note[0] != '\0')
 		nw_log(NW_LOG_NOTICE, "source %.*s: %s", (int)s->name.len, s->name.p, r->note);
 	for (size_t i = 0; i < m->n_notes && m->document->incomplete; i++)

@@ -67,16 +67,16 @@ static int
 open_store(struct nw_daemon *d, struct nw_err *err)
 {
 	struct nw_store_options o = {.path = d->store_path, .mode = NW_STORE_WRITE, .now_ms = nw_clock_wall_ms()};
-	struct nw_store_opened opened;
+	struct nw_store_opened *opened = &d->opened;
 
-	if (nw_store_open(&o, &d->store, &opened, err) == -1)
+	if (nw_store_open(&o, &d->store, opened, err) == -1)
 		return -1;
-	if (opened.corrupt)
+	if (opened->corrupt)
 		nw_log(NW_LOG_ERROR, "the store was malformed: moved aside to %s, a fresh one begins with a baseline",
-		    opened.corrupt_path);
-	else if (opened.unclean)
+		    opened->corrupt_path);
+	else if (opened->unclean)
 		nw_log(NW_LOG_WARNING, "the last run did not end cleanly: store checked, %u deliveries and %u leases freed",
-		    opened.in_flight, opened.leases);
+		    opened->in_flight, opened->leases);
 	return 0;
 }
 

@@ -47,12 +47,15 @@ struct nw_store_opened {
 	uint32_t migrated_from; /* schema version before, 0 = none needed; the copy is PATH.vN */
 	uint32_t leases;	/* targets and matches freed */
 	uint32_t in_flight;	/* deliveries that were `sending`, now deferred with the same id */
+	uint32_t held;		/* it is a backup: deliveries that may have been made since, held now */
+	int64_t restored_ms;	/* when a backup became this store, now or earlier; 0 never */
 	char corrupt_path[512];
 };
 
 /*
  * nw_store_open(options, store_r, opened_r, err):
- * does    WRITE takes the lock PATH.lock, checks, migrates, prepares every statement, frees its leases.
+ * does    WRITE takes the lock PATH.lock, checks, migrates, prepares every statement, frees its leases; a backup that
+ *         stands there is taken for restored.
  * owns    the caller closes it with nw_store_close().
  * errors  NW_ECONF another writer, a newer schema (left untouched), wrong owner, mode, kind of file or file system;
  *         NW_ERES the disk, or a database that is being written and cannot be read now.

@@ -74,6 +74,7 @@ struct nw_store_report {
 	uint32_t duplicates; /* the same article twice in the document */
 	uint32_t keys;	     /* keys added to known articles (churn of one key) */
 	uint32_t alerts;     /* live: they have outbox rows */
+	uint32_t held;	     /* of these: they may have been told before the store was restored */
 	uint32_t muted;	     /* kept, not sent: first contact, churn, shadow, expired */
 	uint32_t repeated;   /* alerts on a revision without new evidence: left out */
 	uint32_t near;

@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from site_pages import NEW, Article
+
 
 def alerted(world):
     rig = world.rig
@@ -126,3 +128,33 @@ def test_what_root_restores_belongs_to_the_daemons_user(world, tmp_path):
     left = {p.name: p.stat().st_uid for p in rig.state.iterdir() if p.name in ("news.db", "news.db-wal", "news.db-shm", "news.db.lock")}
     assert left["news.db"] == 61200 and set(left.values()) == {61200}, left
     os.chown(rig.state, 0, 0)
+
+
+def test_what_was_told_after_the_backup_is_held_when_it_is_read_again_and_can_be_dropped(world, tmp_path):
+    rig = world.rig
+    assert rig.once() == 0, rig.said()
+    assert rig.cli("backup", str(tmp_path / "copy.db")).returncode == 0
+    world.site.publish("treaty", "listed")
+    time.sleep(1.5)
+    assert rig.once() == 0, rig.said()
+    first = {(d[0], d[1]) for d in rig.sql("SELECT id, channel FROM delivery WHERE state = 'delivered' AND channel <> 'ops'")}
+    assert first
+    time.sleep(1.1)
+    for name in ("news.db", "news.db-wal", "news.db-shm"):
+        (rig.state / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "copy.db", rig.state / "news.db")  # by hand, as people do
+    rig.start()
+    assert rig.wait_for(lambda: rig.sql("SELECT count(*) FROM delivery WHERE state = 'held'")[0][0] == len(first)), rig.said()
+    assert {(d[0], d[1]) for d in rig.sql("SELECT id, channel FROM delivery WHERE state = 'held'")} == first
+    assert rig.sql("SELECT key FROM condition WHERE until IS NULL AND key = 'held-by-restore'")
+    world.site.listed.insert(0, Article("/eng/xw/202611/t20261124_1030.html", "Foreign Minister Meets Counterpart from Sudland",
+                                        [p.replace("Norland", "Sudland") for p in NEW["treaty"].paragraphs]))
+    world.site.refresh()
+    assert rig.wait_for(lambda: rig.sql("SELECT count(*) FROM alert")[0][0] == 2), rig.said()
+    assert rig.wait_for(lambda: rig.sql("SELECT count(*) FROM delivery WHERE state = 'delivered' AND channel = 'desk'")[0][0] == 1)
+    dropped = rig.cli("drop", "--held")
+    assert dropped.returncode == 0 and dropped.stdout == f"{len(first)} deliver{'y is' if len(first) == 1 else 'ies are'} dropped\n"
+    assert rig.wait_for(lambda: not rig.sql("SELECT key FROM condition WHERE until IS NULL AND key = 'held-by-restore'"))
+    assert rig.cli("resend", "--failed").stdout == "0 deliveries are due\n"
+    assert rig.cli("drop").returncode == 2 and rig.cli("drop", "ffffffffff").returncode == 1
+    assert rig.stop() == 0

@@ -216,8 +216,16 @@ make_old(const char *path, uint32_t n)
 	assert_int_equal(sqlite3_exec(db, "INSERT INTO source VALUES (7, 'old', 'Old', x'', 1, 60000, 0, 1, 2, 3, 0, 3, '', '')",
 			     NULL, NULL, NULL), SQLITE_OK);
 	if (n >= 4)
-		assert_int_equal(sqlite3_exec(db, "INSERT INTO message VALUES ('m', 'desk', '', '', NULL, 1, 1, 0, 1, 1, 0, 2, 0, '',"
-						  " 'Subject', 'Text', '', '')", NULL, NULL, NULL), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(db,
+				     "INSERT INTO message (id, channel, group_key, watch, story, severity, alerts, digest, made_at, render_at,"
+				     " rendering, rendered_at, tries, error, subject, text, html, json)"
+				     " VALUES ('m', 'desk', '', '', NULL, 1, 1, 0, 1, 1, 0, 2, 0, '', 'Subject', 'Text', '', '');"
+				     "INSERT INTO notice VALUES ('n', 'key', '', 1, 1, '', '');"
+				     "INSERT INTO outbox (id, notice, channel, group_key, severity, since, due_at, digest, reason)"
+				     " VALUES (1, 'n', 'desk', 'n', 1, 1, 1, 0, ''), (2, 'n', 'hub', 'n', 1, 1, 1, 0, '');"
+				     "INSERT INTO meta VALUES ('held_outbox', '1')",
+				     NULL, NULL, NULL),
+		    SQLITE_OK);
 	sqlite3_close(db);
 }
 
@@ -238,6 +246,7 @@ an_older_schema_is_copied_and_brought_forward(void **state)
 		assert_int_equal(stat(copy, &sb), 0);
 		assert_int_equal(kit_count(&k, "SELECT articles FROM source WHERE name = 'old'"), 3);
 		assert_int_equal(kit_count(&k, "SELECT count(*) FROM message WHERE subject = 'Subject'"), v >= 4);
+		assert_int_equal(kit_count(&k, "SELECT sum(id * held) FROM outbox"), v >= 4);
 		kit_source(&k, "mfa", FEED);
 		news("g1");
 		assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert"), 1);

@@ -134,7 +134,8 @@ add_outbox(struct nw_commit *c, const struct nw_subject *s, const struct raised 
 	for (uint32_t i = 0; i < r->watch->nchannels; i++)
 		if (takes(r->watch, i, r->severity) && nw_db_run(c->st, NW_SQL_OUTBOX_ADD,
 			NW_ARGS(nw_db_text(r->id), nw_db_str(r->watch->channels[i]), nw_db_text(key),
-			    nw_db_int(r->severity), nw_db_int(c->now_ms), nw_db_int(c->now_ms + wait)),
+			    nw_db_int(r->severity), nw_db_int(c->now_ms), nw_db_int(c->now_ms + wait),
+			    nw_db_int(s->held)),
 			c->err) == -1)
 			return -1;
 	return 0;
@@ -214,6 +215,7 @@ add_alert(struct nw_commit *c, struct nw_subject *s, struct raised *r, const Nw_
 		return 0;
 	}
 	c->report->alerts++;
+	c->report->held += s->held;
 	if (add_outbox(c, s, r) == -1)
 		return -1;
 	return nw_event_add(c->st, c->now_ms, "alerted", nw_str(r->id), r->watch->name, c->err);

@@ -4,6 +4,7 @@
 #include "store/sqlite/commit.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/event.h"
+#include "store/sqlite/restored.h"
 
 /* --- load ------------------------------------------------------------------------------------------------------- */
 
@@ -41,6 +42,7 @@ nw_article_load(struct nw_commit *c, int64_t article, struct nw_article_state *s
 	s.story = nw_db_col_int(r, 19);
 	s.match_ms = nw_db_col_time(r, 20);
 	s.mute_before_ms = nw_db_col_int(r, 21);
+	s.held_n = nw_db_col_int(r, 22);
 	nw_db_done(r);
 	if (s.state.p == NULL || s.number.p == NULL || s.lang.p == NULL || s.url.p == NULL ||
 	    s.title.p == NULL || s.summary.p == NULL)
@@ -121,6 +123,7 @@ nw_article_subject(
 	    .precision = s->precision,
 	    .baseline = s->baseline,
 	    .churned = s->churned,
+	    .held = s->held_n > 0 && n <= s->held_n,
 	    .simhash = simhash,
 	    .source_name = c->target.source_name,
 	    .number = s->number,
@@ -152,7 +155,8 @@ nw_article_revise(struct nw_commit *c, struct nw_article_state *s, const Nw__Art
 	if (nw_db_run(c->st, NW_SQL_ARTICLE_TEXT,
 		NW_ARGS(nw_db_int(s->id), nw_db_int(s->n + 1), nw_db_text("final"), nw_db_ref(text_from),
 		    nw_db_time(s->published_ms), nw_db_int(s->precision), nw_db_int(s->origin),
-		    nw_db_str(s->lang), nw_db_str(s->number), nw_db_int(s->matched), nw_db_int(c->now_ms)),
+		    nw_db_str(s->lang), nw_db_str(s->number), nw_db_int(s->matched), nw_db_int(c->now_ms),
+		    nw_db_int(c->unknown ? s->n + 1 : s->held_n)),
 		c->err) == -1)
 		return -1;
 	c->report->revisions++;
@@ -254,6 +258,7 @@ add_row(struct nw_commit *c, const Nw__Article *art, const struct nw_identity *i
 	};
 	memcpy(s->policy_key, id->hash[id->policy], NW_KEY_LEN);
 	nw_article_date(s, art->published);
+	s->held_n = nw_restored_held(c, s);
 	s->matched = s->match_ms == NW_TIME_NONE ? s->n : -1;
 	if (nw_db_run(c->st, NW_SQL_ARTICLE_ADD,
 		NW_ARGS(nw_db_int(c->target.source), nw_db_blob(s->policy_key, NW_KEY_LEN),
@@ -263,7 +268,7 @@ add_row(struct nw_commit *c, const Nw__Article *art, const struct nw_identity *i
 		    nw_db_int(s->baseline), nw_db_int(s->churned),
 		    from_page ? nw_db_null() : nw_db_int(c->target.id), nw_db_int(s->n),
 		    nw_db_int((int64_t)art->content_hash), nw_db_int(s->matched), nw_db_time(s->match_ms),
-		    nw_db_int(s->mute_before_ms)),
+		    nw_db_int(s->mute_before_ms), nw_db_int(s->held_n)),
 		c->err) == -1)
 		return -1;
 	s->id = nw_db_last_id(c->st);

@@ -7,7 +7,6 @@
 #include "core/time.h"
 #include "store/sqlite/copy.h"
 #include "store/sqlite/db.h"
-#include "store/sqlite/event.h"
 #include "store/sqlite/place.h"
 #include "store/store_admin.h"
 
@@ -18,26 +17,6 @@ nw_store_backup(struct nw_store *st, const char *to, struct nw_err *err)
 	if (st->mode == NW_STORE_WRITE && nw_store_flush(st, err) == -1)
 		return -1;
 	return nw_copy_to(st, to, NW_COPY_NEW, err);
-}
-
-static int
-hold_all(struct nw_store *st, int64_t now_ms, uint32_t *held_r, struct nw_err *err)
-{
-	int64_t waiting = 0;
-	int rc;
-
-	if (nw_db_begin(st, err) == -1)
-		return -1;
-	if ((rc = nw_db_run(st, NW_SQL_HOLD_ALL, NW_NO_ARGS, err)) == 0) {
-		*held_r = (uint32_t)nw_db_changes(st);
-		rc = nw_db_run(st, NW_SQL_HOLD_OUTBOX, NW_NO_ARGS, err);
-	}
-	if (rc == 0 && (rc = nw_db_get(st, NW_SQL_HOLD_COUNT, NW_NO_ARGS, 0, &waiting, err)) != -1) {
-		*held_r += (uint32_t)waiting;
-		rc = nw_event_add(
-		    st, now_ms, "held", NW_STR(""), NW_STR("the store was restored from a backup"), err);
-	}
-	return nw_db_end(st, rc, NW_DB_NOW, err);
 }
 
 /* The backup is copied, never moved: it stays what it is. */
@@ -69,7 +48,7 @@ name_aside(const char *path, int64_t now_ms)
 	return asprintf(&name, "%s.before-%s", path, at) == -1 ? NULL : name;
 }
 
-/* The copy becomes what this release writes, with everything held, before it stands where the daemon looks. */
+/* Opening the copy makes it what this release writes, with everything held, before it stands where the daemon looks. */
 static int
 make_ready(const char *fresh, int64_t now_ms, uint32_t *held_r, struct nw_err *err)
 {
@@ -77,17 +56,16 @@ make_ready(const char *fresh, int64_t now_ms, uint32_t *held_r, struct nw_err *e
 	struct nw_store_opened opened;
 	struct nw_store *st = NULL;
 	char beside[PATH_MAX];
-	int rc;
 
 	if (nw_store_open(&o, &st, &opened, err) == -1)
 		return -1;
-	rc = hold_all(st, now_ms, held_r, err);
+	*held_r = opened.held;
 	nw_store_close(st);
 	(void)snprintf(beside, sizeof(beside), "%s.lock", fresh); /* opened above, so it is not too long */
 	(void)unlink(beside);
 	(void)snprintf(beside, sizeof(beside), "%s.v%u", fresh, opened.migrated_from);
 	(void)unlink(beside); /* the backup itself is the state before */
-	return rc;
+	return 0;
 }
 
 static int

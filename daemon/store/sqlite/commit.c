@@ -5,6 +5,7 @@
 #include "store/sqlite/commit.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/event.h"
+#include "store/sqlite/restored.h"
 
 #define USUAL_SCALE 16 /* items_usual is a moving average in sixteenths */
 
@@ -292,6 +293,7 @@ commit_document(struct nw_commit *c)
 		return fail_page(c);
 	c->whole =
 	    c->poll->end == NW_STORE_READ_WHOLE && (c->m->document == NULL || !c->m->document->incomplete);
+	c->unknown = nw_restored_unknown(c);
 	c->first_contact = !is_page && c->target.first_read_ms == NW_TIME_NONE;
 	c->target.identity = nw_identity_decide(c->m, c->policy, c->target.identity);
 	if (nw_poll_answered(c->st, &c->target, c->poll, &polled, c->err) == -1 ||

@@ -25,12 +25,13 @@ struct nw_commit {
 	int64_t now_ms;
 	int64_t document; /* its row, 0 until something cites it */
 	uint32_t first_contact, churn, whole;
+	uint32_t unknown; /* enum nw_unknown (restored.h) */
 	struct nw_err *err;
 };
 
 /* An article's row with its current revision. */
 struct nw_article_state {
-	int64_t id, n, text_from, matched, first_seen_ms, published_ms, mute_before_ms, story, match_ms;
+	int64_t id, n, held_n, text_from, matched, first_seen_ms, published_ms, mute_before_ms, story, match_ms;
 	uint64_t listed_hash, content_hash;
 	uint32_t precision, origin, baseline, churned, has_body;
 	uint8_t policy_key[NW_KEY_LEN];
@@ -41,6 +42,7 @@ struct nw_article_state {
 struct nw_subject {
 	int64_t article, revision, n, source, story, published_ms, mute_before_ms;
 	uint32_t precision, baseline, churned, provisional;
+	uint32_t held; /* it may have been told before the store was restored */
 	uint64_t simhash;
 	uint8_t policy_key[NW_KEY_LEN];
 	struct nw_str source_name, number;

@@ -37,6 +37,16 @@ copy_pages(struct nw_store *st, sqlite3 *to, const char *name, struct nw_err *er
 	return 0;
 }
 
+/* One file, no write-ahead log beside it, which says that it is a copy: whoever takes it for the store knows. */
+static int
+mark(sqlite3 *to, const char *name, struct nw_err *err)
+{
+	if (sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK &&
+	    sqlite3_exec(to, "INSERT OR REPLACE INTO meta (key, value) VALUES ('copy', '1')", NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	return nw_fail(err, NW_ERES, "store: copy to '%s': %s", name, sqlite3_errmsg(to));
+}
+
 /* A copy that cannot be read is none; better known today than when it is needed. */
 static int
 verify(sqlite3 *to, const char *name, struct nw_err *err)
@@ -64,9 +74,8 @@ copy_file(struct nw_store *st, const char *name, struct nw_err *err)
 		nw_fail(err, NW_ERES, "store: copy to '%s': %s", name, sqlite3_errmsg(to));
 	else if (!hold_snapshot(st))
 		nw_db_fail(st, "hold a state to copy", err);
-	else if (copy_pages(st, to, name, err) == 0 &&
-		 sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK)
-		rc = verify(to, name, err); /* one file, no write-ahead log beside it */
+	else if (copy_pages(st, to, name, err) == 0 && mark(to, name, err) == 0)
+		rc = verify(to, name, err);
 	(void)sqlite3_close(to); /* a copy that failed is removed */
 	(void)sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL); /* there may be none to end */
 	return rc;

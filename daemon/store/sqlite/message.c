@@ -7,9 +7,10 @@
 
 /* The rows that become one message. */
 struct taken {
-	int64_t *row, last; /* of outbox; the highest of them */
+	int64_t *row; /* of outbox */
 	struct nw_str *id; /* of alert or notice, in the same order */
 	uint32_t n, severity, digest;
+	uint32_t held; /* of them */
 	int64_t story;
 	struct nw_str watch;
 };
@@ -35,10 +36,10 @@ take_rows(struct nw_store *st, const struct nw_store_group *g, struct nw_arena *
 		 NW_ARGS(nw_db_str(g->channel), nw_db_str(g->key), nw_db_int(most_of(g))), &row, err);
 	     rc == 1; rc = nw_db_next(st, row, err)) {
 		t->row[t->n] = nw_db_col_int(row, 0);
-		t->last = t->row[t->n] > t->last ? t->row[t->n] : t->last;
 		t->id[t->n] = nw_db_col_dup(row, 1, a);
 		t->severity = nw_db_col_u32(row, 2) > t->severity ? nw_db_col_u32(row, 2) : t->severity;
 		t->digest |= nw_db_col_u32(row, 3);
+		t->held += nw_db_col_u32(row, 4);
 		if (t->id[t->n++].p == NULL) {
 			nw_db_done(row);
 			return nw_db_nomem(err);
@@ -99,7 +100,7 @@ add_delivery(struct nw_store *st, const struct nw_store_group *g, const struct t
 		return -1;
 	return nw_db_run(st, NW_SQL_DELIVERY_ADD,
 	    NW_ARGS(nw_db_text(id), nw_db_str(message), nw_db_str(g->channel), nw_db_str(recipient),
-		nw_db_text(thread), nw_db_int(now_ms), nw_db_int(t->last)),
+		nw_db_text(thread), nw_db_int(now_ms), nw_db_int(t->held == t->n)),
 	    err);
 }
 

@@ -12,6 +12,7 @@
 #include "store/sqlite/due.h"
 #include "store/sqlite/migrate.h"
 #include "store/sqlite/place.h"
+#include "store/sqlite/restored.h"
 #include "store/store_config.h"
 
 #define CHECK_BYTES                                                                                          \
@@ -224,6 +225,8 @@ recover(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, struct 
 	}
 	if (rc == 0 && (rc = nw_db_run(st, NW_SQL_FREE_SENDING, NW_ARGS(nw_db_int(now_ms)), err)) == 0)
 		op->in_flight = (uint32_t)nw_db_changes(st);
+	if (rc == 0)
+		rc = nw_restored_begin(st, now_ms, op, err);
 	if (rc == 0)
 		rc = nw_db_run(st, NW_SQL_META_SET, NW_ARGS(nw_db_text("clean"), nw_db_text("0")), err);
 	return nw_db_end(st, rc, NW_DB_NOW, err);

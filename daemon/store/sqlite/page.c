@@ -27,6 +27,8 @@ first_text(struct nw_commit *c, struct nw_article_state *s, const Nw__Article *a
 		return -1;
 	nw_article_date(s, art->published);
 	s->n = 1;
+	if (s->first_seen_ms < c->st->restored_ms)
+		s->held_n = 1; /* the backup waited for this page */
 	if (s->lang.len == 0)
 		s->lang = nw_pb_str(art->lang);
 	if (s->number.len == 0)
@@ -35,7 +37,7 @@ first_text(struct nw_commit *c, struct nw_article_state *s, const Nw__Article *a
 		NW_ARGS(nw_db_int(s->id), nw_db_int(1), nw_db_text("final"), nw_db_null(),
 		    nw_db_time(s->published_ms), nw_db_int(s->precision), nw_db_int(s->origin),
 		    nw_db_str(s->lang), nw_db_str(s->number), nw_db_int(art->unmatched ? s->matched : 1),
-		    nw_db_time(art->unmatched ? c->now_ms : NW_TIME_NONE)),
+		    nw_db_time(art->unmatched ? c->now_ms : NW_TIME_NONE), nw_db_int(s->held_n)),
 		c->err) == -1)
 		return -1;
 	c->report->article = s->id;

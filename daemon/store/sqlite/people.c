@@ -78,7 +78,13 @@ nw_store_review(struct nw_store *st, struct nw_str alert, struct nw_str verdict,
 	return nw_db_end(st, review(st, alert, verdict, reason, who, now_ms, err), NW_DB_NOW, err);
 }
 
-/* --- send again ------------------------------------------------------------------------------------------------- */
+/* --- send again, or not at all ---------------------------------------------------------------------------------- */
+
+/* What is done to a delivery, and the queries that find it by its own id, its alert's, its message's. */
+struct deed {
+	int (*do_one)(struct nw_store *, const char *id, struct nw_str who, int64_t now_ms, struct nw_err *);
+	enum nw_sql own, of_alert, of_message;
+};
 
 static int
 resend_one(struct nw_store *st, const char *id, struct nw_str who, int64_t now_ms, struct nw_err *err)
@@ -89,63 +95,128 @@ resend_one(struct nw_store *st, const char *id, struct nw_str who, int64_t now_m
 	return nw_event_add(st, now_ms, "resent", nw_str(id), who, err);
 }
 
+static int
+drop_one(struct nw_store *st, const char *id, struct nw_str who, int64_t now_ms, struct nw_err *err)
+{
+	if (nw_db_run(st, NW_SQL_DROP, NW_ARGS(nw_db_text(id), nw_db_int(now_ms)), err) == -1)
+		return -1;
+	return nw_event_add(st, now_ms, "dropped", nw_str(id), who, err);
+}
+
+/* Whose deliveries are meant: prefixes of ids. */
+struct whose {
+	struct nw_str prefix, who;
+	struct nw_prefix range;
+	int64_t now_ms;
+};
+
 /* Every delivery of an alert or of a message, by the query that finds them. */
 static int
-resend_all(struct nw_store *st, enum nw_sql of, const struct nw_prefix *p, struct nw_str who, int64_t now_ms, uint32_t *n,
-    struct nw_err *err)
+each_of(struct nw_store *st, const struct deed *deed, enum nw_sql of, const struct whose *w, uint32_t *n, struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1] = "";
 	sqlite3_stmt *row = NULL;
 	int rc;
 
-	while ((rc = nw_db_row(st, of,
-		    NW_ARGS(nw_db_text(p->from), nw_db_text(p->to), nw_db_text(id)), &row, err)) == 1) {
+	while ((rc = nw_db_row(st, of, NW_ARGS(nw_db_text(w->range.from), nw_db_text(w->range.to), nw_db_text(id)), &row,
+		    err)) == 1) {
 		(void)snprintf(id, sizeof(id), "%s", nw_db_col_str(row, 0).p);
 		nw_db_done(row);
-		if (resend_one(st, id, who, now_ms, err) == -1)
+		if (deed->do_one(st, id, w->who, w->now_ms, err) == -1)
 			return -1;
 		++*n;
 	}
-	return rc;
+	return rc == -1 ? -1 : *n > 0;
 }
 
 static int
-resend(struct nw_store *st, struct nw_str prefix, struct nw_str who, int64_t now_ms, uint32_t *n,
-    struct nw_err *err)
+find_and_do(struct nw_store *st, const struct deed *deed, struct whose *w, uint32_t *n, struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1];
-	struct nw_prefix p;
 	int rc;
 
-	if (!nw_prefix_make(prefix, &p))
+	if (!nw_prefix_make(w->prefix, &w->range))
 		return 0;
-	if ((rc = nw_prefix_find(st, NW_SQL_RESEND_DELIVERY, prefix, id, err)) == -1)
+	if ((rc = nw_prefix_find(st, deed->own, w->prefix, id, err)) == -1)
 		return -1;
 	if (rc == 1) {
 		*n = 1;
-		return resend_one(st, id, who, now_ms, err) == -1 ? -1 : 1;
+		return deed->do_one(st, id, w->who, w->now_ms, err) == -1 ? -1 : 1;
 	}
-	if ((rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, prefix, id, err)) == -1)
+	if ((rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, w->prefix, id, err)) == -1)
 		return -1;
 	if (rc == 1)
-		return resend_all(st, NW_SQL_RESEND_ALERT, &p, who, now_ms, n, err) == -1 ? -1 : *n > 0;
-	if ((rc = nw_prefix_find(st, NW_SQL_MESSAGE_PREFIX, prefix, id, err)) != 1)
+		return each_of(st, deed, deed->of_alert, w, n, err);
+	if ((rc = nw_prefix_find(st, NW_SQL_MESSAGE_PREFIX, w->prefix, id, err)) != 1)
 		return rc;
-	return resend_all(st, NW_SQL_RESEND_OF_MESSAGE, &p, who, now_ms, n, err) == -1 ? -1 : *n > 0;
+	return each_of(st, deed, deed->of_message, w, n, err);
 }
 
-int
-nw_store_resend(struct nw_store *st, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r,
-    struct nw_err *err)
+static int
+in_one(struct nw_store *st, const struct deed *deed, struct whose *w, uint32_t *n_r, struct nw_err *err)
 {
 	uint32_t n = 0;
 	int rc;
 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	if ((rc = nw_db_end(st, resend(st, id, who, now_ms, &n, err), NW_DB_NOW, err)) != -1)
+	if ((rc = nw_db_end(st, find_and_do(st, deed, w, &n, err), NW_DB_NOW, err)) != -1)
 		*n_r = n;
 	return rc;
+}
+
+int
+nw_store_resend(struct nw_store *st, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r,
+    struct nw_err *err)
+{
+	static const struct deed deed = {
+	    resend_one, NW_SQL_RESEND_DELIVERY, NW_SQL_RESEND_ALERT, NW_SQL_RESEND_OF_MESSAGE};
+	struct whose w = {.prefix = id, .who = who, .now_ms = now_ms};
+
+	return in_one(st, &deed, &w, n_r, err);
+}
+
+int
+nw_store_drop(struct nw_store *st, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r, struct nw_err *err)
+{
+	static const struct deed deed = {drop_one, NW_SQL_DROP_DELIVERY, NW_SQL_DROP_OF_ALERT, NW_SQL_DROP_OF_MESSAGE};
+	struct whose w = {.prefix = id, .who = who, .now_ms = now_ms};
+
+	return in_one(st, &deed, &w, n_r, err);
+}
+
+static int
+drop_held(struct nw_store *st, struct nw_str channel, struct nw_str who, int64_t now_ms, uint32_t *n, struct nw_err *err)
+{
+	const struct nw_arg args[] = {nw_db_int(now_ms), nw_db_str(channel), nw_db_str(who)};
+
+	if (nw_db_run(st, NW_SQL_DROP_HELD_EVENT, args, 3, err) == -1 || nw_db_run(st, NW_SQL_DROP_HELD, args, 2, err) == -1)
+		return -1;
+	*n = (uint32_t)nw_db_changes(st);
+	return 0;
+}
+
+int
+nw_store_drop_held(struct nw_store *st, struct nw_str channel, struct nw_str who, int64_t now_ms, uint32_t *n_r,
+    struct nw_err *err)
+{
+	uint32_t n = 0;
+
+	if (nw_db_begin(st, err) == -1 || nw_db_end(st, drop_held(st, channel, who, now_ms, &n, err), NW_DB_NOW, err) == -1)
+		return -1;
+	*n_r = n;
+	return 0;
+}
+
+int
+nw_store_held_since(struct nw_store *st, uint32_t *n_r, struct nw_err *err)
+{
+	int64_t n = 0;
+
+	if (nw_db_get(st, NW_SQL_HELD_SINCE, NW_NO_ARGS, 0, &n, err) == -1)
+		return -1;
+	*n_r = (uint32_t)n;
+	return 0;
 }
 
 static int
