@@ -1,13 +1,14 @@
 /*
- * parser-sitemap: sitemaps (urlset, with the news extension) and indexes of sitemaps, plain or as gzip files.
+ * parser-sitemap: sitemaps (urlset, with the news extension), indexes of sitemaps and lists of addresses, plain or as
+ * gzip files.
  */
 #include <stdlib.h>
 #include <string.h>
-#include <libxml/parser.h>
 
 #include "sitemap.h"
 #include "sitemap_inflate.h"
 #include "sitemap_read.h"
+#include "sitemap_scan.h"
 
 #define DAY_MS	  INT64_C(86400000)
 #define HEAD_MAX  2048 /* bytes in which the root is looked for */
@@ -106,7 +107,7 @@ is_wanted(const struct source *src, const struct sitemap *s, const struct sitema
 		return 1;
 	if (src->days > 0 && when != NW_TIME_NONE && when < s->doc->fetched_at_ms - src->days * DAY_MS)
 		return 0;
-	if (s->is_index)
+	if (e->is_map)
 		return 1;
 	return (src->include[0] == NULL || holds_one(src->include, e->loc)) && !holds_one(src->exclude, e->loc);
 }
@@ -179,7 +180,7 @@ give(struct sitemap *s, const struct source *src)
 			bad++;
 			continue;
 		}
-		rc = s->is_index ? s->host->add_follow(s->sink, url, NW_ROLE_LISTING) : add_article(s, e, url);
+		rc = e->is_map ? s->host->add_follow(s->sink, url, NW_ROLE_LISTING) : add_article(s, e, url);
 		if (rc == NW_ELIMIT) {
 			s->left_out += s->n - i;
 			break;
@@ -267,22 +268,31 @@ sitemap_parse(void *state, void *source, const struct nw_doc *doc, struct nw_sin
 static int
 sitemap_probe(void *state, const struct nw_doc *doc)
 {
-	size_t n = doc->body.len < HEAD_MAX ? doc->body.len : HEAD_MAX;
+	char head[HEAD_MAX];
+	struct sitemap_scan scan;
+	enum sitemap_token token = SITEMAP_TEXT;
+	uint32_t index;
+	size_t n = 0;
 
 	(void)state;
 	if (sitemap_inflate_is_gzip(doc->body))
 		return 60; /* nothing else reads one */
-	if (memmem(doc->body.p, n, "<urlset", 7) == NULL && memmem(doc->body.p, n, "<sitemapindex", 13) == NULL)
-		return 0;
-	return 95;
+	for (size_t i = 0; i < doc->body.len && n < HEAD_MAX; i++)
+		if (doc->body.p[i] != '\0' && doc->body.p[i] < 0x80) /* UTF-16 and byte order marks fall away */
+			head[n++] = (char)doc->body.p[i];
+	scan = (struct sitemap_scan){.p = head, .end = head + n};
+	while (token == SITEMAP_TEXT || token == SITEMAP_SECTION)
+		token = sitemap_scan_next(&scan);
+	if (token == SITEMAP_OPEN && sitemap_read_is_root(scan.name, &index))
+		return 95;
+	return token == SITEMAP_DONE && sitemap_read_is_list((struct nw_str){head, n}) ? 60 : 0;
 }
 
 static int
 sitemap_open(const struct nw_host *host, const struct nw_instance *inst, const struct nw_conf *conf, void **state_r)
 {
 	(void)inst;
-	(void)conf;	 /* options are the sources' */
-	xmlInitParser(); /* before the lock */
+	(void)conf; /* options are the sources' */
 	*state_r = (void *)(uintptr_t)host;
 	return NW_OK;
 }

@@ -9,14 +9,14 @@
 #define SITEMAP_ENTRIES_MAX  50000	 /* the protocol's own limit for one file */
 #define SITEMAP_KEYWORDS_MAX 64		 /* categories of an entry */
 #define SITEMAP_INFLATED_MAX (50u << 20) /* bytes; the protocol's own limit */
-#define SITEMAP_ATTRS_MAX    512	 /* attributes of one tag; libxml2 is quadratic in them */
 #define SITEMAP_TEXT_MAX     8192	 /* bytes of one field */
 
 /* One <url> or <sitemap>; texts are scratch memory. */
 struct sitemap_entry {
 	struct nw_str loc, title, lang, keywords;
 	struct nw_time published, modified;
-	uint32_t order; /* its place in the document */
+	uint32_t order;	 /* its place in the document */
+	uint32_t is_map; /* <sitemap>: what to read next */
 };
 
 struct sitemap {

@@ -2,12 +2,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <libxml/xmlreader.h>
 
 #include "sitemap_read.h"
+#include "sitemap_scan.h"
 
-#define OPTIONS	      (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT)
-#define REFERENCE_MAX 32 /* bytes of "&...;" */
+#define DEPTH_MAX 32 /* elements that are looked at; a sitemap nests five */
+
+enum field { NO_FIELD, LOC, LASTMOD, NEWS_DATE, NEWS_TITLE, NEWS_LANGUAGE, NEWS_KEYWORDS };
+enum kind { OTHER, ROOT, ENTRY, FIELD };
+
+struct level {
+	struct nw_str name; /* as written */
+	uint8_t kind, news; /* news: in the news extension */
+};
+
+struct reading {
+	struct sitemap *s;
+	struct sitemap_scan scan;
+	struct level level[DEPTH_MAX];
+	uint32_t depth, beyond;	     /* open elements, and those below DEPTH_MAX */
+	struct sitemap_entry *entry; /* the open one; NULL: none */
+	struct sitemap_entry spare;  /* where entries go that nobody wants any more */
+	enum field field;	     /* the open one */
+	char text[SITEMAP_TEXT_MAX]; /* its text */
+	size_t len;		     /* past SITEMAP_TEXT_MAX: longer than any field is */
+	int seen, root_closed;	     /* a root; its end */
+};
 
 /* --- entries */
 
@@ -16,6 +36,15 @@ sitemap_when(const struct sitemap_entry *e)
 {
 	return e->published.at_ms != NW_TIME_NONE ? e->published.at_ms : e->modified.at_ms;
 }
+
+static const struct sitemap_entry nothing = {
+    .loc = {"", 0},
+    .title = {"", 0},
+    .lang = {"", 0},
+    .keywords = {"", 0},
+    .published.at_ms = NW_TIME_NONE,
+    .modified.at_ms = NW_TIME_NONE,
+};
 
 static struct sitemap_entry *
 add(struct sitemap *s)
@@ -37,16 +66,8 @@ add(struct sitemap *s)
 		s->cap = cap;
 	}
 	p = &s->entry[s->n];
-	*p = (struct sitemap_entry){
-		.loc = {"", 0},
-		.title = {"", 0},
-		.lang = {"", 0},
-		.keywords = {"", 0},
-		.published.at_ms = NW_TIME_NONE,
-		.modified.at_ms = NW_TIME_NONE,
-		.order = s->n,
-	};
-	s->n++;
+	*p = nothing;
+	p->order = s->n++;
 	return p;
 }
 
@@ -63,7 +84,7 @@ take_time(struct sitemap *s, struct nw_str text, struct nw_time *out)
 	}
 }
 
-/* --- fields: an element's local name and namespace prefix decide; URIs of these are misspelt too often */
+/* --- fields */
 
 static int
 is_space(char c)
@@ -71,227 +92,364 @@ is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The text of the element the reader stands on, in scratch memory; the reader then stands on its end. */
 static struct nw_str
-text_of(struct sitemap *s, xmlTextReader *r)
+trimmed(const char *p, size_t n)
 {
-	char buf[SITEMAP_TEXT_MAX], *out = buf, *copy;
-	int depth = xmlTextReaderDepth(r);
+	while (n > 0 && is_space(p[n - 1]))
+		n--;
+	while (n > 0 && is_space(*p)) {
+		p++;
+		n--;
+	}
+	return (struct nw_str){p, n};
+}
+
+/* An address as it was meant: no line ends, blanks encoded, ampersands that were escaped twice undone. */
+static size_t
+clean_address(char *out, struct nw_str in)
+{
 	size_t n = 0;
 
-	if (xmlTextReaderIsEmptyElement(r))
-		return NW_STR("");
-	while (xmlTextReaderRead(r) == 1 && xmlTextReaderDepth(r) > depth) {
-		int type = xmlTextReaderNodeType(r);
-		const char *v = type == XML_READER_TYPE_TEXT || type == XML_READER_TYPE_CDATA
-		    ? (const char *)xmlTextReaderConstValue(r) : NULL;
-		size_t len = v != NULL ? strlen(v) : 0;
+	for (size_t i = 0; i < in.len; i++) {
+		if (in.p[i] == ' ') {
+			memcpy(out + n, "%20", 3);
+			n += 3;
+		} else if (!is_space(in.p[i])) {
+			out[n++] = in.p[i];
+		}
+		if (in.p[i] == '&' && in.len - i > 4 && memcmp(in.p + i, "&amp;", 5) == 0)
+			i += 4;
+	}
+	return n;
+}
 
-		if (len > SITEMAP_TEXT_MAX - n)
-			len = 0; /* longer than any field is: none */
-		if (len > 0)
-			memcpy(out + n, v, len);
-		n += len;
-	}
-	while (n > 0 && is_space(out[n - 1]))
-		n--;
-	while (n > 0 && is_space(*out)) {
-		out++;
-		n--;
-	}
-	if (n == 0 || (copy = s->host->alloc(s->sink, n + 1)) == NULL)
+/* The text of the open field, in scratch memory; "" if there is none. */
+static struct nw_str
+field_text(struct reading *r)
+{
+	struct nw_str s = r->len <= SITEMAP_TEXT_MAX ? trimmed(r->text, r->len) : NW_STR("");
+	int address = r->field == LOC;
+	char *copy = s.len > 0 ? r->s->host->alloc(r->s->sink, s.len * (address ? 3 : 1) + 1) : NULL;
+
+	if (copy == NULL)
 		return NW_STR("");
-	memcpy(copy, out, n);
-	return (struct nw_str){copy, n};
+	if (address)
+		s.len = clean_address(copy, s);
+	else
+		memcpy(copy, s.p, s.len);
+	copy[s.len] = '\0';
+	return (struct nw_str){copy, s.len};
 }
 
 static void
-take_field(struct sitemap *s, struct sitemap_entry *e, const char *prefix, const char *name, struct nw_str text)
+close_field(struct reading *r)
 {
-	int news = prefix != NULL && (strcasecmp(prefix, "news") == 0 || strcasecmp(prefix, "n") == 0);
+	struct sitemap_entry *e = r->entry;
+	struct nw_str text = e != NULL ? field_text(r) : NW_STR("");
+	enum field field = text.len > 0 ? r->field : NO_FIELD;
 
-	if (text.len == 0)
-		return;
-	if (!news && strcmp(name, "loc") == 0 && e->loc.len == 0 && prefix == NULL)
+	r->field = NO_FIELD;
+	if (field == LOC && e->loc.len == 0)
 		e->loc = text;
-	else if (!news && strcmp(name, "lastmod") == 0)
-		take_time(s, text, &e->modified);
-	else if (news && strcmp(name, "publication_date") == 0)
-		take_time(s, text, &e->published);
-	else if (news && strcmp(name, "title") == 0)
+	else if (field == LASTMOD)
+		take_time(r->s, text, &e->modified);
+	else if (field == NEWS_DATE)
+		take_time(r->s, text, &e->published);
+	else if (field == NEWS_TITLE)
 		e->title = text;
-	else if (news && strcmp(name, "language") == 0)
+	else if (field == NEWS_LANGUAGE)
 		e->lang = text;
-	else if (news && strcmp(name, "keywords") == 0)
+	else if (field == NEWS_KEYWORDS)
 		e->keywords = text;
 }
 
-static int
-is_field(const char *name)
-{
-	static const char *const names[] = {"loc", "lastmod", "publication_date", "title", "language", "keywords"};
+/* --- elements: names and nesting decide, for prefixes and namespaces are misspelt too often */
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(name, names[i]) == 0)
-			return 1;
-	return 0;
-}
-
-/* The reader stands on <url> or <sitemap>; reads to its end.  0 where the document ends first. */
-static int
-read_entry(struct sitemap *s, xmlTextReader *r)
-{
-	struct sitemap_entry *e = add(s), spare = {.loc = {"", 0}};
-	int depth = xmlTextReaderDepth(r), rc;
-
-	if (e == NULL)
-		e = &spare;
-	if (xmlTextReaderIsEmptyElement(r))
-		return 1;
-	while ((rc = xmlTextReaderRead(r)) == 1 && xmlTextReaderDepth(r) > depth) {
-		const char *name = (const char *)xmlTextReaderConstLocalName(r);
-		const char *prefix = (const char *)xmlTextReaderConstPrefix(r);
-
-		if (xmlTextReaderNodeType(r) == XML_READER_TYPE_ELEMENT && is_field(name))
-			take_field(s, e, prefix, name, text_of(s, r));
-	}
-	if (rc != 1 && e != &spare)
-		s->n--; /* cut inside it */
-	return rc == 1;
-}
-
-static void
-read_root(struct sitemap *s, xmlTextReader *r)
-{
-	const char *name = (const char *)xmlTextReaderConstLocalName(r);
-
-	snprintf(s->root, sizeof(s->root), "%s", name);
-	s->is_urlset = strcmp(name, "urlset") == 0;
-	s->is_index = strcmp(name, "sitemapindex") == 0;
-}
-
-static void
-quiet(void *cookie, xmlError *error)
-{
-	(void)cookie;
-	(void)error; /* the reader's answers say it all */
-}
-
-/* One reading; 1 if the document was well-formed to its end. */
-static int
-read_text(struct sitemap *s, struct nw_str text, int options)
-{
-	xmlTextReader *r = xmlReaderForMemory(text.p, (int)text.len, s->doc->url.p, "UTF-8", options);
-	int rc = 0, fine;
-
-	s->n = s->left_out = s->bad_dates = 0;
-	if (r == NULL) {
-		s->rc = NW_ERES;
-		return 0;
-	}
-	xmlTextReaderSetStructuredErrorHandler(r, quiet, NULL);
-	while (s->rc == NW_OK && (rc = xmlTextReaderRead(r)) == 1) {
-		const char *name = (const char *)xmlTextReaderConstLocalName(r);
-
-		if (xmlTextReaderNodeType(r) != XML_READER_TYPE_ELEMENT)
-			continue;
-		if (xmlTextReaderDepth(r) == 0)
-			read_root(s, r);
-		else if (strcmp(name, s->is_index ? "sitemap" : "url") == 0 && !read_entry(s, r))
-			break;
-	}
-	fine = rc == 0 && xmlTextReaderIsValid(r) >= 0;
-	xmlFreeTextReader(r);
-	return fine;
-}
-
-/* --- a second reading */
-
-static int
-is_reference(const char *s, size_t n)
-{
-	size_t i = 1;
-
-	while (i < n && i < REFERENCE_MAX && ((s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z') ||
-		   (s[i] >= '0' && s[i] <= '9') || (i == 1 && s[i] == '#')))
-		i++;
-	return i > 1 && i < n && s[i] == ';';
-}
-
-/* Bare ampersands, as addresses hold them, escaped; NULL p without memory. */
 static struct nw_str
-escape_ampersands(struct sitemap *s, struct nw_str text)
+local(struct nw_str name)
 {
-	size_t extra = 0, n = 0;
-	char *out;
+	const char *colon = memchr(name.p, ':', name.len);
+	size_t skip = colon != NULL ? (size_t)(colon - name.p) + 1 : 0;
 
-	for (size_t i = 0; i < text.len; i++)
-		extra += text.p[i] == '&' ? 4 : 0;
-	out = s->host->alloc(s->sink, text.len + extra + 1);
-	for (size_t i = 0; out != NULL && i < text.len; i++) {
-		out[n++] = text.p[i];
-		if (text.p[i] == '&' && !is_reference(text.p + i, text.len - i)) {
-			memcpy(out + n, "amp;", 4);
-			n += 4;
+	return (struct nw_str){name.p + skip, name.len - skip};
+}
+
+static int
+is(struct nw_str name, const char *what)
+{
+	return name.len == strlen(what) && strncasecmp(name.p, what, name.len) == 0;
+}
+
+static int
+same(struct nw_str a, struct nw_str b)
+{
+	return a.len == b.len && strncasecmp(a.p, b.p, a.len) == 0;
+}
+
+static struct nw_str
+prefix(struct nw_str name)
+{
+	return (struct nw_str){name.p, name.len - local(name).len};
+}
+
+int
+sitemap_read_is_root(struct nw_str name, uint32_t *index_r)
+{
+	*index_r = is(local(name), "sitemapindex");
+	return *index_r || is(local(name), "urlset");
+}
+
+static int
+is_entry(struct nw_str name)
+{
+	return is(local(name), "url") || is(local(name), "sitemap");
+}
+
+static enum field
+news_field(struct nw_str loc)
+{
+	if (is(loc, "publication_date"))
+		return NEWS_DATE;
+	if (is(loc, "title"))
+		return NEWS_TITLE;
+	if (is(loc, "language"))
+		return NEWS_LANGUAGE;
+	return is(loc, "keywords") ? NEWS_KEYWORDS : NO_FIELD;
+}
+
+static const struct level *
+top(const struct reading *r)
+{
+	static const struct level none;
+
+	return r->depth > 0 ? &r->level[r->depth - 1] : &none;
+}
+
+static void
+pop(struct reading *r)
+{
+	const struct level *l = &r->level[--r->depth];
+
+	if (l->kind == FIELD)
+		close_field(r);
+	else if (l->kind == ENTRY)
+		r->entry = NULL;
+	else if (l->kind == ROOT)
+		r->root_closed = 1;
+}
+
+/* Ends what is open above ${depth}, though its end is missing. */
+static void
+end_open(struct reading *r, uint32_t depth)
+{
+	r->scan.broken |= r->depth > depth;
+	while (r->depth > depth)
+		pop(r);
+}
+
+/* How many levels are open around and with the innermost element of this kind, 0 if none is. */
+static uint32_t
+depth_of(const struct reading *r, enum kind kind)
+{
+	uint32_t i = r->depth;
+
+	while (i > 0 && r->level[i - 1].kind != kind)
+		i--;
+	return i;
+}
+
+/* Whether the open field says nothing yet. */
+static int
+is_blank(const struct reading *r)
+{
+	return r->len <= SITEMAP_TEXT_MAX && trimmed(r->text, r->len).len == 0;
+}
+
+/* What a tag is where it stands, after what it cannot stand in was ended. */
+static enum kind
+kind_of(struct reading *r, struct nw_str name, int news, enum field *field_r)
+{
+	uint32_t entry = depth_of(r, ENTRY), field = depth_of(r, FIELD);
+	struct nw_str own = entry > 0 ? prefix(r->level[entry - 1].name) : prefix(name);
+
+	*field_r = NO_FIELD;
+	if (is_entry(name) && same(prefix(name), own)) {
+		if (entry > 0 && (field > 0 ? is_blank(r) : r->depth > entry))
+			return OTHER; /* "<loc><url>...", which people write; another module's element */
+		end_open(r, entry > 0 ? entry - 1 : r->depth);
+		return ENTRY;
+	}
+	if (entry == 0)
+		return OTHER;
+	if (news)
+		*field_r = news_field(local(name));
+	else if (same(prefix(name), own) && r->depth <= (field > 0 ? field : entry))
+		*field_r = is(local(name), "loc") ? LOC : is(local(name), "lastmod") ? LASTMOD : NO_FIELD;
+	if (*field_r == NO_FIELD)
+		return OTHER;
+	end_open(r, field > 0 ? field - 1 : r->depth);
+	return FIELD;
+}
+
+static void
+open_root(struct reading *r, struct nw_str name)
+{
+	struct sitemap *s = r->s;
+
+	r->seen = 1;
+	snprintf(s->root, sizeof(s->root), "%.*s", (int)(name.len < sizeof(s->root) ? name.len : 0), name.p);
+	if (!sitemap_read_is_root(name, &s->is_index)) {
+		r->scan.p = r->scan.end;
+		return;
+	}
+	s->is_urlset = !s->is_index;
+	if (!r->scan.empty)
+		r->level[r->depth++] = (struct level){.name = name, .kind = ROOT};
+	else
+		r->root_closed = 1;
+}
+
+static void
+open_tag(struct reading *r)
+{
+	struct nw_str name = r->scan.name, before = prefix(name);
+	int news = top(r)->news || is(local(name), "news") || is(before, "news:") || is(before, "n:");
+	enum field field;
+	enum kind kind;
+
+	if (!r->seen) {
+		open_root(r, name);
+		return;
+	}
+	kind = kind_of(r, name, news, &field);
+	if (kind == ENTRY) {
+		r->entry = add(r->s);
+		if (r->entry == NULL)
+			r->entry = &r->spare;
+		r->entry->is_map = is(local(name), "sitemap");
+	} else if (kind == FIELD) {
+		r->field = field;
+		r->len = 0;
+	}
+	if (r->depth == DEPTH_MAX) {
+		r->beyond += !r->scan.empty;
+		return;
+	}
+	r->level[r->depth++] = (struct level){.name = name, .kind = (uint8_t)kind, .news = kind != ENTRY && news};
+	if (r->scan.empty)
+		pop(r);
+}
+
+static void
+close_tag(struct reading *r)
+{
+	uint32_t i = r->depth;
+
+	while (i > 0 && !same(r->level[i - 1].name, r->scan.name))
+		i--;
+	if (r->beyond > 0 && (i == 0 || r->level[i - 1].kind == OTHER)) {
+		r->beyond--;
+		return;
+	}
+	if (i == 0 || r->beyond > 0)
+		r->scan.broken = 1;
+	if (i == 0)
+		return;
+	r->beyond = 0;
+	end_open(r, i);
+	pop(r);
+}
+
+static void
+add_text(struct reading *r, int refs)
+{
+	if (r->field != NO_FIELD)
+		r->len = sitemap_scan_text(&r->scan, r->scan.text, refs, r->text, r->len, SITEMAP_TEXT_MAX);
+	else if (r->depth == 0 && trimmed(r->scan.text.p, r->scan.text.len).len > 0)
+		r->scan.broken = 1; /* outside the root */
+}
+
+static void
+read_xml(struct reading *r)
+{
+	struct sitemap *s = r->s;
+	enum sitemap_token token;
+
+	while (s->rc == NW_OK && (token = sitemap_scan_next(&r->scan)) != SITEMAP_DONE) {
+		if (token == SITEMAP_OPEN)
+			open_tag(r);
+		else if (token == SITEMAP_CLOSE)
+			close_tag(r);
+		else
+			add_text(r, token == SITEMAP_TEXT);
+	}
+	if (!s->is_urlset && !s->is_index)
+		return;
+	if (r->entry != NULL && r->entry != &r->spare)
+		s->n--; /* cut inside it */
+	if (!r->root_closed || r->scan.broken) {
+		s->incomplete = 1;
+		s->host->note(s->sink, "not well-formed; what is whole is kept");
+	}
+}
+
+/* --- a list of addresses, one a line */
+
+static int
+is_address(struct nw_str s)
+{
+	return (s.len > 7 && strncasecmp(s.p, "http://", 7) == 0) || (s.len > 8 && strncasecmp(s.p, "https://", 8) == 0);
+}
+
+int
+sitemap_read_is_list(struct nw_str text)
+{
+	struct nw_str s = trimmed(text.p, text.len);
+
+	return is_address(s) && memchr(s.p, '<', s.len) == NULL;
+}
+
+static void
+read_list(struct reading *r, struct nw_str text)
+{
+	const char *p = text.p, *end = p + text.len;
+	uint32_t others = 0;
+
+	while (p < end && r->s->rc == NW_OK) {
+		const char *stop = memchr(p, '\n', (size_t)(end - p));
+		struct nw_str line = trimmed(p, (size_t)((stop != NULL ? stop : end) - p));
+
+		p = stop != NULL ? stop + 1 : end;
+		if (is_address(line) && line.len <= SITEMAP_TEXT_MAX) {
+			memcpy(r->text, line.p, line.len);
+			r->len = line.len;
+			r->field = LOC;
+			r->entry = add(r->s);
+			close_field(r);
+		} else if (line.len > 0) {
+			others++;
 		}
 	}
-	return (struct nw_str){out, n};
-}
-
-/* The text up to the end of its last whole entry; what is cut inside one would be read as if it were whole. */
-static struct nw_str
-whole_entries(struct nw_str text)
-{
-	for (size_t i = text.len; i > 0; i--) {
-		size_t lt = i, name;
-
-		if (text.p[i - 1] != '>')
-			continue;
-		while (lt > 0 && i - lt < REFERENCE_MAX && text.p[lt - 1] != '<')
-			lt--;
-		if (lt == 0 || text.p[lt - 1] != '<' || text.p[lt] != '/')
-			continue;
-		name = i - 1;
-		while (name > lt && text.p[name - 1] != '/' && text.p[name - 1] != ':')
-			name--;
-		if (i - 1 - name == 3 ? memcmp(text.p + name, "url", 3) == 0
-				      : i - 1 - name == 7 && memcmp(text.p + name, "sitemap", 7) == 0)
-			return (struct nw_str){text.p, i};
-	}
-	return (struct nw_str){text.p, 0};
-}
-
-/* A tag with too many attributes: more "=" than that before the next "<". */
-static int
-is_hostile(struct nw_str text)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		n = text.p[i] == '<' ? 0 : n + (text.p[i] == '=');
-		if (n > SITEMAP_ATTRS_MAX)
-			return 1;
-	}
-	return 0;
+	r->s->is_urlset = 1;
+	if (others > 0)
+		r->s->host->note(r->s->sink, "%u lines are no addresses and are left out", others);
 }
 
 void
 sitemap_read(struct sitemap *s, struct nw_str text)
 {
-	struct nw_str escaped;
+	struct reading *r = calloc(1, sizeof(*r));
 
-	if (is_hostile(text)) {
-		s->rc = s->host->fail(s->sink, NW_ELIMIT, "a tag has more than %d attributes", SITEMAP_ATTRS_MAX);
+	if (r == NULL) {
+		s->rc = NW_ERES;
 		return;
 	}
-	if (read_text(s, text, OPTIONS) || s->rc != NW_OK)
-		return;
-	s->incomplete = 1;
-	s->host->note(s->sink, "not well-formed; what is whole is kept");
-	escaped = escape_ampersands(s, whole_entries(text));
-	s->n = 0;
-	if (escaped.p == NULL)
-		s->rc = NW_ERES;
-	else if (escaped.len > 0)
-		(void)read_text(s, escaped, OPTIONS | XML_PARSE_RECOVER); /* it may still be cut: that is noted */
+	r->s = s;
+	r->scan = (struct sitemap_scan){.p = text.p, .end = text.p + text.len};
+	r->spare = nothing;
+	if (sitemap_read_is_list(text))
+		read_list(r, text);
+	else
+		read_xml(r);
+	free(r);
 }

@@ -137,6 +137,74 @@ a_broken_sitemap_keeps_what_is_whole(void **state)
 	assert_true(fake_host_noted(fh, "not well-formed"));
 }
 
+static void
+prefixes_and_case_do_not_matter(void **state)
+{
+	(void)state;
+	read_text("<sm:URLSET xmlns:sm='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:g='x-news'><sm:Url>"
+		  "<image:image><image:loc>https://x.example/i.png</image:loc><image:title>i</image:title></image:image>"
+		  "<sm:Loc> https://x.example/a b?c=1&amp;amp;d=2\n</sm:Loc><g:news><g:publication><g:name>P</g:name>"
+		  "<g:language>de</g:language></g:publication><g:title><![CDATA[T & U]]></g:title>"
+		  "<g:publication_date>2023-10-02</g:publication_date></g:news></sm:Url></sm:URLSET>", 0);
+	assert_int_equal(fh->narticles, 1);
+	assert_string_equal(fh->article[0].url.p, "https://x.example/a%20b?c=1&d=2");
+	assert_string_equal(fake_host_title(fh, &fh->article[0]).p, "T & U");
+	assert_string_equal(fh->article[0].lang.p, "de");
+	assert_int_equal(fh->article[0].published.precision, NW_PREC_DAY);
+}
+
+static void
+the_news_extension_may_be_the_default_namespace(void **state)
+{
+	(void)state;
+	read_text(HEAD "<url><loc>/1</loc><news xmlns='x'><title>T</title></news><lastmod>2023-10-02</lastmod></url>"
+		       "<url><loc><url><![CDATA[/2]]></url></loc><video:video><video:title>v</video:title></video:video>"
+		       "</url></urlset>", 0);
+	assert_int_equal(fh->narticles, 2);
+	assert_string_equal(fake_host_title(fh, &fh->article[0]).p, "T");
+	assert_int_equal(fh->article[0].updated.precision, NW_PREC_DAY);
+	assert_string_equal(fh->article[1].url.p, "https://www.ministry.example/2");
+	assert_int_equal(fh->article[1].title_html.len, 0);
+}
+
+static void
+missing_ends_and_stray_ones_lose_no_entry(void **state)
+{
+	(void)state;
+	read_text("Warning: x\n<?xml version='1.0'?>" HEAD "<url><loc>/1<lastmod>2023-10-03</lastmod></url></url>"
+		  "<url><loc>/2</loc><news:title>1 < 2 &eacute;</news:title>"
+		  "<url><loc>/3</loc><lastmod>2023-10-01</lastmod></url></urlset>", 1);
+	assert_int_equal(fh->narticles, 3);
+	assert_string_equal(fh->article[0].url.p, "https://www.ministry.example/1");
+	assert_string_equal(fh->article[1].url.p, "https://www.ministry.example/3");
+	assert_string_equal(fake_host_title(fh, &fh->article[2]).p, "1 < 2 \u00e9");
+}
+
+static void
+an_index_and_a_sitemap_may_be_one_document(void **state)
+{
+	(void)state;
+	read_text(HEAD "<sitemap><loc>/more.xml</loc></sitemap><url><loc>/1</loc></url></urlset>", 0);
+	assert_int_equal(fh->narticles, 1);
+	assert_int_equal(fh->nfollow, 1);
+}
+
+static void
+a_list_of_addresses_is_a_sitemap(void **state)
+{
+	static const char list[] = "\xef\xbb\xbfhttps://x.example/1\r\n\r\n  https://x.example/2?a=1&b=2\nnothing\n";
+	struct nw_bytes b = {(const uint8_t *)list, sizeof(list) - 1};
+
+	(void)state;
+	assert_int_equal(fake_host_probe(fh, b, "text/plain"), 60);
+	read_text(list, 0);
+	assert_int_equal(fh->narticles, 2);
+	assert_string_equal(fh->article[1].url.p, "https://x.example/2?a=1&b=2");
+	assert_true(fake_host_noted(fh, "1 lines are no addresses"));
+	b = (struct nw_bytes){(const uint8_t *)"see https://x.example/", 22};
+	assert_int_equal(fake_host_probe(fh, b, "text/plain"), 0);
+}
+
 /* --- gzip */
 
 static struct nw_bytes
@@ -212,7 +280,22 @@ hostile_sitemaps_end_soon(void **state)
 	nw_buf_adds(&b, HEAD "<url ");
 	for (int i = 0; i < 100000; i++)
 		nw_buf_addf(&b, "a%d='' ", i);
-	assert_refused(nw_buf_str(&b).p, NW_ELIMIT, "attributes");
+	nw_buf_adds(&b, "><loc>/a</loc></url></urlset>");
+	read_text(nw_buf_str(&b).p, 0);
+	assert_int_equal(fh->narticles, 1);
+	nw_buf_reset(&b);
+	nw_buf_adds(&b, HEAD);
+	for (int i = 0; i < 200000; i++)
+		nw_buf_adds(&b, "<x>");
+	nw_buf_adds(&b, "<url><loc>/a</loc></url></urlset>");
+	assert_refused(nw_buf_str(&b).p, NW_EINPUT, "before its first entry");
+	nw_buf_reset(&b);
+	nw_buf_adds(&b, HEAD "<url><loc>/");
+	for (int i = 0; i < 100000; i++)
+		nw_buf_adds(&b, "&amp;<b><");
+	nw_buf_adds(&b, "</loc></url><url><loc>/a</loc></url></urlset>");
+	read_text(nw_buf_str(&b).p, 1);
+	assert_int_equal(fh->narticles, 1);
 	nw_buf_reset(&b);
 	nw_buf_adds(&b, HEAD);
 	for (int i = 0; i < 100000; i++)
@@ -237,6 +320,11 @@ main(void)
 	    cmocka_unit_test(a_source_chooses_its_addresses),
 	    cmocka_unit_test(a_limit_leaves_out_the_oldest),
 	    cmocka_unit_test(a_broken_sitemap_keeps_what_is_whole),
+	    cmocka_unit_test(prefixes_and_case_do_not_matter),
+	    cmocka_unit_test(the_news_extension_may_be_the_default_namespace),
+	    cmocka_unit_test(missing_ends_and_stray_ones_lose_no_entry),
+	    cmocka_unit_test(an_index_and_a_sitemap_may_be_one_document),
+	    cmocka_unit_test(a_list_of_addresses_is_a_sitemap),
 	    cmocka_unit_test(a_gzip_file_is_inflated),
 	    cmocka_unit_test(a_gzip_bomb_ends_at_the_cap),
 	    cmocka_unit_test(what_is_no_sitemap_is_refused),
