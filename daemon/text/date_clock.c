@@ -117,8 +117,9 @@ dotted_ok(const struct nw_date_scan *s, size_t i, int after)
 	static const char *const langs[] = {"fi", "da", "no", "nb", "nn", "it", "id", "ms", "et"};
 	int ok = after || nw_date_scan_is(s, i + 3, NW_DATE_AT, NULL) || english_half(s, i + 3);
 
-	if (!(nw_date_scan_mark(s, i + 1, '.') || (after && nw_date_scan_mark(s, i + 1, ','))) || s->t[i + 1].gap || s->t[i + 2].gap ||
-	    !nw_date_scan_number(s, i + 2, 2) || s->t[i + 2].ndigits != 2 ||
+	if (!(nw_date_scan_mark(s, i + 1, '.') || (after && nw_date_scan_mark(s, i + 1, ','))) ||
+	    s->t[i + 1].gap || s->t[i + 2].gap || !nw_date_scan_number(s, i + 2, 2) ||
+	    s->t[i + 2].ndigits != 2 ||
 	    (nw_date_scan_mark(s, i + 3, '.') && s->t[i + 4].ndigits == 4 && !s->t[i + 4].gap))
 		return 0;
 	for (size_t k = 0; !ok && k < sizeof(langs) / sizeof(langs[0]); k++)
@@ -240,8 +241,9 @@ bracketed(const struct nw_date_scan *s, size_t i)
 static int
 dotted_before(const struct nw_date_scan *s, size_t i)
 {
-	return !(s->flags & NW_DATE_SEARCH) && i >= 5 && s->t[i].gap && s->t[i - 1].type == NW_DATE_TOK_NUMBER &&
-	       nw_date_scan_mark(s, i - 2, '.') && nw_date_scan_mark(s, i - 4, '.');
+	return !(s->flags & NW_DATE_SEARCH) && i >= 5 && s->t[i].gap &&
+	       s->t[i - 1].type == NW_DATE_TOK_NUMBER && nw_date_scan_mark(s, i - 2, '.') &&
+	       nw_date_scan_mark(s, i - 4, '.');
 }
 
 /* How many tokens at i may stand between a date and its time. */

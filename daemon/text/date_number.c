@@ -136,7 +136,8 @@ month_first(const struct nw_date_scan *s, const struct triple *t, const struct n
 
 	if (t->mark == '.' || t->mark == '-' || t->mark == ' ' || (t->ndigits[2] == 4 && y < YEAR_WESTERN))
 		return 0;
-	if (f->weekday > 0 && t->v[0] <= 12 && t->v[1] <= 12) { /* the weekday may tell which of the two it is */
+	if (f->weekday > 0 && t->v[0] <= 12 &&
+	    t->v[1] <= 12) { /* the weekday may tell which of the two it is */
 		int us = nw_date_fields_weekday((int)y, (int)t->v[0], (int)t->v[1]) == f->weekday - 1;
 
 		if (us != (nw_date_fields_weekday((int)y, (int)t->v[1], (int)t->v[0]) == f->weekday - 1))

@@ -1,10 +1,10 @@
 #include "core/time.h"
 #include "text/date_scan.h"
 
-#define DAY_MS	  86400000ll
-#define COUNT_MAX 10000 /* "3 hours", never more */
-#define MONTHS_MAX 3600 /* no date lies further back */
-#define ABOUT_MAX 6	/* words between "ago" and how long */
+#define DAY_MS	   86400000ll
+#define COUNT_MAX  10000 /* "3 hours", never more */
+#define MONTHS_MAX 3600	 /* no date lies further back */
+#define ABOUT_MAX  6	 /* words between "ago" and how long */
 
 static int
 is(const struct nw_date_scan *s, size_t i, enum nw_date_class cls, int *value_r)
@@ -67,8 +67,8 @@ back(const struct nw_date_hint *hint, const struct span *sp, struct nw_time *t)
 		return -1;
 	set_day(t, day);
 	if (sp->finest <= NW_DATE_HOUR)
-		*t = (struct nw_time){.at_ms = hint->now_ms + (day - today) * DAY_MS - sp->ms,
-		    .precision = NW_PREC_MINUTE};
+		*t = (struct nw_time){
+		    .at_ms = hint->now_ms + (day - today) * DAY_MS - sp->ms, .precision = NW_PREC_MINUTE};
 	nw_time_civil(day, &year, &month, &of_month);
 	if (sp->finest == NW_DATE_MONTHS || sp->finest == NW_DATE_YEARS) {
 		set_day(t, nw_time_days(year, sp->finest == NW_DATE_YEARS ? 1 : month, 1));
@@ -149,7 +149,8 @@ span_at(const struct nw_date_scan *s, size_t i, struct span *sp)
 	}
 }
 
-/* Behind the words that stand between "il y a" and its amount: "πριν από", "hace cerca de", "il y a moins d'". */
+/* Behind the words that stand between "il y a" and its amount: "πριν από", "hace cerca de", "il y a moins
+ * d'". */
 static size_t
 skip_about(const struct nw_date_scan *s, size_t i)
 {

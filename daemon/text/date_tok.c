@@ -8,8 +8,8 @@
 #include "text/date_fold.h"
 #include "text/date_tok.h"
 
-#define ABBREVIATION_MAX 6		     /* bytes of the first part of "p.m." in any script */
-#define HAN_WORD_MAX	 4		     /* characters of a word in a script without blanks */
+#define ABBREVIATION_MAX 6		      /* bytes of the first part of "p.m." in any script */
+#define HAN_WORD_MAX	 4		      /* characters of a word in a script without blanks */
 #define VALUE_MAX	 900000000000000000ll /* larger numbers are no part of a date */
 
 struct reader {
