@@ -80,7 +80,7 @@ hand_over(struct nw_page *pg, const struct found *f)
 	const xmlNode *title = nw_page_title_at(pg, f->title);
 	int rc;
 
-	a.author = nw_page_byline_find(pg, &f->ld);
+	a.author = nw_page_byline_find(pg, &f->ld, &f->text);
 	a.body_html = f->text.html;
 	a.summary = f->text.text.len > 0 ? f->text.lead : description_of(pg);
 	nw_page_date_find(pg, &f->ld, a.title, &f->text, &a.published, &a.updated);

@@ -1,12 +1,18 @@
+#include <string.h>
+
 #include "page_byline.h"
 #include "page_dom.h"
+#include "page_extract.h"
 #include "page_jsonld.h"
+#include "page_label.h"
 #include "page_meta.h"
 #include "page_name.h"
+#include "page_plain.h"
 #include "page_options.h"
 #include "page_select.h"
 #include "page_text.h"
 
+#define LEVELS_MAX    12  /* above a byline that tell whose it is */
 #define ELEMENT_BYTES 160 /* of an element that is a byline; longer holds more than that */
 
 static struct nw_str
@@ -14,20 +20,34 @@ from_metas(struct nw_page *pg)
 {
 	static const char *const names[] = {"dc.creator", "dcterms.creator", "dcterm.creator", "author",
 	    "parsely-author", "citation_author", "article:author", "byl", "sailthru.author",
-	    "twitter:creator:name", "contentsource", NULL};
+	    "twitter:creator:name", "og:author", "author_name", "rnews:creator", "contentsource", NULL};
 	struct nw_page_buf b = {.pg = pg};
 	struct nw_str s;
 	uint32_t k;
 
 	for (int i = 0; b.len == 0 && names[i] != NULL; i++)
 		for (k = 0; (s = nw_page_meta_each(pg, names[i], &k)).len > 0;) {
-			if ((s = nw_page_name_of(pg, s)).len == 0)
+			if ((s = nw_page_name_of(pg, nw_page_plain_line(pg, s))).len == 0)
 				continue;
 			if (b.len > 0)
 				nw_page_text_adds(&b, ", ");
 			nw_page_text_add(&b, s.p, s.len);
 		}
 	return nw_page_text_str(&b);
+}
+
+/* Other words for the one who wrote, as whole words of class or id. */
+static int
+is_named(const xmlNode *n)
+{
+	static const char *const words[] = {
+	    "author", "writer", "reporter", "autor", "auteur", "autore", "submitted", "zuozhe", NULL};
+	struct nw_str class = nw_page_dom_attr(n, "class"), id = nw_page_dom_attr(n, "id");
+
+	for (int i = 0; (class.len > 0 || id.len > 0) && words[i] != NULL; i++)
+		if (nw_page_text_has_word(class, words[i]) || nw_page_text_has_word(id, words[i]))
+			return 1;
+	return 0;
 }
 
 static int
@@ -37,13 +57,29 @@ names_author(const xmlNode *n)
 	       nw_page_text_ifind(nw_page_dom_attr(n, "itemprop"), "author") != NULL ||
 	       nw_page_text_ifind(nw_page_dom_attr(n, "class"), "byline") != NULL ||
 	       nw_page_text_ifind(nw_page_dom_attr(n, "class"), "author") != NULL ||
-	       nw_page_text_ifind(nw_page_dom_attr(n, "id"), "byline") != NULL;
+	       nw_page_text_ifind(nw_page_dom_attr(n, "id"), "byline") != NULL ||
+	       nw_page_dom_is(n, "author") ||
+	       nw_page_text_ieq(nw_page_dom_attr(n, "data-component"), "byline") || is_named(n);
 }
 
 static int
 stands_aside(const xmlNode *n)
 {
 	return nw_page_dom_up(n, " aside nav footer ") != NULL;
+}
+
+/* Of a picture, or of a reader. */
+static int
+is_anothers(const xmlNode *n)
+{
+	if (nw_page_dom_up(n, " figure ") != NULL)
+		return 1;
+	for (int level = 0; n != NULL && n->type == XML_ELEMENT_NODE && level < LEVELS_MAX;
+	     n = n->parent, level++)
+		if (nw_page_text_ifind(nw_page_dom_attr(n, "class"), "comment") != NULL ||
+		    nw_page_text_ifind(nw_page_dom_attr(n, "id"), "comment") != NULL)
+			return 1;
+	return 0;
 }
 
 /* The first byline that is not one of a comment or of another article's teaser; else the first at all. */
@@ -57,7 +93,9 @@ from_elements(struct nw_page *pg)
 		    !names_author(n))
 			continue;
 		s = nw_page_dom_text(pg, n);
-		if (s.len > ELEMENT_BYTES || (s = nw_page_name_of(pg, s)).len == 0)
+		if (s.len <= ELEMENT_BYTES)
+			s = nw_page_label_names(pg, n);
+		if (s.len > ELEMENT_BYTES || (s = nw_page_name_of(pg, s)).len == 0 || is_anothers(n))
 			continue;
 		if (!stands_aside(n))
 			return s;
@@ -67,8 +105,51 @@ from_elements(struct nw_page *pg)
 	return other;
 }
 
+/* What follows "作者：" in a line beside the text, up to the next gap or bar. */
+static struct nw_str
+after_label(struct nw_page *pg, struct nw_str line, const char *label)
+{
+	const char *at = nw_page_text_ifind(line, label), *p, *q, *end = line.p + line.len;
+	uint32_t c;
+
+	if (at == NULL)
+		return (struct nw_str){"", 0};
+	for (at += strlen(label); at < end && *at == ' '; at++)
+		;
+	for (p = q = at; p < end; q = p) {
+		c = nw_page_text_next(&p, end);
+		if (c == '|' || c == '/' || c == 0x3000 || c == ' ' || c == 0x3010 || c == ']')
+			break;
+	}
+	return nw_page_name_of(pg, nw_page_text_dup(pg, at, (size_t)(q - at)));
+}
+
+/* A labelled name in the scripts that write their names without blanks. */
+static struct nw_str
+from_near(struct nw_page *pg, const struct nw_page_text *text)
+{
+	static const char *const labels[] = {
+	    "作者：", "作者:", "记者：", "记者:", "記者：", "撰文：", "著者：", "기자:", NULL};
+	struct nw_str s;
+
+	for (uint32_t i = 0; i < text->nnear; i++)
+		for (int k = 0; labels[k] != NULL; k++)
+			if ((s = after_label(pg, text->near[i], labels[k])).len > 0)
+				return s;
+	return (struct nw_str){"", 0};
+}
+
+/* The two lines below a shared link: "Written by" and the name. */
+static struct nw_str
+from_card(struct nw_page *pg)
+{
+	if (nw_page_text_ieq(nw_page_meta_get(pg, "twitter:label1"), "written by"))
+		return nw_page_name_of(pg, nw_page_meta_get(pg, "twitter:data1"));
+	return (struct nw_str){"", 0};
+}
+
 struct nw_str
-nw_page_byline_find(struct nw_page *pg, const struct nw_page_jsonld *ld)
+nw_page_byline_find(struct nw_page *pg, const struct nw_page_jsonld *ld, const struct nw_page_text *text)
 {
 	const struct nw_page_source *s = pg->source;
 	struct nw_str name = {"", 0};
@@ -79,5 +160,9 @@ nw_page_byline_find(struct nw_page *pg, const struct nw_page_jsonld *ld)
 		name = nw_page_name_of(pg, ld->author);
 	if (name.len == 0)
 		name = from_metas(pg);
-	return name.len > 0 ? name : from_elements(pg);
+	if (name.len == 0)
+		name = from_card(pg);
+	if (name.len == 0)
+		name = from_elements(pg);
+	return name.len > 0 ? name : from_near(pg, text);
 }

@@ -5,12 +5,14 @@
 #include "page_extract.h"
 #include "page_furniture.h"
 #include "page_jsonld.h"
+#include "page_label.h"
 #include "page_meta.h"
 #include "page_options.h"
 #include "page_select.h"
 #include "page_text.h"
 #include "page_when.h"
 
+#define DATE_BYTES     40  /* of a date in a page's data */
 #define SENTENCE_BYTES 400 /* of the text that may hold its date */
 
 static int
@@ -25,6 +27,21 @@ from_metas(struct nw_page *pg, const char *const *names, struct nw_time *when)
 	return 0;
 }
 
+/* "datePublished":"..." in the data of a page that its own script builds. */
+static int
+from_scripts(struct nw_page *pg, struct nw_time *when)
+{
+	static const char key[] = "\"datePublished\":\"";
+	const char *at = nw_page_text_ifind(pg->html, key), *end;
+
+	if (at == NULL)
+		return 0;
+	at += sizeof(key) - 1;
+	end = memchr(at, '"', strnlen(at, DATE_BYTES));
+	return end != NULL && nw_page_when_parse(pg, nw_page_text_dup(pg, at, (size_t)(end - at)),
+				  NW_DATE_MACHINE, NW_ORIGIN_META, when);
+}
+
 static int
 published_meta(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_time *when)
 {
@@ -33,11 +50,17 @@ published_meta(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_ti
 	    "dc.date", "dcterms.date", "citation_publication_date", "citation_date", "publish-date",
 	    "publication_date", "publish_date", "og:pubdate", "og:published_time", "article:published",
 	    "sailthru.date", "cxenseparse:recs:publishtime", "originalpublicationdate", "date",
-	    "firstpublishedtime", NULL};
+	    "firstpublishedtime", "firstpublisheddate", "og:article:published_time", "rnews:datepublished",
+	    "article:published_date", "article_date_original", "publicationdate", "published_time",
+	    "published_date", "published_at", "published", "pub_date", "dateposted", "post_date", "postdate",
+	    "release_date", "releasedate", "displaydate", "ptime", "issued", "datecreated", "dc.created",
+	    "creation_date", "created", NULL};
+	static const uint32_t flags = NW_DATE_MACHINE | NW_DATE_VISIBLE;
 
-	return nw_page_when_parse(
-		   pg, ld->published, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_META, when) ||
-	       from_metas(pg, names, when);
+	return nw_page_when_parse(pg, ld->published, flags, NW_ORIGIN_META, when) ||
+	       from_metas(pg, names, when) ||
+	       nw_page_when_parse(pg, ld->page_published, flags, NW_ORIGIN_META, when) ||
+	       from_scripts(pg, when);
 }
 
 static int
@@ -76,6 +99,24 @@ from_time_tags(struct nw_page *pg, struct nw_time *when)
 	return found > 0;
 }
 
+/* The date of an element: for machines, as it reads, and as it reads word by word. */
+static int
+said_by(struct nw_page *pg, const xmlNode *n, struct nw_time *when)
+{
+	static const char *const attr[] = {
+	    "datetime", "content", "title", "data-date", "data-utime", "data-time", NULL};
+	struct nw_str s;
+
+	if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), when) ||
+	    nw_page_when_alone(pg, nw_page_label_spaced(pg, n), when))
+		return 1;
+	for (int i = 0; attr[i] != NULL; i++)
+		if ((s = nw_page_dom_attr(n, attr[i])).len > 0 &&
+		    nw_page_when_parse(pg, s, NW_DATE_MACHINE, NW_ORIGIN_VISIBLE, when))
+			return 1;
+	return 0;
+}
+
 /* A short element whose class or id speaks of time or date. */
 static int
 from_named_elements(struct nw_page *pg, struct nw_time *when)
@@ -93,8 +134,7 @@ from_named_elements(struct nw_page *pg, struct nw_time *when)
 		for (size_t i = 0; !named && i < sizeof(names) / sizeof(*names); i++)
 			named = nw_page_text_ifind(class, names[i]) != NULL ||
 				nw_page_text_ifind(id, names[i]) != NULL;
-		if (named && !nw_page_furniture_around(n) &&
-		    nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
+		if (named && !nw_page_furniture_around(n) && said_by(pg, n, when))
 			return 1;
 	}
 	return 0;

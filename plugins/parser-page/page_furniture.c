@@ -8,22 +8,6 @@ static const char *const around[] = {"nav", "navbar", "navigation", "menu", "top
     "breadcrumb", "breadcrumbs", "sidebar", "header", "masthead", "toolbar", "copyright", "languages",
     "crumb", "crumbs", "position"};
 
-static int
-has_word(struct nw_str s, const char *word)
-{
-	size_t len = nw_page_text_of(word).len;
-	const char *at = s.p;
-	struct nw_str rest = s;
-
-	while ((at = nw_page_text_ifind(rest, word)) != NULL) {
-		if ((at == s.p || !nw_page_text_is_letter((unsigned char)at[-1])) &&
-		    !nw_page_text_is_letter((unsigned char)at[len]))
-			return 1;
-		rest = (struct nw_str){at + 1, (size_t)(s.p + s.len - at - 1)};
-	}
-	return 0;
-}
-
 int
 nw_page_furniture_around(const xmlNode *n)
 {
@@ -31,8 +15,8 @@ nw_page_furniture_around(const xmlNode *n)
 		if (nw_page_dom_in(n, " nav header footer aside "))
 			return 1;
 		for (size_t i = 0; i < sizeof(around) / sizeof(*around); i++)
-			if (has_word(nw_page_dom_attr(n, "class"), around[i]) ||
-			    has_word(nw_page_dom_attr(n, "id"), around[i]))
+			if (nw_page_text_has_word(nw_page_dom_attr(n, "class"), around[i]) ||
+			    nw_page_text_has_word(nw_page_dom_attr(n, "id"), around[i]))
 				return 1;
 	}
 	return 0;

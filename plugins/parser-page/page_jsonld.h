@@ -8,6 +8,7 @@
 
 struct nw_page_jsonld {
 	int is_article;
+	struct nw_str page_published; /* of the page around it, where the article itself says nothing */
 	struct nw_str headline, name, author, published, modified, body, lang, section;
 };
 

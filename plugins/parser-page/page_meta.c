@@ -60,7 +60,9 @@ nw_page_meta_open(struct nw_page *pg)
 	for (size_t i = 0; i < sizeof(attr) / sizeof(*attr);
 	     i++) /* a property is said with more care than a name */
 		for (xmlNode *n = pg->root; n != NULL; n = nw_page_dom_next(n, pg->root))
-			if (nw_page_dom_is(n, "meta") && (value = nw_page_dom_attr(n, "content")).len > 0)
+			if (nw_page_dom_is(n, "meta") &&
+			    ((value = nw_page_dom_attr(n, "content")).len > 0 ||
+				(value = nw_page_dom_attr(n, "datetime")).len > 0))
 				add(pg, nw_page_dom_attr(n, attr[i]), value);
 }
 

@@ -7,6 +7,8 @@
 
 /* How bylines begin, in any letter case. */
 static const char *const before[] = {"by ", "by:", "von ", "par ", "por ", "di ", "written by ", "posted by ",
+    "submitted by ",
+
     "published by ", "reported by ", "author:", "author ", "автор:", "作者：", "作者:", "来源：",
     "来源:", "記者：", "记者：", "文／", "text:", NULL};
 

@@ -313,3 +313,19 @@ nw_page_text_bare(struct nw_page *pg, struct nw_str s)
 	}
 	return nw_page_text_str(&b);
 }
+
+int
+nw_page_text_has_word(struct nw_str s, const char *word)
+{
+	size_t len = strlen(word);
+	struct nw_str rest = s;
+	const char *at;
+
+	while ((at = nw_page_text_ifind(rest, word)) != NULL) {
+		if ((at == s.p || !nw_page_text_is_letter((unsigned char)at[-1])) &&
+		    !nw_page_text_is_letter((unsigned char)at[len]))
+			return 1;
+		rest = (struct nw_str){at + 1, (size_t)(s.p + s.len - at - 1)};
+	}
+	return 0;
+}

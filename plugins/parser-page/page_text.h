@@ -47,6 +47,8 @@ int nw_page_text_same(struct nw_str, struct nw_str);
 int nw_page_text_ieq(struct nw_str, const char *ascii);
 /* ASCII letters compare without case; the rest byte for byte. */
 const char *nw_page_text_ifind(struct nw_str, const char *needle);
+/* A whole word of class or id, in any letter case; a word ends where its letters do: "top-nav", "siteFooter" not. */
+int nw_page_text_has_word(struct nw_str, const char *word);
 int nw_page_text_istarts(struct nw_str, const char *prefix);
 /* Latin and Cyrillic capitals as small letters, byte for byte: ${out} holds s.len + 1. */
 struct nw_str nw_page_text_lower(struct nw_str s, char *out);

@@ -4,6 +4,7 @@
 #include "page_jsonld.h"
 #include "page_meta.h"
 #include "page_options.h"
+#include "page_plain.h"
 #include "page_regex.h"
 #include "page_select.h"
 #include "page_text.h"
@@ -11,6 +12,9 @@
 
 #define HEADING_MIN    8  /* bytes of a heading that may be the title */
 #define UNDERSCORE_MIN 4  /* letters before an underscore that are a title */
+#define WIDE_TITLE_MIN 24 /* letters before a hyphen without blanks: eight characters */
+#define WIDE_SITE_MIN  6  /* bytes of a site's name behind it */
+#define WIDE_SITE_MAX  45
 #define TITLE_MIN      15 /* letters a title keeps when its end is cut off */
 
 /* What stands between a title and a site's name. */
@@ -126,6 +130,39 @@ before_underscore(struct nw_page *pg, struct nw_str t)
 	return letters(left) >= UNDERSCORE_MIN ? left : t;
 }
 
+static int
+is_wide_site(struct nw_str s)
+{
+	static const char *const ends[] = {"网", "網", "网站", "部", "局", "委", "委员会", "报", "報", "社",
+	    "台", "政府", "厅", "办公室", "院", "频道", "中心", "省", "市"};
+	size_t n;
+
+	if (s.len < WIDE_SITE_MIN || s.len > WIDE_SITE_MAX)
+		return 0;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		n = strlen(ends[i]);
+		if (s.len > n && memcmp(s.p + s.len - n, ends[i], n) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* "标题-新华网": Chinese sites set their name behind a hyphen without blanks. */
+static struct nw_str
+before_wide_site(struct nw_page *pg, struct nw_str t)
+{
+	size_t at = t.len;
+	struct nw_str left;
+
+	while (at > 0 && t.p[at - 1] != '-')
+		at--;
+	if (at < 2 || (unsigned char)t.p[at - 2] < 0x80 ||
+	    !is_wide_site((struct nw_str){t.p + at, t.len - at}))
+		return t;
+	left = dup_trim(pg, t.p, at - 1);
+	return letters(left) >= WIDE_TITLE_MIN ? left : t;
+}
+
 /* <title> without the site: what a heading repeats, else up to the last separator if enough is left. */
 struct nw_str
 nw_page_title_of_page(struct nw_page *pg)
@@ -135,7 +172,7 @@ nw_page_title_of_page(struct nw_page *pg)
 
 	if (h.len > 0)
 		return h;
-	if ((left = before_underscore(pg, t)).len < t.len)
+	if ((left = before_underscore(pg, t)).len < t.len || (left = before_wide_site(pg, t)).len < t.len)
 		return left;
 	if (last_cut(t, &before, &after)) {
 		left = dup_trim(pg, t.p, before);
@@ -178,12 +215,12 @@ from_metas(struct nw_page *pg, const struct nw_page_jsonld *ld)
 	static const char *const first[] = {"articletitle", NULL};
 	static const char *const names[] = {"dc:title", "dcterms:title", "dcterm:title", "og:title",
 	    "weibo:article:title", "weibo:webpage:title", "citation_title", "parsely-title", "twitter:title",
-	    "title", NULL};
-	struct nw_str t = nw_page_meta_first(pg, first);
+	    "headline", "title", NULL};
+	struct nw_str t = nw_page_plain_line(pg, nw_page_meta_first(pg, first));
 
 	if (t.len == 0)
 		t = from_jsonld(pg, ld); /* a headline, not a window's title: it is left whole */
-	return t.len > 0 ? t : without_site(pg, nw_page_meta_first(pg, names));
+	return t.len > 0 ? t : without_site(pg, nw_page_plain_line(pg, nw_page_meta_first(pg, names)));
 }
 
 static struct nw_str
