@@ -74,7 +74,7 @@ const struct nw_option nw_conf_daemon_options[] = {
 	{"operator.statement", NW_OPT_STR, 0, "", 0, 5, NULL,
 	    "Time of the daily statement to the operator (\"07:00\"); empty: none."},
 	{"operator.heartbeat_url", NW_OPT_STR, 0, "", 0, 4096, NULL,
-	    "URL that a running daemon asks while all is well, so that somebody notices when this machine "
+	    "URL that is asked while all is well, also at the end of --once, so that somebody notices when this machine "
 	    "dies; empty: none."},
 	{"operator.heartbeat_every", NW_OPT_SECONDS, 0, "5m", 30, 86400, NULL,
 	    "How often the heartbeat URL is asked."},

@@ -68,8 +68,8 @@ nw_daemon_fetch_options(const struct nw_conf_daemon *c, struct nw_fetch_options 
 
 /* --- stopping ---------------------------------------------------------------------------------------------------------- */
 
-static void
-leave(struct nw_daemon *d, int status)
+void
+nw_daemon_leave(struct nw_daemon *d, int status)
 {
 	d->status = status;
 	event_base_loopbreak(d->base);
@@ -78,14 +78,15 @@ leave(struct nw_daemon *d, int status)
 static void
 on_idle(void *cookie)
 {
-	leave(cookie, 0);
+	if (!nw_daemon_beat_once(cookie))
+		nw_daemon_leave(cookie, 0);
 }
 
 static void
 on_broken(void *cookie, const struct nw_err *err)
 {
 	nw_log(NW_LOG_ERROR, "the store is broken, a new start has to check it: %s", err->msg);
-	leave(cookie, 1);
+	nw_daemon_leave(cookie, 1);
 }
 
 static void
@@ -94,7 +95,7 @@ on_stop_timer(evutil_socket_t fd, short what, void *cookie)
 	(void)fd;
 	(void)what;
 	nw_log(NW_LOG_NOTICE, "stopping with work in hand: it is due again after the next start");
-	leave(cookie, 0);
+	nw_daemon_leave(cookie, 0);
 }
 
 static void
@@ -110,7 +111,7 @@ on_terminate(evutil_socket_t number, short what, void *cookie)
 	nw_log(NW_LOG_NOTICE, "signal %d: finishing what is in hand", (int)number);
 	nw_notify("STOPPING=1\n");
 	if (d->pipeline == NULL || event_add(d->stop, &tv) == -1)
-		leave(d, 0);
+		nw_daemon_leave(d, 0);
 	else
 		nw_pipeline_drain(d->pipeline);
 }
@@ -235,7 +236,7 @@ on_reloaded(void *cookie, const struct nw_err *err)
 	struct nw_err why;
 
 	if (d->generations.live == NULL) { /* none was ever accepted */
-		leave(d, 1);
+		nw_daemon_leave(d, 1);
 		return;
 	}
 	if (err == NULL) {
@@ -243,7 +244,7 @@ on_reloaded(void *cookie, const struct nw_err *err)
 		if (nw_fetch_configure(d->fetch, &o, &why) == -1 || (d->pipeline == NULL && start_pipeline(d, &why) == -1) ||
 		    nw_daemon_beat(d, &why) == -1) {
 			nw_log(NW_LOG_ERROR, "%s", why.msg);
-			leave(d, 1);
+			nw_daemon_leave(d, 1);
 			return;
 		}
 		nw_pipeline_renew(d->pipeline);

@@ -39,7 +39,7 @@ struct nw_daemon {
 	struct nw_generations generations;
 	struct nw_reload *reload;
 	struct nw_pipeline *pipeline; /* from the first generation on */
-	struct nw_heartbeat *heartbeat; /* likewise; not with --once */
+	struct nw_heartbeat *heartbeat; /* likewise; with --once at its end */
 	struct nw_control *control;
 	struct nw_indexer *indexer; /* NULL: index.enabled is false, or --once */
 	struct event *signal[4], *watchdog, *stop;
@@ -64,8 +64,13 @@ void nw_daemon_close_signals(struct nw_daemon *);
 void nw_daemon_run(struct nw_daemon *);
 void nw_daemon_close_pipeline(struct nw_daemon *);
 
+/* End the loop. */
+void nw_daemon_leave(struct nw_daemon *, int status);
+
 /* alive.c: a configuration is live, so the heartbeat beats by it. */
 int nw_daemon_beat(struct nw_daemon *, struct nw_err *);
+/* The one beat at the end of --once: 1 it is under way and ends the loop, 0 there is none. */
+int nw_daemon_beat_once(struct nw_daemon *);
 
 /* commands.c: the control socket's requests (nw_control_fn). */
 int nw_daemon_command(void *daemon, int argc, char **argv, const char *who, struct nw_buf *answer, struct nw_err *);

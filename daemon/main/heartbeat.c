@@ -90,6 +90,10 @@ missed(struct nw_heartbeat *h, struct nw_str why)
 {
 	char text[512];
 
+	if (h->ops.beaten != NULL) {
+		(void)snprintf(text, sizeof(text), "%.*s", (int)nw_utf8_cut(why, 300), why.p);
+		h->ops.beaten(h->ops.cookie, text);
+	}
 	if (++h->fails != FAILS_TOLD)
 		return;
 	(void)snprintf(text, sizeof(text), "the heartbeat URL cannot be reached: %.*s; whoever watches it will think that "
@@ -111,6 +115,8 @@ on_done(void *cookie, struct nw_str name, struct nw_str id, const Nw__Outcome *m
 	}
 	h->fails = 0;
 	h->ops.condition(h->ops.cookie, 0, "the heartbeat URL is reached again");
+	if (h->ops.beaten != NULL)
+		h->ops.beaten(h->ops.cookie, "");
 }
 
 static void

@@ -15,6 +15,8 @@ struct nw_heartbeat;
 struct nw_heartbeat_ops {
 	const struct nw_conf_daemon *(*config)(void *cookie); /* the live one */
 	int (*well)(void *cookie); /* 1: beat; 0: be silent, so that it is noticed */
+	/* The outcome of one beat, "" if it was reached; NULL: nobody asks. */
+	void (*beaten)(void *cookie, const char *why);
 	/* The URL has not answered several times in a row, or does again. */
 	void (*condition)(void *cookie, int raise, const char *text);
 	void *cookie;

@@ -259,6 +259,8 @@ nw_pipeline_new(const struct nw_pipeline_parts *parts, struct nw_err *err)
 		return NULL;
 	}
 	p->parts = *parts;
+	if (parts->once)
+		nw_store_claim_once(parts->store, nw_clock_wall_ms());
 	if ((p->statements = nw_statements_new(parts->store, parts->operator)) == NULL ||
 	    (p->robots = nw_robots_new(parts->fetch)) == NULL || (p->polled = nw_polled_new()) == NULL)
 		nw_fail(err, NW_ERES, "out of memory");

@@ -185,7 +185,7 @@ nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *
 		visit_all(p, arena, t, n);
 		if (n < want) {
 			p->claim_after_ms = p->parts.once ? 0 : now_ms + claim_gap_ms(n);
-			if (nw_store_target_due(p->parts.store, &p->next_target_ms, err) == -1)
+			if (nw_store_target_due(p->parts.store, now_ms, &p->next_target_ms, err) == -1)
 				return -1;
 		}
 	}

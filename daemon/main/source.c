@@ -31,6 +31,7 @@ nw_source_sync(struct nw_store *store, const struct nw_config *config, const str
 	    .nlisting = s->nurl,
 	    .enabled = s->enabled,
 	    .every_ms = s->every_s * 1000,
+	    .every_max_ms = s->every_max_s * 1000,
 	};
 	struct nw_buf packed = {0};
 	int rc = -1;

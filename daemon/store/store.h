@@ -82,7 +82,7 @@ struct nw_store_due {
 	uint64_t changes; /* grows with every change of outbox, messages or deliveries */
 };
 int nw_store_due(struct nw_store *, struct nw_store_due *due_r, struct nw_err *);
-int nw_store_target_due(struct nw_store *, int64_t *due_r, struct nw_err *);
+int nw_store_target_due(struct nw_store *, int64_t now_ms, int64_t *due_r, struct nw_err *);
 
 /* --- health */
 

@@ -19,7 +19,7 @@ struct nw_store_source {
 	const struct nw_store_listing *listing;
 	uint32_t nlisting;
 	uint32_t enabled; /* 0: known, not polled */
-	int64_t every_ms;
+	int64_t every_ms, every_max_ms; /* the most 0: no bound */
 };
 
 struct nw_store_synced {
@@ -30,7 +30,8 @@ struct nw_store_synced {
  * nw_store_sync_begin(store, now_ms, spread_ms), _source()*, _end():
  * Make the store's sources those of the configuration: rows are added, changed where they differ, and disabled when
  * _end() finds them not named; nothing is deleted.  A new listing is due within ${spread_ms} (by a hash of its URL),
- * 0 = at once.  A listing that went and returned is due at once and no first contact.
+ * 0 = at once.  A listing that went and returned is due at once and no first contact.  A source that changed is due within
+ * ${every_ms} where that is shorter than it was, else within ${every_max_ms}, unless its server asked to be left alone.
  * One transaction, committed by _end(); nw_store_sync_abort() undoes it.
  */
 int nw_store_sync_begin(struct nw_store *, int64_t now_ms, int64_t spread_ms, struct nw_err *);

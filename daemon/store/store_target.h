@@ -47,6 +47,8 @@ struct nw_store_target {
  */
 int nw_store_claim(struct nw_store *, int64_t now_ms, uint32_t max, struct nw_arena *,
     struct nw_store_target **targets_r, uint32_t *n_r, struct nw_err *);
+/* From now on each target is claimed only once: what was polled at ${since_ms} or later stays (--once). */
+void nw_store_claim_once(struct nw_store *, int64_t since_ms);
 /* One target by id or the configured listings of a source by name, due or not, leased: `newswatch poll SOURCE`. */
 int nw_store_claim_source(struct nw_store *, struct nw_str source, int64_t now_ms, struct nw_arena *,
     struct nw_store_target **targets_r, uint32_t *n_r, struct nw_err *);

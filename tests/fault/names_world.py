@@ -13,6 +13,10 @@ from rig import Rig
 from test_fetch import run_once, state
 
 PUBLIC = "198.41.0.4"  # routed to nowhere here
+# private addresses in the clothes of the newer family
+MAPPED = {"mapped": "::ffff:127.0.0.1", "six": "::1", "nat64": "64:ff9b::7f00:1", "sixtofour": "2002:7f00:1::", "compat": "::127.0.0.1",
+          "scoped": "fe80::1", "unique": "fd00::1"}
+RULES = "watches:\n  - name: w\n    severity: high\n    notify: [{}]\n    match: |\n      ratified\n"
 
 
 def name_of(query):
@@ -53,17 +57,41 @@ class Names:
             return 3, []
         if name == "broken.example":
             return 2, []
-        if kind != 1:
+        if kind == 28 and name.split(".")[0] in MAPPED:
+            return 0, [record(28, socket.inet_pton(socket.AF_INET6, MAPPED[name.split(".")[0]]))]
+        if kind != 1 or name.split(".")[0] in MAPPED:
             return 0, []
-        if name == "rebind.example":
+        if name.endswith("rebind.example"):
             return 0, [record(1, socket.inet_aton(PUBLIC)) if self.asked[name] <= 1 else private]
-        if name == "both.example":
+        if name.endswith("both.example"):
             return 0, [record(1, socket.inet_aton(PUBLIC)), private]
         if name == "many.example":
             return 0, [private] * 25
-        if name == "private.example":
+        if name.endswith("private.example"):
             return 0, [private]
         return 3, []
+
+
+def deliver(rig, names, good, canary):
+    """The receivers of webhooks, and a mail server, under names that lie: three attempts each."""
+    hooks = ["hook-rebind", "hook-both", "hook-private", *MAPPED]
+    rig.write("watches.d/rules.yaml", RULES.format(", ".join(hooks + ["mail-rebind"])))
+    rig.write("channels.d/all.yaml", "channels:\n" + "".join(f"  - {{ name: {h}, type: webhook, url: 'https://{h}.example:8088/in' }}\n" for h in hooks) +
+              "  - { name: mail-rebind, type: email, to: [desk@example.org], from: n@example.org, server: 'smtp://mail-rebind.example:8088', starttls: none }\n")
+    rig.write("sources.d/site.yaml", f"sources:\n  - {{ name: late, url: '{good.base}/late', parser: feed, every: 1h, full_text: never, backfill: alert }}\n")
+    good.on["/late"] = answer(feed("ratified", 1))
+    for _ in range(3):
+        code, wall, _ = run_once(rig)
+        assert code == 0 and wall < 60, (wall, rig.said())
+        subprocess.run(["sqlite3", f"{rig.state}/news.db", "update delivery set next_at = 0"], check=True)
+    rows = {channel: (state, attempts, why) for channel, state, attempts, why in
+            rig.sql("select channel, state, attempts, last_answer from delivery")}
+    assert set(rows) == set(hooks + ["mail-rebind"]), rows
+    for name, (was, attempts, why) in rows.items():
+        assert was == "deferred" and attempts == 3, (name, rows[name])
+        assert "private" in why, (name, why)
+    assert names.asked["hook-rebind.example"] >= 2 and names.asked["mail-rebind.example"] >= 2
+    assert canary.contacts == 0
 
 
 def main(build, folder):
@@ -74,7 +102,7 @@ def main(build, folder):
     names, good = Names(), FaultServer("127.0.0.3")
     canary = Canary("127.0.0.1", 8088)
     good.on["/f"] = answer(feed("good", 3))
-    hosts = ["absent", "broken", "silent", "rebind", "both", "many", "private"]
+    hosts = ["absent", "broken", "silent", "rebind", "both", "many", "private", *MAPPED]
     sources = "".join(f"  - {{ name: {h}, url: 'http://{h}.example:8088/f', allow_http: true, parser: feed, every: 1h, timeout: 4s }}\n" for h in hosts)
     sources += f"  - {{ name: good, url: '{good.base}/f', parser: feed, every: 1h, full_text: never, timeout: 4s }}\n"
     rig = Rig(build, pathlib.Path(folder), sources, rules="{}\n")
@@ -90,6 +118,7 @@ def main(build, folder):
     assert "is private" in state(rig, "private")["error"] and "is private" in state(rig, "rebind")["error"], state(rig, "rebind")
     assert canary.contacts == 0
     assert names.asked["rebind.example"] >= 2
+    deliver(rig, names, good, canary)
 
 
 if __name__ == "__main__":

@@ -303,6 +303,21 @@ def test_a_heartbeat_comes_at_once_and_only_while_all_is_well(build, tmp_path):
     beats.close()
 
 
+def test_a_single_run_beats_once_at_its_end_and_a_lost_beat_is_no_failure_of_it(build, tmp_path):
+    beats = HttpScript((200, []), "close")
+    world = World(build, tmp_path, {"good": hook(HttpScript((204, [])).url)}, extra=f"operator: {{ heartbeat_url: '{beats.url}', heartbeat_every: 30s }}\n")
+    world.publish(1)
+    assert world.rig.once() == 0 and len(beats.got) == 1, world.rig.said()
+    assert world.delivery("good")["state"] == "delivered"
+    assert "heartbeat" not in world.rig.said()
+    assert world.rig.once() == 0 and len(beats.got) == 2, world.rig.said()
+    assert "the heartbeat URL cannot be reached" in world.rig.said()
+    world.rig.write("newswatchd.yaml", "store: 7\n")
+    assert world.rig.once() == 1 and len(beats.got) == 2, world.rig.said()
+    world.close()
+    beats.close()
+
+
 def test_a_stop_during_a_delivery_ends_in_time_and_the_same_mail_goes_again(build, tmp_path):
     """A-6"""
     server = SmtpScript(dot=[600])

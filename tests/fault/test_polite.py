@@ -49,6 +49,21 @@ def make_due(rig):
     db.close()
 
 
+def test_a_single_run_asks_each_address_once_however_short_its_interval(world):
+    asked = []
+
+    def on(c, q):
+        asked.append(q.path)
+        return c.send(answer(feed(q.path[1:], 2))) or True
+    paths = [f"/{i}" for i in range(5)]
+    for path in paths:
+        world.server.on[path] = on
+    rig = world.rig(*((path, ", every: 1s, crawl_delay: 1s") for path in paths))
+    code, wall, _ = run_once(rig)
+    assert code == 0 and 3 < wall < 15, (code, wall, rig.said()[-2000:])
+    assert sorted(asked) == paths, asked
+
+
 def due_in(rig, name):
     return rig.sql("select t.due_at from target t join source s on s.id = t.source where s.name = ? and t.kind = 0", name)[0][0] / 1000 - time.time()
 

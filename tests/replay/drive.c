@@ -137,7 +137,7 @@ next_due(const struct drive *v)
 	struct nw_err err;
 	int64_t target_ms = 0;
 
-	if (nw_store_due(v->d.store, &due, &err) == -1 || nw_store_target_due(v->d.store, &target_ms, &err) == -1)
+	if (nw_store_due(v->d.store, &due, &err) == -1 || nw_store_target_due(v->d.store, v->now_ms, &target_ms, &err) == -1)
 		v->wrong(v->cookie, err.msg);
 	at = earlier(earlier(at, target_ms), earlier(due.match_ms, due.escalate_ms));
 	at = earlier(earlier(at, due.outbox_ms), earlier(due.render_ms, due.delivery_ms));

@@ -39,6 +39,8 @@ teardown(void **state)
 	return 0;
 }
 
+static int64_t every_ms = 600000, every_max_ms; /* of what sync_many() makes */
+
 /* n sources sNNNN with one listing each; ${enabled} for all. */
 static void
 sync_many(uint32_t n, uint32_t enabled, int64_t spread_ms, struct nw_store_synced *out)
@@ -60,7 +62,8 @@ sync_many(uint32_t n, uint32_t enabled, int64_t spread_ms, struct nw_store_synce
 		    .listing = &l,
 		    .nlisting = 1,
 		    .enabled = enabled,
-		    .every_ms = 600000};
+		    .every_ms = every_ms,
+		    .every_max_ms = every_max_ms};
 		assert_int_equal(nw_store_sync_source(k.st, &s, &err), 0);
 	}
 	assert_int_equal(nw_store_sync_end(k.st, out, &err), 0);
@@ -92,6 +95,93 @@ end_poll(int64_t target, uint32_t end, uint32_t status, const char *etag)
 
 	assert_int_equal(nw_store_poll_end(k.st, &p, &polled, &err), 0);
 	return polled;
+}
+
+/* Polled at its time, next due in ${next_ms}, after an answer of ${status}. */
+static void
+put_off(int64_t next_ms, uint32_t end, uint32_t status)
+{
+	struct nw_store_target *t;
+	struct nw_store_poll p = {.end = end, .status = status, .now_ms = k.now_ms, .next_ms = k.now_ms + next_ms,
+	    .reason = NW_STR("why")};
+	struct nw_err err;
+
+	assert_int_equal(claim(1, &t), 1);
+	p.target = t[0].id;
+	assert_int_equal(nw_store_poll_end(k.st, &p, NULL, &err), 0);
+}
+
+static void
+a_shorter_interval_pulls_in_what_was_scheduled_far_ahead(void **state)
+{
+	(void)state;
+	every_max_ms = KIT_DAY;
+	sync_many(1, 1, 0, NULL);
+	put_off(KIT_DAY / 2, NW_STORE_NOT_MODIFIED, 304);
+	every_ms = 60000;
+	sync_many(1, 1, 0, NULL);
+	assert_in_range(kit_count(&k, "SELECT due_at FROM target") - k.now_ms, 48000, 60000);
+	k.now_ms += 60000;
+	put_off(1000, NW_STORE_NOT_MODIFIED, 304); /* sooner than that it stays */
+	every_ms = 30000;
+	sync_many(1, 1, 0, NULL);
+	assert_int_equal(kit_count(&k, "SELECT due_at FROM target") - k.now_ms, 1000);
+	every_ms = 600000;
+	every_max_ms = 0;
+}
+
+static void
+a_shorter_bound_of_the_interval_does_too(void **state)
+{
+	(void)state;
+	every_max_ms = KIT_DAY;
+	sync_many(1, 1, 0, NULL);
+	put_off(KIT_DAY, NW_STORE_NOT_MODIFIED, 304);
+	sync_many(1, 1, 0, NULL);
+	assert_int_equal(kit_count(&k, "SELECT due_at FROM target") - k.now_ms, KIT_DAY);
+	every_ms = 700000;
+	every_max_ms = KIT_HOUR;
+	sync_many(1, 1, 0, NULL);
+	assert_in_range(kit_count(&k, "SELECT due_at FROM target") - k.now_ms, KIT_HOUR * 8 / 10, KIT_HOUR);
+	every_ms = 600000;
+	every_max_ms = 0;
+}
+
+static void
+a_server_that_asked_to_be_left_alone_is(void **state)
+{
+	(void)state;
+	sync_many(1, 1, 0, NULL);
+	put_off(KIT_DAY, NW_STORE_FAILED, 429);
+	every_ms = 60000;
+	sync_many(1, 1, 0, NULL);
+	assert_int_equal(kit_count(&k, "SELECT due_at FROM target") - k.now_ms, KIT_DAY);
+	every_ms = 600000;
+}
+
+static void
+a_single_run_claims_each_target_once(void **state)
+{
+	struct nw_store_target *t;
+	struct nw_err err;
+	int64_t due_ms;
+
+	(void)state;
+	sync_many(2, 1, 0, NULL);
+	put_off(1, NW_STORE_NOT_MODIFIED, 304); /* by an earlier run */
+	k.now_ms += 1000;
+	nw_store_claim_once(k.st, k.now_ms);
+	put_off(1, NW_STORE_NOT_MODIFIED, 304);
+	k.now_ms += 1000;
+	assert_int_equal(nw_store_target_due(k.st, k.now_ms, &due_ms, &err), 0);
+	assert_true(due_ms <= k.now_ms);
+	put_off(1, NW_STORE_NOT_MODIFIED, 304);
+	k.now_ms += 1000;
+	assert_int_equal(claim(5, &t), 0);
+	assert_int_equal(nw_store_target_due(k.st, k.now_ms, &due_ms, &err), 0);
+	assert_true(due_ms == NW_STORE_NEVER);
+	nw_store_claim_once(k.st, 0);
+	assert_int_equal(claim(5, &t), 2);
 }
 
 /* --- configuration ---------------------------------------------------------------------------------------------- */
@@ -410,6 +500,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_shorter_interval_pulls_in_what_was_scheduled_far_ahead),
+	    TEST(a_shorter_bound_of_the_interval_does_too),
+	    TEST(a_server_that_asked_to_be_left_alone_is),
+	    TEST(a_single_run_claims_each_target_once),
 	    TEST(sources_come_change_and_go),
 	    TEST(a_listing_that_returns_is_no_first_contact),
 	    TEST(a_source_disabled_while_it_is_polled_stays_so),

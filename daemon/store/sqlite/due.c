@@ -70,8 +70,11 @@ nw_store_due(struct nw_store *st, struct nw_store_due *due_r, struct nw_err *err
 }
 
 int
-nw_store_target_due(struct nw_store *st, int64_t *due_r, struct nw_err *err)
+nw_store_target_due(struct nw_store *st, int64_t now_ms, int64_t *due_r, struct nw_err *err)
 {
 	nw_db_reading(st);
+	if (st->once_ms != 0)
+		return nw_db_get(st, NW_SQL_DUE_TARGET_SINCE, NW_ARGS(nw_db_int(now_ms), nw_db_int(st->once_ms)),
+			   NW_STORE_NEVER, due_r, err) == -1 ? -1 : 0;
 	return nw_db_get(st, NW_SQL_DUE_TARGET, NW_NO_ARGS, NW_STORE_NEVER, due_r, err) == -1 ? -1 : 0;
 }

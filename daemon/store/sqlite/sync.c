@@ -71,8 +71,11 @@ same_source(sqlite3_stmt *row, const struct nw_store_source *s)
 
 static int
 change_source(
-    struct nw_store *st, int64_t id, const struct nw_store_source *s, int was_enabled, struct nw_err *err)
+    struct nw_store *st, int64_t id, const struct nw_store_source *s, int was_enabled, int64_t was_every_ms,
+    struct nw_err *err)
 {
+	int64_t most_ms = s->every_ms < was_every_ms ? s->every_ms : s->every_max_ms;
+
 	st->sync->count.changed++;
 	if (nw_db_run(st, NW_SQL_SOURCE_CHANGE,
 		NW_ARGS(nw_db_int(id), nw_db_str(s->title), nw_db_blob(s->options.p, s->options.len),
@@ -81,6 +84,9 @@ change_source(
 		return -1;
 	if (was_enabled && !s->enabled)
 		return nw_db_run(st, NW_SQL_SOURCE_TARGETS_OFF, NW_ARGS(nw_db_int(id)), err);
+	if (was_enabled && s->enabled && most_ms > 0)
+		return nw_db_run(st, NW_SQL_SOURCE_SOONER,
+		    NW_ARGS(nw_db_int(id), nw_db_int(st->sync->now_ms), nw_db_int(most_ms)), err);
 	if (!was_enabled && s->enabled)
 		return nw_db_run(st, NW_SQL_SOURCE_PAGES_ON,
 		    NW_ARGS(nw_db_int(id), nw_db_int(first_due(st->sync, s->name))), err);
@@ -94,6 +100,7 @@ put_source(struct nw_store *st, const struct nw_store_source *s, int64_t *id_r, 
 	sqlite3_stmt *row = NULL;
 	int rc = nw_db_row(st, NW_SQL_SOURCE_BY_NAME, NW_ARGS(nw_db_str(s->name)), &row, err);
 	int same = 0, was_enabled = 0;
+	int64_t was_every_ms;
 
 	if (rc == -1)
 		return -1;
@@ -101,8 +108,9 @@ put_source(struct nw_store *st, const struct nw_store_source *s, int64_t *id_r, 
 		*id_r = nw_db_col_int(row, 0);
 		same = same_source(row, s);
 		was_enabled = nw_db_col_int(row, 3) != 0;
+		was_every_ms = nw_db_col_int(row, 4);
 		nw_db_done(row);
-		return same ? 0 : change_source(st, *id_r, s, was_enabled, err);
+		return same ? 0 : change_source(st, *id_r, s, was_enabled, was_every_ms, err);
 	}
 	if (nw_db_run(st, NW_SQL_SOURCE_ADD,
 		NW_ARGS(nw_db_str(s->name), nw_db_str(s->title), nw_db_blob(s->options.p, s->options.len),

@@ -47,11 +47,12 @@ static int
 claim(struct nw_store *st, enum nw_sql query, struct nw_arg by, uint32_t max, int64_t now_ms,
     struct nw_arena *a, struct nw_store_target *t, uint32_t *n_r, struct nw_err *err)
 {
+	const struct nw_arg args[] = {by, nw_db_int(max), nw_db_int(st->once_ms != 0 ? st->once_ms : NW_STORE_NEVER)};
 	sqlite3_stmt *row = NULL;
 	uint32_t n = 0;
 	int rc;
 
-	for (rc = nw_db_row(st, query, NW_ARGS(by, nw_db_int(max)), &row, err); rc == 1;
+	for (rc = nw_db_row(st, query, args, query == NW_SQL_CLAIM ? 3 : 2, &row, err); rc == 1;
 	     rc = nw_db_next(st, row, err))
 		if (n == max || !read_target(row, a, &t[n++])) {
 			nw_db_done(row);
@@ -102,6 +103,12 @@ nw_store_claim_source(struct nw_store *st, struct nw_str source, int64_t now_ms,
 {
 	return claim_op(
 	    st, NW_SQL_CLAIM_SOURCE, nw_db_str(source), NW_CLAIM_MAX, now_ms, a, targets_r, n_r, err);
+}
+
+void
+nw_store_claim_once(struct nw_store *st, int64_t since_ms)
+{
+	st->once_ms = since_ms;
 }
 
 int
