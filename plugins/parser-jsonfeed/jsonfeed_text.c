@@ -1,9 +1,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "jsonfeed_repair.h"
 #include "jsonfeed_text.h"
 
-#define ESCAPE_LEN 6 /* bytes of "\\uXXXX" */
+#define ESCAPE_LEN 6  /* bytes of "\\uXXXX" */
+#define NUMBER_MAX 32 /* bytes of a number */
 
 static int
 hex(char c)
@@ -78,17 +80,48 @@ repair_escapes(const struct nw_host *host, struct nw_sink *sink, struct nw_str s
 	return s;
 }
 
+/* Strictly; a key given twice is noted. */
+static json_t *
+load(const struct nw_host *host, struct nw_sink *sink, struct nw_str s, json_error_t *e)
+{
+	json_t *root = json_loadb(s.p, s.len, JSON_REJECT_DUPLICATES, e);
+
+	if (root == NULL && json_error_code(e) == json_error_duplicate_key) {
+		host->note(sink, "line %d: a key is given twice; its last value counts", e->line);
+		root = json_loadb(s.p, s.len, 0, e);
+	}
+	return root;
+}
+
+/* What is no JSON, once more after repairs; NULL where they do not help. */
+static json_t *
+load_repaired(const struct nw_host *host, struct nw_sink *sink, struct nw_str s)
+{
+	static const char *const names[] = {"the document is cut: its whole items are kept, the rest is missing",
+	    "a comma behind the last of a list", "control characters in texts", "escapes JSON does not know",
+	    "numbers that are too large", "text behind the end of the document is left out"};
+	uint32_t done;
+	struct nw_str mended = jsonfeed_repair(host, sink, s, &done);
+	json_error_t e;
+	json_t *root = done != 0 ? load(host, sink, mended, &e) : NULL;
+
+	for (size_t i = 0; root != NULL && i < sizeof(names) / sizeof(names[0]); i++)
+		if (done & 1u << i)
+			host->note(sink, "repaired: %s", names[i]);
+	return root;
+}
+
 json_t *
-jsonfeed_text_load(const struct nw_host *host, struct nw_sink *sink, struct nw_str text, char why_r[JSONFEED_WHY_MAX])
+jsonfeed_text_load(const struct nw_host *host, struct nw_sink *sink, struct nw_str text, uint32_t *repaired_r,
+    char why_r[JSONFEED_WHY_MAX])
 {
 	struct nw_str s = repair_escapes(host, sink, text);
 	json_error_t e;
-	json_t *root = json_loadb(s.p, s.len, JSON_REJECT_DUPLICATES, &e);
+	json_t *root = load(host, sink, s, &e);
 
-	if (root == NULL && json_error_code(&e) == json_error_duplicate_key) {
-		host->note(sink, "line %d: a key is given twice; its last value counts", e.line);
-		root = json_loadb(s.p, s.len, 0, &e);
-	}
+	*repaired_r = root == NULL;
+	if (root == NULL)
+		root = load_repaired(host, sink, s);
 	if (root == NULL) {
 		snprintf(why_r, JSONFEED_WHY_MAX, "line %d, column %d: %s", e.line, e.column, e.text);
 		for (char *c = why_r; *c != '\0'; c++)
@@ -104,10 +137,37 @@ is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* A number as a text, exactly where it is whole. */
+static struct nw_str
+number(const struct nw_host *host, struct nw_sink *sink, const json_t *v)
+{
+	char *p = host->alloc(sink, NUMBER_MAX);
+	int n;
+
+	if (p == NULL)
+		return NW_STR("");
+	n = json_is_integer(v) ? snprintf(p, NUMBER_MAX, "%lld", (long long)json_integer_value(v))
+			       : snprintf(p, NUMBER_MAX, "%.17g", json_real_value(v));
+	return (struct nw_str){p, (size_t)n};
+}
+
+struct nw_str
+jsonfeed_text_scalar(const struct nw_host *host, struct nw_sink *sink, const json_t *object, const char *key)
+{
+	const json_t *v = json_object_get(object, key);
+
+	return json_is_number(v) ? number(host, sink, v) : jsonfeed_text_get(host, sink, object, key);
+}
+
 struct nw_str
 jsonfeed_text_get(const struct nw_host *host, struct nw_sink *sink, const json_t *object, const char *key)
 {
-	const json_t *v = json_object_get(object, key);
+	return jsonfeed_text_of(host, sink, json_object_get(object, key));
+}
+
+struct nw_str
+jsonfeed_text_of(const struct nw_host *host, struct nw_sink *sink, const json_t *v)
+{
 	const char *p = json_string_value(v);
 	size_t n = p != NULL ? json_string_length(v) : 0;
 	char *copy;

@@ -1,7 +1,7 @@
 /*
  * parser-jsonfeed: JSON Feed 1.0 and 1.1.
  */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,7 +9,7 @@
 
 #define LIST_MAX  64   /* authors, tags, attachments of an item */
 #define HEAD_MAX  4096 /* bytes in which the version is looked for */
-#define NUMBER_ID 32   /* bytes of an id that is a number */
+#define LETTERS	  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 /* One document being read. */
 struct reading {
@@ -18,6 +18,7 @@ struct reading {
 	const struct nw_doc *doc;
 	struct nw_str lang, author; /* the feed's: an item's where it has none */
 	uint32_t items, bad_items, bad_dates;
+	uint32_t repaired;
 };
 
 static struct nw_str
@@ -39,7 +40,7 @@ get_url(struct reading *r, const json_t *object, const char *key)
 static struct nw_time
 get_time(struct reading *r, const json_t *object, const char *key)
 {
-	struct nw_str s = get(r, object, key);
+	struct nw_str s = jsonfeed_text_scalar(r->host, r->sink, object, key); /* seconds since 1970 too */
 	struct nw_time t = {.at_ms = NW_TIME_NONE};
 
 	if (s.len == 0)
@@ -51,36 +52,38 @@ get_time(struct reading *r, const json_t *object, const char *key)
 	return t;
 }
 
-/* --- authors: 1.1 has a list, 1.0 one object */
+/* --- authors: 1.1 has a list, 1.0 one object, and either may be a name alone */
 
 static struct nw_str
 author_name(struct reading *r, const json_t *author)
 {
-	struct nw_str name = get(r, author, "name");
+	struct nw_str name = json_is_string(author) ? jsonfeed_text_of(r->host, r->sink, author) : get(r, author, "name");
 
 	return name.len > 0 ? name : get(r, author, "url");
 }
 
-static struct nw_str
-authors(struct reading *r, const json_t *object)
+static int
+is_among(struct nw_str s, const struct nw_str *list, uint32_t n)
 {
-	const json_t *list = json_object_get(object, "authors");
-	size_t n = json_array_size(list), len = 0;
-	struct nw_str name[LIST_MAX];
+	for (uint32_t i = 0; i < n; i++)
+		if (list[i].len == s.len && memcmp(list[i].p, s.p, s.len) == 0)
+			return 1;
+	return 0;
+}
+
+static struct nw_str
+join(struct reading *r, const struct nw_str *name, uint32_t n)
+{
+	size_t len = 0;
 	char *joined;
 
-	if (n == 0)
-		return author_name(r, json_object_get(object, "author"));
-	n = n < LIST_MAX ? n : LIST_MAX;
-	for (size_t i = 0; i < n; i++) {
-		name[i] = author_name(r, json_array_get(list, i));
+	for (uint32_t i = 0; i < n; i++)
 		len += name[i].len + 2;
-	}
 	if ((joined = r->host->alloc(r->sink, len + 1)) == NULL)
 		return NW_STR("");
 	len = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (name[i].len > 0 && len > 0) {
+	for (uint32_t i = 0; i < n; i++) {
+		if (len > 0) {
 			memcpy(joined + len, ", ", 2);
 			len += 2;
 		}
@@ -90,27 +93,34 @@ authors(struct reading *r, const json_t *object)
 	return (struct nw_str){joined, len};
 }
 
-/* --- items */
-
-/* An id may be a number, though the specification asks for a string. */
 static struct nw_str
-item_id(struct reading *r, const json_t *item)
+authors(struct reading *r, const json_t *object)
 {
-	const json_t *id = json_object_get(item, "id");
-	char *p;
-	int n;
+	const json_t *list = json_object_get(object, "authors"), *author;
+	struct nw_str name[LIST_MAX];
+	uint32_t n = 0;
+	size_t i;
 
-	if (!json_is_number(id) || (p = r->host->alloc(r->sink, NUMBER_ID)) == NULL)
-		return get(r, item, "id");
-	n = json_is_integer(id) ? snprintf(p, NUMBER_ID, "%lld", (long long)json_integer_value(id))
-				: snprintf(p, NUMBER_ID, "%.17g", json_real_value(id));
-	return (struct nw_str){p, (size_t)n};
+	json_array_foreach(list, i, author)
+	{
+		struct nw_str s = author_name(r, author);
+
+		if (n < LIST_MAX && s.len > 0 && !is_among(s, name, n))
+			name[n++] = s;
+	}
+	if (n > 0)
+		return join(r, name, n);
+	name[0] = author_name(r, list);
+	return name[0].len > 0 ? name[0] : author_name(r, json_object_get(object, "author"));
 }
+
+/* --- items */
 
 static uint32_t
 tags(struct reading *r, const json_t *item, struct nw_str out[LIST_MAX])
 {
 	const json_t *list = json_object_get(item, "tags"), *tag;
+	struct nw_str s;
 	uint32_t n = 0;
 	size_t i;
 
@@ -120,32 +130,42 @@ tags(struct reading *r, const json_t *item, struct nw_str out[LIST_MAX])
 			r->host->note(r->sink, "item %u: tags past the first %d are left out", r->items, LIST_MAX);
 			break;
 		}
-		if (json_string_length(tag) > 0)
-			out[n++] = (struct nw_str){json_string_value(tag), json_string_length(tag)};
+		s = jsonfeed_text_of(r->host, r->sink, tag);
+		if (s.len > 0 && !is_among(s, out, n))
+			out[n++] = s;
 	}
 	return n;
+}
+
+/* A number of bytes, which may be written as a text; -1 if it is none. */
+static int64_t
+size_of(struct reading *r, const json_t *attachment)
+{
+	struct nw_str s = jsonfeed_text_scalar(r->host, r->sink, attachment, "size_in_bytes");
+	double n = s.len > 0 && strspn(s.p, "0123456789.eE+") == s.len ? strtod(s.p, NULL) : -1;
+
+	return n >= 0 && n < 1e15 ? (int64_t)n : -1;
 }
 
 static uint32_t
 attachments(struct reading *r, const json_t *item, struct nw_enclosure out[LIST_MAX])
 {
 	const json_t *list = json_object_get(item, "attachments"), *a;
+	struct nw_str url[LIST_MAX];
 	uint32_t n = 0;
 	size_t i;
 
 	json_array_foreach(list, i, a)
 	{
-		const json_t *size = json_object_get(a, "size_in_bytes");
-		struct nw_str url = get_url(r, a, "url");
-
 		if (n == LIST_MAX) {
 			r->host->note(r->sink, "item %u: attachments past the first %d are left out", r->items, LIST_MAX);
 			break;
 		}
-		if (url.len > 0)
-			out[n++] = (struct nw_enclosure){url, get(r, a, "mime_type"),
-			    json_is_number(size) && json_number_value(size) >= 0 && json_number_value(size) < 1e15
-				? (int64_t)json_number_value(size) : -1};
+		url[n] = get_url(r, a, "url");
+		if (url[n].len == 0 || is_among(url[n], url, n))
+			continue;
+		out[n] = (struct nw_enclosure){url[n], get(r, a, "mime_type"), size_of(r, a)};
+		n++;
 	}
 	return n;
 }
@@ -168,6 +188,28 @@ item_url(struct reading *r, const json_t *item)
 	return get_url(r, item, "id");
 }
 
+/* Plain text, says the specification; what content systems escape or mark up all the same is HTML. */
+static int
+is_html(struct nw_str s)
+{
+	for (const char *q = s.p; (q = strpbrk(q, "<&")) != NULL; q++) {
+		size_t named = strspn(q + 1, LETTERS), numbered = q[1] == '#' ? strspn(q + 2, LETTERS) + 1 : 0;
+
+		if (*q == '&' && ((named > 1 && named < 9 && q[1 + named] == ';') || (numbered > 1 && q[1 + numbered] == ';')))
+			return 1;
+		if (*q == '<' && q[1] == '/' && strspn(q + 2, LETTERS) > 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* A text for the field that suits it. */
+static void
+sort(struct nw_str s, struct nw_str *plain, struct nw_str *html)
+{
+	*(is_html(s) ? html : plain) = s;
+}
+
 static int
 add_item(struct reading *r, const json_t *item)
 {
@@ -175,11 +217,9 @@ add_item(struct reading *r, const json_t *item)
 	struct nw_enclosure enclosure[LIST_MAX];
 	struct nw_article a = {
 		.size = sizeof(a),
-		.guid = item_id(r, item),
+		.guid = jsonfeed_text_scalar(r->host, r->sink, item, "id"),
 		.url = item_url(r, item),
-		.title = get(r, item, "title"),
 		.author = first(authors(r, item), r->author),
-		.summary = get(r, item, "summary"),
 		.body = get(r, item, "content_text"),
 		.body_html = get(r, item, "content_html"),
 		.lang = first(get(r, item, "language"), r->lang),
@@ -190,7 +230,9 @@ add_item(struct reading *r, const json_t *item)
 	};
 
 	r->items++;
-	if (a.guid.len + a.url.len + a.title.len + a.body.len + a.body_html.len == 0) {
+	sort(get(r, item, "title"), &a.title, &a.title_html);
+	sort(get(r, item, "summary"), &a.summary, &a.summary_html);
+	if (a.guid.len + a.url.len + a.title.len + a.title_html.len + a.body.len + a.body_html.len == 0) {
 		r->bad_items++;
 		return NW_OK;
 	}
@@ -225,6 +267,14 @@ read_items(struct reading *r, const json_t *items)
 	return NW_OK;
 }
 
+static struct nw_str
+plain(struct reading *r, struct nw_str s)
+{
+	struct nw_str out;
+
+	return is_html(s) && r->host->html_text(r->sink, s, r->doc->url, &out, NULL) == NW_OK ? out : s;
+}
+
 static int
 read_feed(struct reading *r, const json_t *root)
 {
@@ -232,10 +282,11 @@ read_feed(struct reading *r, const json_t *root)
 	struct nw_feed feed = {
 		.size = sizeof(feed),
 		.role = NW_ROLE_FEED,
-		.title = get(r, root, "title"),
+		.title = plain(r, get(r, root, "title")),
 		.link = get_url(r, root, "home_page_url"),
-		.description = get(r, root, "description"),
+		.description = plain(r, get(r, root, "description")),
 		.updated.at_ms = NW_TIME_NONE,
+		.incomplete = r->repaired,
 	};
 	int rc;
 
@@ -245,12 +296,21 @@ read_feed(struct reading *r, const json_t *root)
 	return rc == NW_OK ? r->host->set_feed(r->sink, &feed) : rc;
 }
 
-/* The version is an address, but its number alone is understood too. */
+/* The version is an address, but its number alone is understood too, a later one as far as it goes, and none where
+ * the rest leaves no doubt. */
 static int
-is_version(struct nw_str s)
+is_version(struct reading *r, const json_t *root)
 {
-	return strstr(s.p, "jsonfeed.org/version/1") != NULL || strcmp(s.p, "1") == 0 || strcmp(s.p, "1.0") == 0 ||
-	    strcmp(s.p, "1.1") == 0;
+	struct nw_str s = jsonfeed_text_scalar(r->host, r->sink, root, "version");
+
+	if (strstr(s.p, "jsonfeed.org/version/1") != NULL || strcmp(s.p, "1") == 0 || strcmp(s.p, "1.0") == 0 ||
+	    strcmp(s.p, "1.1") == 0)
+		return 1;
+	if (strstr(s.p, "jsonfeed.org/version/") == NULL &&
+	    (s.len > 0 || get(r, root, "home_page_url").len + get(r, root, "feed_url").len == 0))
+		return 0;
+	r->host->note(r->sink, s.len > 0 ? "a later version of JSON Feed, read as 1.1" : "no version, read as JSON Feed 1.1");
+	return 1;
 }
 
 /* NULL if it is a JSON Feed, else what is wrong with it. */
@@ -259,7 +319,7 @@ objection(struct reading *r, const json_t *root)
 {
 	if (!json_is_object(root))
 		return "this is JSON but no JSON Feed: it is no object";
-	if (!is_version(get(r, root, "version")))
+	if (!is_version(r, root))
 		return "this is JSON but no JSON Feed: `version` does not name jsonfeed.org/version/1 or 1.1";
 	if (!json_is_array(json_object_get(root, "items")))
 		return "this JSON Feed has no `items`";
@@ -286,7 +346,7 @@ jsonfeed_parse(void *state, void *source, const struct nw_doc *doc, struct nw_si
 		return r.host->fail(sink, NW_EINPUT, "this is no JSON: it holds a NUL byte");
 	if (text.len == strspn(text.p, " \t\r\n"))
 		return r.host->fail(sink, NW_EINPUT, "the document is empty");
-	root = jsonfeed_text_load(r.host, sink, text, why);
+	root = jsonfeed_text_load(r.host, sink, text, &r.repaired, why);
 	if (root == NULL)
 		return r.host->fail(sink, NW_EINPUT, "this is no JSON: %s", why);
 	no = objection(&r, root);
