@@ -150,6 +150,8 @@ nw_url_host_normal(struct nw_str host, char out[NW_URL_HOST_MAX], struct nw_err 
 	if (name_lower(host, out, err) == -1)
 		return -1;
 	lower = (struct nw_str){out, host.len};
+	if (lower.p[lower.len - 1] == '.') /* the root's: an address with it is the same address */
+		lower.len--;
 	if (!ends_in_number(lower))
 		return 0;
 	if (ipv4_parse(lower, &addr) == -1)

@@ -52,6 +52,27 @@ all_ascii(const char *p, size_t n)
 	return 1;
 }
 
+/* Browsers take "\\" before a query for "/", and so do those who write "news\\detail.htm"; "" without memory. */
+static struct nw_str
+slashed(struct nw_arena *arena, struct nw_str ref)
+{
+	size_t end = 0;
+	char *copy;
+
+	while (end < ref.len && ref.p[end] != '?' && ref.p[end] != '#')
+		end++;
+	if (memchr(ref.p, '\\', end) == NULL)
+		return ref;
+	if ((copy = nw_arena_alloc(arena, ref.len + 1)) == NULL)
+		return (struct nw_str){"", 0};
+	memcpy(copy, ref.p, ref.len);
+	copy[ref.len] = '\0';
+	for (size_t i = 0; i < end; i++)
+		if (copy[i] == '\\')
+			copy[i] = '/';
+	return (struct nw_str){copy, ref.len};
+}
+
 int
 nw_idna_resolve(
     struct nw_arena *arena, struct nw_str base, struct nw_str ref, struct nw_str *url_r, struct nw_err *err)
@@ -60,9 +81,11 @@ nw_idna_resolve(
 	UErrorCode ec = U_ZERO_ERROR;
 	char host[HOST_MAX];
 	struct nw_str ascii;
-	size_t from, to;
+	size_t from, to, len = ref.len;
 	int32_t n;
 
+	if (len <= 2 * NW_URL_MAX && (ref = slashed(arena, ref)).len != len)
+		return nw_fail(err, NW_ELIMIT, "the URL does not fit into the memory of its job");
 	if (all_ascii(ref.p, ref.len) || !find_host(ref, &from, &to) || all_ascii(ref.p + from, to - from))
 		return nw_url_resolve(arena, base, ref, url_r, err);
 	nw_idna_warm();

@@ -281,6 +281,26 @@ hosts_beyond_ascii_become_punycode(void **state)
 	    -1);
 }
 
+static void
+backslashes_of_references_are_slashes(void **state)
+{
+	static const struct {
+		const char *ref, *url;
+	} cases[] = {{"\\news\\7.htm", "https://a.example/news/7.htm"}, {"7.htm?p=a\\b", NULL},
+	    {"http:\\\\b.example\\7", "http://b.example/7"}, {"\\\\b.example", "https://b.example/"},
+	    {"http://b.example\\@a.example/", "http://b.example/@a.example/"}, {"javascript:\\x", NULL}};
+	struct nw_str url;
+	int rc;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		rc = nw_idna_resolve(arena, NW_STR("https://a.example/list"), nw_str(cases[i].ref), &url, NULL);
+		assert_int_equal(rc, cases[i].url != NULL ? 0 : -1);
+		if (rc == 0)
+			assert_string_equal(url.p, cases[i].url);
+	}
+}
+
 int
 main(void)
 {
@@ -297,6 +317,7 @@ main(void)
 	    cmocka_unit_test(a_long_text_stands_once),
 	    cmocka_unit_test(hostile_documents_end_soon_with_a_reason),
 	    cmocka_unit_test(a_text_past_its_bound_is_cut_at_a_character_and_says_so),
+	    cmocka_unit_test(backslashes_of_references_are_slashes),
 	    cmocka_unit_test(a_title_is_one_line_however_often_it_was_escaped),
 	    cmocka_unit_test(what_only_looks_like_markup_stays_in_a_title),
 	    cmocka_unit_test(invisible_characters_leave_a_title_but_persian_keeps_its_joiner),

@@ -90,6 +90,9 @@ url_host_has_one_spelling(void **state)
 	check_resolve("", "http://127.1/", "http://127.0.0.1/");
 	check_resolve("", "http://0177.0.0.1/", "http://127.0.0.1/");
 	check_resolve("", "http://0/", "http://0.0.0.0/");
+	check_resolve("", "http://127.0.0.1./", "http://127.0.0.1/");
+	check_resolve("", "http://a.example./", "http://a.example./");
+	check_resolve("", "http://1.2.3.4.5./", NULL);
 	check_resolve("", "http://[0:0:0:0:0:0:0:1]/", "http://[::1]/");
 	check_resolve("", "http://[::FFFF:127.0.0.1]:81/", "http://[::ffff:127.0.0.1]:81/");
 }
