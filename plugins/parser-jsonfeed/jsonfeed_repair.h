@@ -1,5 +1,7 @@
 /*
- * jsonfeed_repair.h - what programs write for JSON that is nearly JSON, and JSON that was cut, as JSON.
+ * jsonfeed_repair.h - JSON that was cut inside its list of items, or holds numbers no reader takes, as JSON.
+ *
+ * Nothing else is repaired: what is malformed is refused, for nobody knows what it was to say.
  */
 #ifndef JSONFEED_REPAIR_H
 #define JSONFEED_REPAIR_H
@@ -8,12 +10,8 @@
 
 /* What was done; bits. */
 enum {
-	JSONFEED_CUT = 1,      /* the document ends inside an item, or behind one: the whole ones are kept */
-	JSONFEED_COMMA = 2,    /* a comma before "]" or "}" */
-	JSONFEED_CONTROL = 4,  /* control characters in a string, escaped */
-	JSONFEED_ESCAPE = 8,   /* escapes JSON does not know, "\'" */
-	JSONFEED_NUMBER = 16,  /* numbers too large, made strings */
-	JSONFEED_TRAILING = 32, /* text behind the document's end */
+	JSONFEED_CUT = 1,    /* the whole items are kept */
+	JSONFEED_NUMBER = 2, /* numbers too large became strings */
 };
 
 /* Rewrites ${text} into scratch memory, in one pass.  ${done_r} says what was done: 0 where there was nothing to do

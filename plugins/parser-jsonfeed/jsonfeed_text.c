@@ -93,21 +93,19 @@ load(const struct nw_host *host, struct nw_sink *sink, struct nw_str s, json_err
 	return root;
 }
 
-/* What is no JSON, once more after repairs; NULL where they do not help. */
+/* What is no JSON, once more as far as it is; NULL where that does not help. */
 static json_t *
-load_repaired(const struct nw_host *host, struct nw_sink *sink, struct nw_str s)
+load_rest(const struct nw_host *host, struct nw_sink *sink, struct nw_str s)
 {
-	static const char *const names[] = {"the document is cut: its whole items are kept, the rest is missing",
-	    "a comma behind the last of a list", "control characters in texts", "escapes JSON does not know",
-	    "numbers that are too large", "text behind the end of the document is left out"};
 	uint32_t done;
 	struct nw_str mended = jsonfeed_repair(host, sink, s, &done);
 	json_error_t e;
 	json_t *root = done != 0 ? load(host, sink, mended, &e) : NULL;
 
-	for (size_t i = 0; root != NULL && i < sizeof(names) / sizeof(names[0]); i++)
-		if (done & 1u << i)
-			host->note(sink, "repaired: %s", names[i]);
+	if (root != NULL && done & JSONFEED_CUT)
+		host->note(sink, "the document is cut: its whole items are kept, the rest is missing");
+	if (root != NULL && done & JSONFEED_NUMBER)
+		host->note(sink, "numbers that are too large are read as texts");
 	return root;
 }
 
@@ -121,7 +119,7 @@ jsonfeed_text_load(const struct nw_host *host, struct nw_sink *sink, struct nw_s
 
 	*repaired_r = root == NULL;
 	if (root == NULL)
-		root = load_repaired(host, sink, s);
+		root = load_rest(host, sink, s);
 	if (root == NULL) {
 		snprintf(why_r, JSONFEED_WHY_MAX, "line %d, column %d: %s", e.line, e.column, e.text);
 		for (char *c = why_r; *c != '\0'; c++)

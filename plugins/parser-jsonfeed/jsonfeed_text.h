@@ -12,8 +12,8 @@
 
 /*
  * jsonfeed_text_load(host, sink, text, repaired_r, why_r):
- * The document; a key given twice counts as its last value and is noted, "\u0000" becomes U+FFFD.  What is no JSON is
- * repaired, with a note for each kind of repair, and then ${repaired_r} is set.
+ * The document; a key given twice counts as its last value and is noted, "\u0000" becomes U+FFFD.  Of a document
+ * that was cut the whole items are kept, with a note, and then ${repaired_r} is set.
  * owns    the caller json_decref()s it.
  * errors  NULL and ${why_r}, one line with the place.
  */
