@@ -1,20 +1,22 @@
 /*
  * tagger-topics - gives an article the topics whose conditions hold, each with its class.
  * A topic is asked by `match` (or `score`, or both); only where it holds, `news` and `stance` are asked: news if
- * something is done, stance if somebody speaks for or against, else mention.
+ * something is done, stance if somebody speaks for or against, else mention.  Where a topic has a `setting`, news is news
+ * only in it: the setting says what kind of text this must be, and its words are no evidence of the act.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <newswatch/plugin.h>
 
-enum { MATCH, SCORE, NEWS, STANCE, LANG };
+enum { MATCH, SCORE, NEWS, STANCE, SETTING, LANG };
 
 static const struct nw_option entry_options[] = {
     {.name = "match", .type = NW_OPT_QUERY, .help = "when the article is about the topic"},
     {.name = "score", .type = NW_OPT_SCORE, .help = "the same by weighted clauses; with match beside it both must hold"},
     {.name = "news", .type = NW_OPT_QUERY, .help = "something is done: class news"},
     {.name = "stance", .type = NW_OPT_QUERY, .help = "somebody speaks for or against: class stance"},
+    {.name = "setting", .type = NW_OPT_QUERY, .help = "what must hold beside news for class news; it shows no evidence"},
     {.name = "lang", .type = NW_OPT_LIST, .max = 64, .help = "only articles in these languages; empty: all"},
     {.name = "examples.news", .type = NW_OPT_LIST, .max = 1000, .help = "texts that must get class news"},
     {.name = "examples.stance", .type = NW_OPT_LIST, .max = 1000, .help = "texts that must get class stance"},
@@ -25,12 +27,15 @@ static const struct nw_option entry_options[] = {
 };
 
 /* A topic's expressions lie at cookie 4 * entry + one of these. */
-enum { ASK_TOPIC, ASK_NEWS, ASK_STANCE, COOKIES = 4 };
+enum { ASK_TOPIC, ASK_NEWS, ASK_STANCE, ASK_SETTING, COOKIES = 4 };
 
 struct topics {
 	const struct nw_host *host;
 	uint32_t n;
-	char **name;
+	struct topic {
+		char *name;
+		int has_setting;
+	} *topic;
 };
 
 static void
@@ -40,9 +45,9 @@ topics_close(void *state)
 
 	if (t == NULL)
 		return;
-	for (uint32_t i = 0; t->name != NULL && i < t->n; i++)
-		free(t->name[i]);
-	free(t->name);
+	for (uint32_t i = 0; t->topic != NULL && i < t->n; i++)
+		free(t->topic[i].name);
+	free(t->topic);
 	free(t);
 }
 
@@ -75,7 +80,8 @@ add_topic(const struct nw_host *host, const struct nw_instance *inst, uint32_t e
 
 	if (!v[MATCH].given && !v[SCORE].given)
 		return host->refuse(inst, entry, NULL, "a topic needs 'match' or 'score'");
-	if ((rc = host->query_add(inst, &x)) != NW_OK || (rc = add_class(host, inst, entry, &v[NEWS], ASK_NEWS)) != NW_OK)
+	if ((rc = host->query_add(inst, &x)) != NW_OK || (rc = add_class(host, inst, entry, &v[NEWS], ASK_NEWS)) != NW_OK ||
+	    (rc = add_class(host, inst, entry, &v[SETTING], ASK_SETTING)) != NW_OK)
 		return rc;
 	return add_class(host, inst, entry, &v[STANCE], ASK_STANCE);
 }
@@ -86,15 +92,18 @@ topics_open(const struct nw_host *host, const struct nw_instance *inst, const st
 	struct topics *t = calloc(1, sizeof(*t));
 	int rc = NW_OK;
 
-	if (t == NULL || (t->name = calloc(conf->nentry + 1u, sizeof(*t->name))) == NULL) {
+	if (t == NULL || (t->topic = calloc(conf->nentry + 1u, sizeof(*t->topic))) == NULL) {
 		free(t);
 		return NW_ERES;
 	}
 	t->host = host;
 	t->n = conf->nentry;
 	/* what is wrong with a topic was told with its place; the others are looked at in the same run */
-	for (uint32_t i = 0; i < t->n && rc != NW_ERES; i++)
-		rc = (t->name[i] = strdup(conf->name[i].p)) != NULL ? add_topic(host, inst, i, conf->entry[i]) : NW_ERES;
+	for (uint32_t i = 0; i < t->n && rc != NW_ERES; i++) {
+		t->topic[i].has_setting = conf->entry[i][SETTING].given;
+		t->topic[i].name = strdup(conf->name[i].p);
+		rc = t->topic[i].name != NULL ? add_topic(host, inst, i, conf->entry[i]) : NW_ERES;
+	}
 	if (rc == NW_ERES) {
 		topics_close(t);
 		return rc;
@@ -103,11 +112,20 @@ topics_open(const struct nw_host *host, const struct nw_instance *inst, const st
 	return NW_OK;
 }
 
+static int
+in_setting(const struct topics *t, uint32_t entry, const struct nw_article *a, struct nw_sink *out)
+{
+	struct nw_evidence unshown = {.size = sizeof(unshown)};
+
+	return !t->topic[entry].has_setting ||
+	       t->host->query_holds(out, a, entry * COOKIES + ASK_SETTING, &unshown) == NW_OK;
+}
+
 /* The class, and in ${ev} what shows it; the topic's own expression shows a mention. */
 static const char *
 class_of(const struct topics *t, uint32_t entry, const struct nw_article *a, struct nw_sink *out, struct nw_evidence *ev)
 {
-	if (t->host->query_holds(out, a, entry * COOKIES + ASK_NEWS, ev) == NW_OK)
+	if (in_setting(t, entry, a, out) && t->host->query_holds(out, a, entry * COOKIES + ASK_NEWS, ev) == NW_OK)
 		return "news";
 	if (t->host->query_holds(out, a, entry * COOKIES + ASK_STANCE, ev) == NW_OK)
 		return "stance";
@@ -163,7 +181,7 @@ topics_tag(void *state, const struct nw_article *a, struct nw_sink *out)
 	int rc;
 
 	while ((rc = t->host->query_next(out, a, &cookie, &topic)) == NW_OK || rc == NW_NEAR) {
-		const char *name = t->name[cookie / COOKIES], *class;
+		const char *name = t->topic[cookie / COOKIES].name, *class;
 		struct nw_tag tag = {.size = sizeof(tag), .score = topic.score, .has_score = topic.has_score};
 
 		if (rc == NW_NEAR)

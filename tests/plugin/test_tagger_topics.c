@@ -76,6 +76,24 @@ news_comes_before_stance_and_stance_before_mention(void **state)
 }
 
 static void
+news_is_news_only_in_its_setting_whose_words_are_no_evidence(void **state)
+{
+	struct fake_host *fh = *state;
+
+	fake_host_entry(fh, "sanctions", NW_SEV_NORMAL, "match", "sanctions", "news", "sanctions NEAR/5 impose*", "stance",
+	    "sanctions SENT oppose*", "setting", "NOT museum AND ministry", NULL);
+	assert_int_equal(fake_host_open(fh), NW_OK);
+	tag(fh, "The ministry imposed sanctions.");
+	assert_string_equal(fh->tag[0].cls.p, "news");
+	for (uint32_t i = 0; i < fh->tag[0].nhits; i++)
+		assert_true(fh->tag[0].hits[i].off >= sizeof("The ministry ") - 1);
+	tag(fh, "The ministry's museum shows how one imposed sanctions.");
+	assert_string_equal(fh->tag[fh->ntags - 1].cls.p, "mention");
+	tag(fh, "The school imposed sanctions. Parents oppose sanctions.");
+	assert_string_equal(fh->tag[fh->ntags - 1].cls.p, "stance");
+}
+
+static void
 the_class_shows_its_evidence_first_and_no_place_twice(void **state)
 {
 	static const char body[] = "Sanctions exist. Yesterday the foreign ministry of that country imposed sanctions.";
@@ -145,6 +163,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(a_topic_that_does_not_hold_gives_no_tag),
 	    T(news_comes_before_stance_and_stance_before_mention),
+	    T(news_is_news_only_in_its_setting_whose_words_are_no_evidence),
 	    T(the_class_shows_its_evidence_first_and_no_place_twice),
 	    T(a_score_block_is_enough_and_its_score_is_told),
 	    T(several_topics_hold_at_once),
