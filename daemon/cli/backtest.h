@@ -51,7 +51,7 @@ struct nw_backtest {
 int nw_backtest_conf(struct nw_backtest *, uint32_t side, const char *overlay);
 /* The watches that a file defines become the tried ones. */
 int nw_backtest_names_of(struct nw_backtest *, const char *path);
-/* What the tried watches of both sides need: bt->need, uses_tags, uses_age. */
+/* What the tried watches of both sides need: bt->need, uses_tags, uses_age. NW_EXIT_NO, untold: one is wrong. */
 int nw_backtest_need(struct nw_backtest *);
 
 /* backtest_run.c: look at every candidate; hits are by revision, in no order. */

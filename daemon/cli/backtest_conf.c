@@ -12,7 +12,6 @@
 #include "cli/backtest.h"
 #include "cli/cli.h"
 #include "cli/conf_arg.h"
-#include "cli/expression.h"
 
 /* --- configurations */
 
@@ -246,7 +245,7 @@ add_topics(struct nw_query_set *set, const Nw__Config *c)
 	}
 }
 
-/* The tried watches of a side as one set, all of them in order; what is wrong with them is told. */
+/* The tried watches of a side as one set, all of them in order; NULL where one is wrong, as the worker tells. */
 static struct nw_query_set *
 compile(const struct nw_backtest *bt, const Nw__Config *c, uint32_t *n_r)
 {
@@ -265,12 +264,11 @@ compile(const struct nw_backtest *bt, const Nw__Config *c, uint32_t *n_r)
 	for (size_t i = 0; i < s->n_entries; i++) {
 		struct nw_str match = key_text(s->entries[i], "match"),
 			      scope = key_text(s->entries[i], "scope");
-		struct nw_expression_told told = {.expr = match.p};
 
 		if (!is_tried(bt, nw_pb_str(s->entries[i]->name)))
 			continue;
 		if (nw_query_add(set, 0, 0, match, key_text(s->entries[i], "score"),
-			scope.len != 0 ? scope : NW_STR("any"), &id, nw_expression_tell, &told) == -1)
+			scope.len != 0 ? scope : NW_STR("any"), &id, NULL, NULL) == -1)
 			goto failed;
 		(*n_r)++;
 	}
@@ -350,7 +348,7 @@ nw_backtest_need(struct nw_backtest *bt)
 	bt->need->distance = NW_NEED_ANYWHERE;
 	for (uint32_t i = 0; i < bt->nsides; i++) {
 		if ((bt->set[i] = compile(bt, bt->config[i], &n)) == NULL)
-			return nw_cli_fail(bt->cli, NW_EXIT_NO, "the watch cannot be compiled");
+			return NW_EXIT_NO;
 		if (add_needs(bt, bt->set[i], section_of(bt->config[i], "topics"), n) == -1)
 			return no_memory(bt);
 	}

@@ -80,6 +80,7 @@ open_sessions(struct nw_backtest *bt)
 		if (!bt->uses_tags)
 			drop_taggers(bt->config[i]);
 		bt->config[i]->check_examples = 0;
+		bt->config[i]->strict_entries = 1; /* a watch left out would fire on nothing */
 		if (nw_session_open(
 			bt->cli, bt->config[i], nw_session_cores(), &diags, &bt->session[i], &err) == -1)
 			rc = nw_cli_fail(
@@ -90,6 +91,17 @@ open_sessions(struct nw_backtest *bt)
 			nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	}
 	return rc;
+}
+
+/* What is wrong with the watches is told by a worker, which knows their places and, by its taggers, all names. */
+static int
+refuse(struct nw_backtest *bt)
+{
+	int rc;
+
+	bt->uses_tags = 1;
+	rc = open_sessions(bt);
+	return rc != 0 ? rc : nw_cli_fail(bt->cli, NW_EXIT_NO, "the watch cannot be compiled");
 }
 
 static int
@@ -107,8 +119,8 @@ run(struct nw_backtest *bt, const struct options *o, const char *what)
 	bt->nsides = o->against != NULL ? 2 : 1;
 	if (rc == 0 && o->against != NULL)
 		rc = nw_backtest_conf(bt, NW_BACKTEST_EDIT, o->against);
-	if (rc == 0)
-		rc = nw_backtest_need(bt);
+	if (rc == 0 && (rc = nw_backtest_need(bt)) == NW_EXIT_NO)
+		return refuse(bt);
 	if (rc == 0)
 		rc = open_sessions(bt);
 	if (rc == 0)

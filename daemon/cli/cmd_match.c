@@ -296,7 +296,6 @@ open_session(struct match *m, struct nw_conf_diags *diags)
 	rc = nw_session_config(m->cli, m->conf, NW_SESSION_TAGGERS | NW_SESSION_RULES | NW_SESSION_CHECK, a, &config, &err);
 	if (rc == 0) {
 		config->strict_entries = 0;
-		config->names_known = config->names_known && has_topics(m); /* else the lines bring tags of their own */
 		config->n_check_sources = 0;
 		rc = nw_session_open(m->cli, config, m->count ? 1 : nw_session_cores(), diags, &m->session, &err);
 	}

@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "cli/conf_arg.h"
 #include "cli/expression.h"
+#include "cli/tags.h"
 
 /* --- messages with their place */
 
@@ -101,35 +102,52 @@ add_watches(struct nw_query_set *set, const struct nw_conf_section *s)
 	return 0;
 }
 
-/* The names that comparisons may use, so that a slip is told; compiling the set gives them back. */
-static struct nw_str *
-add_names(struct nw_query_set *set, const struct nw_config *conf)
+/* What comparisons may name, so that a slip is told: borrowed from the configuration until the set is compiled. */
+struct names {
+	struct nw_str *both; /* sources, then topics */
+	struct nw_str *tags; /* NULL: any */
+};
+
+static void
+names_done(struct names *n)
+{
+	free(n->both);
+	free(n->tags);
+}
+
+/* ${expr} is whose tags are checked, NULL: nobody's; only where it may ask for one is it worth a worker. */
+static int
+add_names(const struct nw_cli *cli, struct nw_query_set *set, const struct nw_config *conf, const char *expr,
+    struct names *own)
 {
 	const struct nw_conf_section *topics = nw_conf_section_find(conf, "topics");
 	uint32_t ntopics = topics != NULL ? topics->nentry : 0;
-	struct nw_str *name = calloc((size_t)conf->nsource + ntopics + 1, sizeof(*name));
-	struct nw_query_names names = {.sources = name, .nsources = conf->nsource, .ntopics = ntopics};
+	struct nw_query_names names = {.nsources = conf->nsource, .ntopics = ntopics};
 
-	if (name == NULL)
-		return NULL;
+	if ((own->both = calloc((size_t)conf->nsource + ntopics + 1, sizeof(*own->both))) == NULL ||
+	    (expr != NULL && strstr(expr, "tag") != NULL && nw_tags_known(cli, conf, &own->tags, &names.ntags) == -1))
+		return -1;
 	for (uint32_t i = 0; i < conf->nsource; i++)
-		name[i] = conf->source[i]->name;
+		own->both[i] = conf->source[i]->name;
 	for (uint32_t i = 0; i < ntopics; i++)
-		name[conf->nsource + i] = topics->entry[i]->name;
-	names.topics = name + conf->nsource;
+		own->both[conf->nsource + i] = topics->entry[i]->name;
+	names.sources = own->both;
+	names.topics = own->both + conf->nsource;
+	names.tags = own->tags;
 	nw_query_set_names(set, &names);
-	return name;
+	return 0;
 }
 
 static int
-define(struct nw_query_set *set, const struct nw_config *conf, struct nw_str **names_r)
+define(const struct nw_cli *cli, struct nw_query_set *set, const struct nw_config *conf, const char *expr,
+    struct names *own)
 {
 	for (uint32_t i = 0; i < conf->nlist; i++)
 		if (add_list(set, conf->list[i]) == -1)
 			return -1;
 	if (add_watches(set, nw_conf_section_find(conf, "watches")) == -1)
 		return -1;
-	return (*names_r = add_names(set, conf)) != NULL ? 0 : -1;
+	return add_names(cli, set, conf, expr, own);
 }
 
 static int
@@ -152,10 +170,10 @@ nw_expression_compile(const struct nw_cli *cli, const struct nw_config *conf, co
     struct nw_query_set **set_r, uint32_t *id_r)
 {
 	struct nw_query_set *set = nw_query_set_new();
-	struct nw_str *names = NULL;
+	struct names own = {0};
 	int rc;
 
-	if (set == NULL || (conf != NULL && define(set, conf, &names) == -1))
+	if (set == NULL || (conf != NULL && define(cli, set, conf, expr, &own) == -1))
 		rc = nw_cli_fail(cli, NW_EXIT_BROKEN, "out of memory");
 	else
 		rc = add_expression(cli, set, expr, id_r);
@@ -163,7 +181,7 @@ nw_expression_compile(const struct nw_cli *cli, const struct nw_config *conf, co
 		*set_r = set;
 	else
 		nw_query_set_free(set);
-	free(names);
+	names_done(&own);
 	return rc;
 }
 
@@ -188,10 +206,10 @@ int
 nw_expression_watches(const struct nw_cli *cli, const struct nw_config *conf, struct nw_query_set **set_r)
 {
 	struct nw_query_set *set = nw_query_set_new();
-	struct nw_str *names = NULL;
+	struct names own = {0};
 	int rc;
 
-	if (set == NULL || define(set, conf, &names) == -1)
+	if (set == NULL || define(cli, set, conf, NULL, &own) == -1)
 		rc = nw_cli_fail(cli, NW_EXIT_BROKEN, "out of memory");
 	else
 		rc = add_all(cli, set, nw_conf_section_find(conf, "watches"));
@@ -199,6 +217,6 @@ nw_expression_watches(const struct nw_cli *cli, const struct nw_config *conf, st
 		*set_r = set;
 	else
 		nw_query_set_free(set);
-	free(names);
+	names_done(&own);
 	return rc;
 }

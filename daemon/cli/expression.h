@@ -22,7 +22,9 @@ void nw_expression_tell(
 /*
  * nw_expression_compile(cli, conf, expr, set_r, id_r):
  * A set with this one expression, of several lines a score block.  ${conf} has its lists, watches, topics and
- * sources; NULL: there are none. owns    the caller frees the set. returns  0, else the exit code, told.
+ * sources; NULL: there are none, and names are not checked.
+ * owns    the caller frees the set.
+ * returns 0, else the exit code, told.
  */
 int nw_expression_compile(const struct nw_cli *, const struct nw_config *, const char *expr,
     struct nw_query_set **set_r, uint32_t *id_r);

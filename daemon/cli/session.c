@@ -19,6 +19,7 @@ struct nw_session {
 	struct nw_pool *pool;
 	struct nw_session_plugin *plugin;
 	uint32_t nplugin, lock_level;
+	int knows_tags;
 	uint32_t flying;
 	/* while opening */
 	struct nw_conf_diags *diags;
@@ -151,6 +152,7 @@ on_config(void *cookie, const Nw__Hello *hello, const Nw__Refused *refused, cons
 	s->opened = hello != NULL ? 1 : -1;
 	if (hello != NULL) {
 		s->lock_level = hello->lock_level;
+		s->knows_tags = hello->tags_known;
 		take_diags(s, hello->diags, hello->n_diags);
 		take_plugins(s, hello);
 	} else if (refused != NULL) {
@@ -233,6 +235,12 @@ uint32_t
 nw_session_lock_level(const struct nw_session *s)
 {
 	return s->lock_level;
+}
+
+int
+nw_session_knows_tags(const struct nw_session *s)
+{
+	return s->knows_tags;
 }
 
 /* --- jobs -------------------------------------------------------------------------------------------------------------- */

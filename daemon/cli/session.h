@@ -38,6 +38,7 @@ void nw_session_turn(struct nw_session *); /* one turn of the loop: some callbac
 void nw_session_wait(struct nw_session *); /* until every job is answered */
 const struct nw_session_plugin *nw_session_plugins(const struct nw_session *, uint32_t *n_r);
 uint32_t nw_session_lock_level(const struct nw_session *);
+int nw_session_knows_tags(const struct nw_session *); /* that every tag has the name of an entry, or of a language */
 
 /*
  * nw_session_config(cli, conf, arena, config_r, err):

@@ -9,6 +9,7 @@
 #include "core/limits.h"
 #include "query/query.h"
 #include "worker/hello.h"
+#include "worker/load.h"
 
 Nw__Diag **
 nw_hello_diags(struct nw_worker *w, size_t *n_r)
@@ -120,6 +121,7 @@ nw_hello_fill(struct nw_worker *w, Nw__Hello *h)
 	nw_query_stats_get(w->set, &stats);
 	h->expressions = stats.expressions;
 	h->always = stats.always;
+	h->tags_known = nw_load_knows_tags(w);
 	if ((h->plugins = nw_arena_array(w->load, w->ninst, sizeof(*h->plugins))) == NULL)
 		return -1;
 	for (uint32_t i = 0; i < w->ninst; i++)

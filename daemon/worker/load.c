@@ -80,9 +80,8 @@ put_names(const Nw__Section *s, struct nw_str *name, uint32_t *n)
 		name[(*n)++] = nw_pb_str(s->entries[i]->name);
 }
 
-/* Whether the names of all tags are those of entries: not if a tagger is not there or has no section to name them. */
-static int
-knows_tags(const struct nw_worker *w)
+int
+nw_load_knows_tags(const struct nw_worker *w)
 {
 	for (uint32_t i = 0; i < w->ninst; i++) {
 		const struct nw_plugin *p = w->inst[i].plugin;
@@ -123,7 +122,7 @@ add_names(struct nw_worker *w)
 	}
 	n.sources = all || n.nsources != 0 ? source : NULL;
 	n.topics = all || n.ntopics != 0 ? topic : NULL;
-	n.tags = all && knows_tags(w) ? tag : NULL;
+	n.tags = all && nw_load_knows_tags(w) ? tag : NULL;
 	nw_query_set_names(w->set, &n);
 	return 0;
 }

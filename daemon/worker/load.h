@@ -14,6 +14,8 @@
  * errors  -1 without memory.
  */
 int nw_load(struct nw_worker *);
+/* Whether the names of all tags are those of entries: not if a tagger is not there or has no section to name them. */
+int nw_load_knows_tags(const struct nw_worker *);
 /* Forget what only loading needed. */
 void nw_load_forget(struct nw_worker *);
 void nw_load_free(struct nw_worker *); /* closes the plugins */

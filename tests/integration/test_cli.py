@@ -135,7 +135,7 @@ def test_places_are_given_where_no_topics_are_and_the_lines_own_topics_stay(news
     conf.write_text("places:\n  - name: NO\n    match: |\n      Oslo\nwatches:\n"
                     "  - name: norway\n    match: |\n      country:NO\n  - name: old\n    match: |\n      tag:fish\n")
     line = {"id": "a", "lang": "en", "title": "A visit", "text": "They met in Oslo.", "topics": [{"name": "fish", "class": "news"}]}
-    run = newswatch("match", "-c", conf, stdin=json.dumps(line))
+    run = newswatch("match", "--watches", conf, stdin=json.dumps(line))
     assert run.returncode == 0, run.stderr
     assert sorted(m["watch"] for m in lines(run) if "watch" in m) == ["norway", "old"]
     assert [m["topic"] for m in lines(run) if "topic" in m] == ["fish"]

@@ -166,6 +166,57 @@ def test_a_name_that_the_whole_configuration_lacks_is_refused(newswatch, tmp_pat
     assert f"4:{column}" in [at for at, _, _ in bare], "a configuration without sources and topics knows all its names too"
 
 
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+LACKING = [
+    ("x AND source:nope", 14, "nope", 'there is no source "nope"'),
+    ("x AND topic:treatis/news", 13, "treatis/news", 'did you mean "treaties"?'),
+    ("條約 AND tag:nope", 16, "nope", 'there is no tag "nope"'),
+    ("x AND tag:(treaties OR treatys)", 24, "treatys", 'did you mean "treaties"?'),
+    ("x AND NOT tag：nope", 17, "nope", 'there is no tag "nope"'),
+    ("tag:treaties AND country:XQ", 26, "XQ", "is no country of ISO 3166"),
+    ("x AND lang:xq", 12, "xq", "write its code"),
+]
+
+
+@pytest.fixture
+def whole(build, newswatch, tmp_path):
+    """A configuration with an empty store, and one of its commands run on it."""
+    conf = f"store: {{ path: {tmp_path}/news.db }}\n" + WHOLE.format("x")
+    (tmp_path / "whole.yaml").write_text(conf)
+    subprocess.run([build / "newswatchd", "--once", "-c", "whole.yaml"], cwd=tmp_path, timeout=60, capture_output=True, check=False)
+    return lambda command, *args: newswatch(command, "-c", "whole.yaml", *args)
+
+
+@pytest.mark.parametrize("command", ["query", "search"])
+@pytest.mark.parametrize("query, column, marked, remedy", LACKING)
+def test_a_name_that_the_configuration_lacks_is_refused_on_the_command_line_too(whole, command, query, column, marked, remedy):
+    run = whole(command, query)
+    at = run.stderr.splitlines().index(f"  {query}")
+    place, shown, under = run.stderr.splitlines()[at - 1:at + 2]
+    assert run.returncode == 1 and run.stdout == ""
+    assert place.startswith(f"1:{column}: error: ") and remedy in place
+    assert shown == "  " + query and under.count("^") == width(marked) and under.index("^") == 2 + width(query[:query.rindex(marked)])
+
+
+@pytest.mark.parametrize("command", ["match", "backtest"])
+@pytest.mark.parametrize("query, column, marked, remedy", LACKING)
+def test_a_watch_that_names_what_the_configuration_lacks_is_refused_by_every_command(whole, tmp_path, command, query, column, marked, remedy):
+    text = (tmp_path / "whole.yaml").read_text().replace("\n      x", "\n      " + query)
+    (tmp_path / "whole.yaml").write_text(text)
+    run = whole(command, *(["a"] if command == "backtest" else []))
+    assert run.returncode == 1 and f"whole.yaml:12:{column + 6}: error: " in run.stderr and remedy in run.stderr
+
+
+@pytest.mark.parametrize("query", ["tag:treaties", "tag:zh", '"tag:nope"', "source:mfa AND tag:treaties"])
+@pytest.mark.parametrize("command", ["query", "search"])
+def test_a_name_that_the_configuration_has_passes_on_the_command_line(whole, command, query):
+    run = whole(command, query)
+    assert run.returncode == 0 and "error" not in run.stderr, run.stderr
+
+
 @pytest.mark.parametrize("query", ["source:mfa", "topic:treaties/news", "tag:treaties", "tag:zh", "country:RU", "lang:zh-Hant"])
 def test_a_name_that_the_configuration_has_passes(newswatch, tmp_path, query):
     assert told(newswatch, tmp_path, WHOLE.format("x AND " + query)) == []
