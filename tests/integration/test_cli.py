@@ -130,15 +130,24 @@ def test_match_takes_the_short_form_and_tells_near_misses_when_asked(newswatch, 
     assert near[0]["blocked_by"][0]["text"] == "football"
 
 
+FISH = {"id": "a", "lang": "en", "title": "A visit", "text": "They met in Oslo.", "topics": [{"name": "fish", "class": "news"}]}
+
+
 def test_places_are_given_where_no_topics_are_and_the_lines_own_topics_stay(newswatch, tmp_path):
     conf = tmp_path / "w.yaml"
-    conf.write_text("places:\n  - name: NO\n    match: |\n      Oslo\nwatches:\n"
-                    "  - name: norway\n    match: |\n      country:NO\n  - name: old\n    match: |\n      tag:fish\n")
-    line = {"id": "a", "lang": "en", "title": "A visit", "text": "They met in Oslo.", "topics": [{"name": "fish", "class": "news"}]}
-    run = newswatch("match", "--watches", conf, stdin=json.dumps(line))
+    conf.write_text("places:\n  - name: NO\n    match: |\n      Oslo\nwatches:\n  - name: norway\n    match: |\n      country:NO\n")
+    run = newswatch("match", "-c", conf, stdin=json.dumps(FISH))
     assert run.returncode == 0, run.stderr
-    assert sorted(m["watch"] for m in lines(run) if "watch" in m) == ["norway", "old"]
+    assert [m["watch"] for m in lines(run) if "watch" in m] == ["norway"]
     assert [m["topic"] for m in lines(run) if "topic" in m] == ["fish"]
+
+
+def test_watches_alone_may_ask_for_a_topic_that_the_lines_bring(newswatch, tmp_path):
+    watches = tmp_path / "w.yaml"
+    watches.write_text("watches:\n  - name: old\n    match: |\n      tag:fish\n")
+    run = newswatch("match", "--watches", watches, stdin=json.dumps(FISH))
+    assert [m["watch"] for m in lines(run) if "watch" in m] == ["old"], run.stderr
+    assert newswatch("match", "-c", watches, stdin=json.dumps(FISH)).returncode == 1, "a whole configuration knows its tags"
 
 
 def test_match_counts(newswatch, tmp_path):
