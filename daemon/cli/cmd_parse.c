@@ -172,6 +172,7 @@ describe(const struct parse *p, Nw__ReadJob *read)
 	read->role = p->role;
 	read->fetched_at_ms = nw_clock_wall_ms();
 	read->tag = p->tag;
+	read->html = 1;
 	if (s == NULL)
 		return;
 	if (p->base_url == NULL && s->nurl > 0)

@@ -111,6 +111,7 @@ read_document(struct source *s, struct nw_str url, struct nw_str type, struct nw
 	read.content_type = nw_pb(type);
 	read.timezone = nw_pb(nw_str(guess.zone));
 	read.role = role;
+	read.html = 1;
 	read.fetched_at_ms = nw_clock_wall_ms();
 	read.body = (ProtobufCBinaryData){body.len, (uint8_t *)(uintptr_t)body.p};
 	m.job_case = NW__JOB__JOB_READ;

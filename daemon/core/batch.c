@@ -241,8 +241,6 @@ check_document(const struct where *w, const Nw__Document *d)
 		return 0;
 	if (d->role > NW_ROLE_ARTICLE)
 		return wrong(w, "role", "is none");
-	if (d->sha256.len != 0 && d->sha256.len != 32)
-		return wrong(w, "sha256", "has not 32 bytes");
 	if (d->zbody.len > NW_BODY_CEILING)
 		return wrong(w, "zbody", "is too long");
 	if (d->seen.len % NW_SEEN_PAIR != 0 || d->seen.len / NW_SEEN_PAIR > NW_SEEN_MAX)

@@ -5,24 +5,46 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 #include "base/buf.h"
 #include "base/str.h"
 #include "core/digest.h"
 
+/* One context and one algorithm for the whole run: looking them up costs more than hashing a short text. */
+static EVP_MD_CTX *
+begin(void)
+{
+	static EVP_MD_CTX *ctx;
+	static EVP_MD *sha256;
+
+	if (ctx == NULL)
+		ctx = EVP_MD_CTX_new();
+	if (sha256 == NULL)
+		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	return ctx != NULL && sha256 != NULL && EVP_DigestInit_ex2(ctx, sha256, NULL) == 1 ? ctx : NULL;
+}
+
+static void
+end(EVP_MD_CTX *ctx, int ok, uint8_t out[NW_SHA256_LEN])
+{
+	if (!ok || EVP_DigestFinal_ex(ctx, out, NULL) != 1)
+		abort(); /* only without memory; a wrong identity would be worse than a restart */
+}
+
 void
 nw_sha256(const void *p, size_t n, uint8_t out[NW_SHA256_LEN])
 {
-	SHA256(p, n, out);
+	EVP_MD_CTX *ctx = begin();
+
+	end(ctx, ctx != NULL && EVP_DigestUpdate(ctx, p, n) == 1, out);
 }
 
 void
 nw_sha256_parts(const struct nw_str *part, size_t n, uint8_t out[NW_SHA256_LEN])
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_MD_CTX *ctx = begin();
 	size_t i;
-	int ok = ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1;
+	int ok = ctx != NULL;
 
 	for (i = 0; i < n && ok; i++) {
 		uint64_t len = part[i].len;
@@ -34,9 +56,7 @@ nw_sha256_parts(const struct nw_str *part, size_t n, uint8_t out[NW_SHA256_LEN])
 		ok = EVP_DigestUpdate(ctx, head, sizeof(head)) == 1 &&
 		     EVP_DigestUpdate(ctx, part[i].p, part[i].len) == 1;
 	}
-	if (!ok || EVP_DigestFinal_ex(ctx, out, NULL) != 1)
-		abort(); /* only without memory; a wrong identity would be worse than a restart */
-	EVP_MD_CTX_free(ctx);
+	end(ctx, ok, out);
 }
 
 void

@@ -16,7 +16,7 @@ struct nw_store_notice {
 	const struct nw_str *channels;
 	uint32_t nchannels;
 };
-/* 1 told now, 0 it was before, -1.  Committed at once. */
+/* 1 told now, 0 it was before, -1.  On disk with the group it speaks of; what is to be sent is so before it leaves. */
 int nw_store_tell(struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
 
 /*

@@ -176,8 +176,8 @@ take_texts(struct nw_sink *s, const struct nw_article *a, Nw__Article *out)
 
 	if (a->summary_html.len != 0 && a->summary.len == 0)
 		summary = text_of_html(s, a, a->summary_html, NULL);
-	if (a->body_html.len != 0)
-		body = text_of_html(s, a, a->body_html, &html);
+	if (a->body_html.len != 0 && (s->html || a->body.len == 0))
+		body = text_of_html(s, a, a->body_html, s->html ? &html : NULL);
 	if (a->summary.len != 0 || summary.len > NW_SUMMARY_MAX)
 		summary = nw_sink_text(s, a->summary.len != 0 ? a->summary : summary, NW_SUMMARY_MAX, "a summary");
 	if (a->body.len != 0)

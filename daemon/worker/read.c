@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "core/digest.h"
 #include "core/frame.h"
 #include "text/lang.h"
 #include "worker/evaluate.h"
@@ -109,17 +108,12 @@ guids_unique(struct nw_sink *s)
 	return s->nguid > 0;
 }
 
-static int
+static void
 finish_document(struct nw_sink *s, const struct nw_instance *parser)
 {
 	Nw__Document *d = &s->document;
 	struct nw_bytes blob;
-	uint8_t *digest = nw_arena_alloc(s->out, NW_SHA256_LEN);
 
-	if (digest == NULL)
-		return nw_fail(&s->err, NW_ELIMIT, "no memory for a digest");
-	nw_sha256(s->doc->body.p, s->doc->body.len, digest);
-	d->sha256 = (ProtobufCBinaryData){NW_SHA256_LEN, digest};
 	d->parser = nw_pb(nw_str(parser->plugin->name));
 	d->guids_unique = guids_unique(s);
 	if (s->seen != NULL) {
@@ -127,7 +121,6 @@ finish_document(struct nw_sink *s, const struct nw_instance *parser)
 		d->seen = (ProtobufCBinaryData){blob.len, (uint8_t *)(uintptr_t)blob.p};
 	}
 	s->batch.document = d;
-	return 0;
 }
 
 /* --- the articles ------------------------------------------------------------------------------------------------- */
@@ -231,6 +224,7 @@ nw_read_job(struct nw_sink *s, const Nw__ReadJob *job)
 	s->doc = &doc;
 	s->near = job->near != 0;
 	s->all_states = job->all_states != 0;
+	s->html = job->html != 0;
 	s->evaluate = what_to_evaluate(job);
 	if (s->send != NULL && doc.body.len > NW_JOB_HELD_MAX)
 		s->full = send_ahead;
@@ -238,7 +232,10 @@ nw_read_job(struct nw_sink *s, const Nw__ReadJob *job)
 		s->seen = nw_seen_new(s->out, (struct nw_bytes){job->seen.data, job->seen.len});
 	parser = job->parser.len != 0 ? named_parser(s, nw_pb_str(job->parser)) : probed_parser(s, &doc);
 	if (parser == NULL || nw_sources_open(s->worker->sources, s, parser, job, &source) == -1 ||
-	    parse(s, parser, source, &doc) == -1 || finish_document(s, parser) == -1 || evaluate_articles(s) == -1)
+	    parse(s, parser, source, &doc) == -1)
+		return -1;
+	finish_document(s, parser);
+	if (evaluate_articles(s) == -1)
 		return -1;
 	if (job->keep == 2 || (job->keep == 1 && s->cited))
 		return keep_body(s);

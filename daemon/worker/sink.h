@@ -50,6 +50,7 @@ struct nw_sink {
 	const struct nw_doc *doc;
 	struct nw_seen *seen; /* NULL: nothing is known */
 	uint32_t evaluate;    /* what articles are asked, NW_EVALUATE_* */
+	uint32_t html;	      /* bodies are sanitised, too */
 	int cited;	      /* an article so far has alerts, or may yet have */
 	/* both NULL: the whole answer is one frame.  full() is called with articles of NW_SLICE_BYTES, send() by it */
 	int (*full)(struct nw_sink *);

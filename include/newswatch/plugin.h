@@ -127,8 +127,9 @@ struct nw_tag {
 /*
  * An article, as a parser gives it and as taggers and rules get it.
  * A parser fills what the document says and leaves the rest zero ({"",0} or NULL are both fine here).  Raw HTML
- * goes into *_html: the host makes text of it and sanitises it, but only for articles it does not know yet, so a
- * parser should not do that work itself.  Where a parser gives text, that text is taken.
+ * goes into *_html: the host makes text of it, but only for articles it does not know yet, so a parser should not do
+ * that work itself.  Where a parser gives text, that text is taken.  Taggers and rules read the text; body_html is
+ * there, sanitised, only where somebody asked for it (newswatch parse).
  */
 struct nw_article {
 	uint32_t size;

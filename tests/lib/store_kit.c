@@ -248,13 +248,9 @@ commit_batch(struct kit *k, struct nw_err *err)
 int
 kit_try_commit(struct kit *k, int64_t target, struct nw_err *err)
 {
-	struct nw_str sha;
 	struct nw_str id = nw_arena_printf(k->a, "%lld %zu", (long long)k->now_ms, k->m->n_articles);
-	uint8_t *digest = nw_arena_alloc(k->a, NW_SHA256_LEN);
 
-	nw_sha256(id.p, id.len, digest);
-	sha = (struct nw_str){(char *)digest, NW_SHA256_LEN};
-	k->m->document->sha256 = nw_pb(sha);
+	nw_sha256(id.p, id.len, k->poll.body_hash);
 	k->poll.target = target;
 	k->poll.now_ms = k->now_ms;
 	if (k->poll.next_ms == 0)
@@ -262,7 +258,6 @@ kit_try_commit(struct kit *k, int64_t target, struct nw_err *err)
 	if (k->poll.url.p == NULL)
 		k->poll.url = NW_STR("http://example.org/doc");
 	k->poll.content_type = NW_STR("text/xml");
-	memcpy(k->poll.body_hash, digest, NW_SHA256_LEN);
 	return commit_batch(k, err);
 }
 

@@ -347,9 +347,6 @@ the_document_s_own_facts_are_checked(void **state)
 	uint8_t byte[17] = {0};
 
 	(void)state;
-	g.document.sha256 = (ProtobufCBinaryData){17, byte};
-	refused("sha256");
-	g.document.sha256.len = 0;
 	g.document.seen = (ProtobufCBinaryData){17, byte};
 	refused("seen");
 	g.document.seen.len = 0;

@@ -99,6 +99,7 @@ html_becomes_text_and_is_sanitised_with_absolute_links(void **state)
 	(void)state;
 	a.url = NW_STR("https://example.org/b/1");
 	a.title_html = NW_STR("Talks &amp;amp; <b>tea</b>\n");
+	sink->html = 1;
 	a.body_html = NW_STR("<p>one<script>x()</script></p><p><a href=\"../c\" onclick=\"y()\">two</a></p>");
 	k = kept(&a);
 	assert_string_equal(nw_pb_str(k->title).p, "Talks & tea");
@@ -109,12 +110,26 @@ html_becomes_text_and_is_sanitised_with_absolute_links(void **state)
 }
 
 static void
+html_is_sanitised_only_where_it_is_asked_for(void **state)
+{
+	struct nw_article a = article();
+	const Nw__Article *k;
+
+	(void)state;
+	a.body_html = NW_STR("<p>one</p>");
+	k = kept(&a);
+	assert_string_equal(nw_pb_str(k->body).p, "one");
+	assert_int_equal(k->body_html.len, 0);
+}
+
+static void
 text_that_a_parser_gives_is_taken(void **state)
 {
 	struct nw_article a = article();
 	const Nw__Article *k;
 
 	(void)state;
+	sink->html = 1;
 	a.body = NW_STR("its own text");
 	a.body_html = NW_STR("<p>another</p>");
 	k = kept(&a);
@@ -458,6 +473,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(an_empty_article_is_kept_as_nothing_not_as_null),
 	    T(html_becomes_text_and_is_sanitised_with_absolute_links),
+	    T(html_is_sanitised_only_where_it_is_asked_for),
 	    T(text_that_a_parser_gives_is_taken),
 	    T(what_is_no_utf8_is_repaired),
 	    T(a_title_is_one_line_and_has_its_limit),

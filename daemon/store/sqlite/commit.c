@@ -295,7 +295,7 @@ commit_document(struct nw_commit *c)
 	    c->poll->end == NW_STORE_READ_WHOLE && (c->m->document == NULL || !c->m->document->incomplete);
 	c->unknown = nw_restored_unknown(c);
 	c->first_contact = !is_page && c->target.first_read_ms == NW_TIME_NONE;
-	c->target.identity = nw_identity_decide(c->m, c->policy, c->target.identity);
+	c->target.identity = nw_identity_decide(c->arena, c->m, c->policy, c->target.identity);
 	if (nw_poll_answered(c->st, &c->target, c->poll, &polled, c->err) == -1 ||
 	    (is_page ? commit_page(c, art) : commit_items(c)) == -1)
 		return -1;

@@ -3,21 +3,10 @@
 #include "store/sqlite/commit.h"
 #include "store/sqlite/db.h"
 
-/* Without a digest from the worker, the one that main made of the body. */
-static struct nw_bytes
-digest(const struct nw_commit *c)
-{
-	const Nw__Document *d = c->m->document;
-
-	if (d != NULL && d->sha256.len == sizeof(c->poll->body_hash))
-		return (struct nw_bytes){d->sha256.data, d->sha256.len};
-	return (struct nw_bytes){c->poll->body_hash, sizeof(c->poll->body_hash)};
-}
-
 int
 nw_document_cite(struct nw_commit *c)
 {
-	struct nw_bytes sha = digest(c);
+	struct nw_bytes sha = {c->poll->body_hash, sizeof(c->poll->body_hash)};
 	struct nw_str headers = {c->poll->headers.p, nw_utf8_cut(c->poll->headers, NW_STORE_HEADERS_MAX)};
 	struct nw_str parser = c->m->document != NULL ? nw_pb_str(c->m->document->parser) : NW_STR("");
 	int rc;

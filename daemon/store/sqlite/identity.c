@@ -133,55 +133,56 @@ make_keys(struct nw_arena *a, const Nw__Article *art, uint32_t identity, struct 
 /* --- guids that stand twice in one document --------------------------------------------------------------------- */
 
 static int
-compare_keys(const void *a, const void *b)
+compare_texts(const void *a, const void *b)
 {
-	return memcmp(a, b, NW_KEY_LEN);
+	return nw_str_cmp(*(const struct nw_str *)a, *(const struct nw_str *)b);
 }
 
-/* Sorted hashes of the guids of a batch, n_r of them; NULL without memory or guids. */
-static uint8_t *
-sorted_guids(struct nw_arena *a, const struct nw_identity *id, size_t n, size_t *n_r)
+/* The guids of a batch, n_r of them, sorted; NULL without memory or guids. */
+static struct nw_str *
+sorted_guids(struct nw_arena *a, const Nw__Batch *m, size_t *n_r)
 {
-	uint8_t *all = nw_arena_alloc(a, n * NW_KEY_LEN + 1);
+	struct nw_str *all = nw_arena_array(a, m->n_articles + 1, sizeof(*all));
 	size_t k = 0;
 
 	if (all == NULL)
 		return NULL;
-	for (size_t i = 0; i < n; i++)
-		if (id[i].has[NW_KEY_GUID])
-			memcpy(all + NW_KEY_LEN * k++, id[i].hash[NW_KEY_GUID], NW_KEY_LEN);
-	qsort(all, k, NW_KEY_LEN, compare_keys);
+	for (size_t i = 0; i < m->n_articles; i++)
+		if (m->articles[i]->guid.len > 0)
+			all[k++] = nw_pb_str(m->articles[i]->guid);
+	qsort(all, k, sizeof(*all), compare_texts);
 	*n_r = k;
 	return k > 0 ? all : NULL;
 }
 
+/* Whether the article's guid, by which it would be named, stands in the document again, and its URL can help. */
 static int
-is_twice(const uint8_t *all, size_t n, const uint8_t *key)
+shares_guid(const struct nw_str *all, size_t n, const Nw__Article *art)
 {
-	const uint8_t *at = bsearch(key, all, n, NW_KEY_LEN, compare_keys);
+	struct nw_str guid = nw_pb_str(art->guid);
+	const struct nw_str *at;
 
-	if (at == NULL)
+	if (art->key.len > 0 || art->url.len == 0 ||
+	    (at = bsearch(&guid, all, n, sizeof(*all), compare_texts)) == NULL)
 		return 0;
-	return (at > all && memcmp(at - NW_KEY_LEN, key, NW_KEY_LEN) == 0) ||
-	       (at + NW_KEY_LEN < all + n * NW_KEY_LEN && memcmp(at + NW_KEY_LEN, key, NW_KEY_LEN) == 0);
+	return (at > all && nw_str_eq(at[-1], guid)) || (at + 1 < all + n && nw_str_eq(at[1], guid));
 }
 
 struct nw_identity *
 nw_identity_keys(struct nw_arena *a, const Nw__Batch *m, uint32_t identity)
 {
 	struct nw_identity *id = nw_arena_array(a, m->n_articles + 1, sizeof(*id));
-	uint8_t *guids;
+	struct nw_str *guids;
 	size_t n = 0;
 
 	if (id == NULL)
 		return NULL;
 	for (size_t i = 0; i < m->n_articles; i++)
 		make_keys(a, m->articles[i], identity, &id[i]);
-	if ((guids = sorted_guids(a, id, m->n_articles, &n)) == NULL)
+	if ((guids = sorted_guids(a, m, &n)) == NULL)
 		return id;
 	for (size_t i = 0; i < m->n_articles; i++)
-		if (id[i].policy == NW_KEY_GUID && id[i].has[NW_KEY_GUID_URL] &&
-		    is_twice(guids, n, id[i].hash[NW_KEY_GUID])) {
+		if (id[i].policy == NW_KEY_GUID && shares_guid(guids, n, m->articles[i])) {
 			id[i].policy = NW_KEY_GUID_URL;
 			id[i].guid_shared = 1;
 		}
@@ -189,31 +190,26 @@ nw_identity_keys(struct nw_arena *a, const Nw__Batch *m, uint32_t identity)
 }
 
 uint32_t
-nw_identity_decide(const Nw__Batch *m, const struct nw_store_policy *p, uint32_t decided)
+nw_identity_decide(
+    struct nw_arena *a, const Nw__Batch *m, const struct nw_store_policy *p, uint32_t decided)
 {
-	struct nw_arena *a;
-	struct nw_identity *id;
-	size_t guids = 0, urls = 0, twice = 0;
+	struct nw_str *all;
+	size_t n = 0, urls = 0, twice = 0;
 
 	if (p->identity != NW_STORE_ID_AUTO)
 		return p->identity;
 	if (decided != NW_STORE_ID_AUTO || m->n_articles == 0)
 		return decided;
-	if ((a = nw_arena_new(0)) == NULL || (id = nw_identity_keys(a, m, NW_STORE_ID_GUID)) == NULL) {
-		nw_arena_free(a);
-		return NW_STORE_ID_AUTO; /* decided next time; this document goes by guid, then URL */
-	}
+	all = sorted_guids(a, m, &n);
 	for (size_t i = 0; i < m->n_articles; i++) {
-		guids += id[i].has[NW_KEY_GUID];
-		urls += id[i].has[NW_KEY_URL];
-		twice += id[i].guid_shared;
+		urls += m->articles[i]->url.len > 0;
+		twice += all != NULL && shares_guid(all, n, m->articles[i]);
 	}
-	nw_arena_free(a);
-	if (guids == m->n_articles && twice == 0)
+	if (n == m->n_articles && twice == 0)
 		return NW_STORE_ID_GUID;
-	return urls == m->n_articles	 ? NW_STORE_ID_URL
-	       : guids > 0 && twice == 0 ? NW_STORE_ID_GUID
-					 : NW_STORE_ID_TITLE;
+	return urls == m->n_articles ? NW_STORE_ID_URL
+	       : n > 0 && twice == 0 ? NW_STORE_ID_GUID
+				     : NW_STORE_ID_TITLE;
 }
 
 /* --- what the store knows --------------------------------------------------------------------------------------- */

@@ -33,7 +33,8 @@ struct nw_identity {
 };
 
 /* How a source's articles are named (NW_STORE_ID_GUID, _URL, _TITLE), decided by its first document. */
-uint32_t nw_identity_decide(const Nw__Batch *, const struct nw_store_policy *, uint32_t decided);
+uint32_t nw_identity_decide(
+    struct nw_arena *, const Nw__Batch *, const struct nw_store_policy *, uint32_t decided);
 /* The keys of all articles of a batch, in the batch's order. */
 struct nw_identity *nw_identity_keys(struct nw_arena *, const Nw__Batch *, uint32_t identity);
 /* What the store knows: fills article and what follows.  ${probe_titles}: also known_title. */

@@ -15,39 +15,41 @@ band_of(uint64_t simhash, int i)
 	return (int64_t)i << 16 | (int64_t)(simhash >> (16 * i) & 0xffff);
 }
 
-/* Never two keys of one source, never two announcement numbers. */
-static void
-consider(sqlite3_stmt *row, const struct nw_subject *s, struct candidate *best)
+/* A near text joins, but never two keys of one source, never two announcement numbers. */
+static int
+consider(struct nw_commit *c, const struct nw_subject *s, int64_t article, int distance, struct candidate *best)
 {
-	struct nw_str number = nw_db_col_str(row, 3);
-	int distance = __builtin_popcountll((uint64_t)nw_db_col_int(row, 4) ^ s->simhash);
+	sqlite3_stmt *row = NULL;
+	int rc = nw_db_row(c->st, NW_SQL_STORY_OF, NW_ARGS(nw_db_int(article)), &row, c->err);
+	struct nw_str number;
 
-	if (nw_db_col_int(row, 2) == s->source || distance > NW_STORE_STORY_BITS ||
-	    distance >= best->distance)
-		return;
-	if (number.len > 0 && s->number.len > 0 && !nw_str_eq(number, s->number))
-		return;
-	best->distance = distance;
-	best->story = nw_db_col_int(row, 1) != 0 ? nw_db_col_int(row, 1) : nw_db_col_int(row, 0);
+	if (rc != 1)
+		return rc;
+	number = nw_db_col_str(row, 2);
+	if (nw_db_col_int(row, 1) != s->source &&
+	    (number.len == 0 || s->number.len == 0 || nw_str_eq(number, s->number)))
+		*best = (struct candidate){nw_db_col_int(row, 0), distance};
+	nw_db_done(row);
+	return 0;
 }
 
 static int
-find(struct nw_commit *c, const struct nw_subject *s, struct candidate *best)
+find(struct nw_commit *c, const struct nw_subject *s, int band, struct candidate *best)
 {
 	int64_t since = c->now_ms - NW_STORE_STORY_S * 1000LL;
 	sqlite3_stmt *row = NULL;
-	int rc;
+	int rc = nw_db_row(c->st, NW_SQL_BAND_FIND,
+	    NW_ARGS(nw_db_int(band_of(s->simhash, band)), nw_db_int(since), nw_db_int(s->article)), &row, c->err);
 
-	for (int i = 0; i < BANDS; i++) {
-		for (rc = nw_db_row(c->st, NW_SQL_BAND_FIND,
-			 NW_ARGS(nw_db_int(band_of(s->simhash, i)), nw_db_int(since), nw_db_int(s->article)),
-			 &row, c->err);
-		     rc == 1; rc = nw_db_next(c->st, row, c->err))
-			consider(row, s, best);
-		if (rc == -1)
+	for (; rc == 1; rc = nw_db_next(c->st, row, c->err)) {
+		int distance = __builtin_popcountll((uint64_t)nw_db_col_int(row, 1) ^ s->simhash);
+
+		if (distance < best->distance && consider(c, s, nw_db_col_int(row, 0), distance, best) == -1) {
+			nw_db_done(row);
 			return -1;
+		}
 	}
-	return 0;
+	return rc;
 }
 
 int
@@ -57,16 +59,17 @@ nw_story_join(struct nw_commit *c, struct nw_subject *s)
 
 	if (s->story != 0)
 		return 0;
-	if (s->simhash != 0 && find(c, s, &best) == -1)
-		return -1;
+	for (int i = 0; i < BANDS && s->simhash != 0; i++)
+		if (find(c, s, i, &best) == -1)
+			return -1;
 	s->story = best.story;
 	if (nw_db_run(c->st, NW_SQL_STORY_SET, NW_ARGS(nw_db_int(s->article), nw_db_int(s->story)), c->err) ==
 	    -1)
 		return -1;
 	for (int i = 0; i < BANDS && s->simhash != 0; i++)
 		if (nw_db_run(c->st, NW_SQL_BAND_ADD,
-			NW_ARGS(
-			    nw_db_int(band_of(s->simhash, i)), nw_db_int(s->article), nw_db_int(c->now_ms)),
+			NW_ARGS(nw_db_int(band_of(s->simhash, i)), nw_db_int(s->article),
+			    nw_db_int(c->now_ms), nw_db_int((int64_t)s->simhash)),
 			c->err) == -1)
 			return -1;
 	return 0;
