@@ -99,6 +99,8 @@
 #define NW_STORE_CACHE_KB      8192	  /* page cache */
 #define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms: it waits for an idle moment */
 #define NW_STORE_WAL_MAX_PAGES 2000	  /* where none comes */
+#define NW_SPACE_LOW	       (INT64_C(32) << 20) /* bytes left on the store's disk: told before nothing can be written */
+#define NW_SPACE_WAL	       (INT64_C(64) << 20) /* of the write-ahead log: eight times what it grows to by itself */
 #define NW_STORE_MOVED_N       3	  /* polls that must say so before a permanent redirect is adopted */
 #define NW_STORE_PENDING_S     900	  /* an article waits so long for its page before its summary is matched */
 #define NW_STORE_RHYTHM_MIN    4	  /* dated items from which a first contact tells a rhythm */

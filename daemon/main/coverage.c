@@ -14,6 +14,7 @@
 #define UNREADABLE_TOLD 2
 #define GONE_TOLD	2
 #define PAGES_TOLD	5
+#define TEMPLATE_TOLD	3 /* in a row: one page may be of another kind */
 #define FEW_USUAL	6 /* items a listing usually has, below which half of them means nothing */
 #define GAPS_TOLD	5 /* of one source, in a day */
 #define QUIET_MS	INT64_C(86400000) /* what is told as it happens counts as over after a day without it */
@@ -34,6 +35,7 @@ end_quiet_ones(struct nw_coverage *c, const struct nw_coverage_visit *v)
 		const char *kind, *text;
 	} kinds[] = {
 	    {"robots", "robots.txt has permitted everything for a day"},
+	    {"quarantine", "no document has killed its readers for a day"},
 	    {"churn", "its items have kept their keys for a day"},
 	    {"overlap", "its documents have overlapped for a day"},
 	    {"charset", "its encoding has been the same for a day and counts as usual"},
@@ -165,6 +167,10 @@ nw_coverage_polled(
 {
 	int is_page = v->target->kind == NW_STORE_PAGE || v->target->kind == NW_STORE_RELOOK;
 
+	if (v->killed)
+		nw_coverage_so(c, v, "quarantine", 1, NW_SEV_HIGH,
+		    "source %.*s: a document killed its readers and was set aside: %.*s: %.*s", NAME(v),
+		    (int)(v->end->url.len < 300 ? v->end->url.len : 300), v->end->url.p, REASON(v));
 	if (v->end->end == NW_STORE_NOT_MODIFIED || v->end->end == NW_STORE_SAME_BODY) {
 		if (v->target->kind == NW_STORE_LISTING)
 			listing_answered(c, v, 0);
@@ -281,6 +287,26 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 	nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text);
 }
 
+/* Pages that can be read, yet not as the source's entry says: of those read for the first time, for old ones keep the
+ * template they were made with. */
+static void
+template(struct nw_coverage *c, const struct nw_coverage_visit *v, const Nw__Batch *m)
+{
+	if (v->target->kind != NW_STORE_PAGE)
+		return;
+	for (size_t i = 0; i < m->n_notes; i++) {
+		struct nw_str note = nw_pb_str(m->notes[i]);
+
+		if (!says(note, "template changed?"))
+			continue;
+		nw_coverage_so(c, v, "template", TEMPLATE_TOLD, NW_SEV_HIGH,
+		    "source %.*s: the last %u articles could not be read as they used to: %.*s", NAME(v),
+		    TEMPLATE_TOLD, (int)nw_utf8_cut(note, 300), note.p);
+		return;
+	}
+	nw_coverage_over(c, v, "template", "source %.*s: its articles are read as they used to be", NAME(v));
+}
+
 void
 nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r,
     const Nw__Batch *m)
@@ -288,6 +314,7 @@ nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const
 	if (v->target->kind == NW_STORE_PAGE || v->target->kind == NW_STORE_RELOOK) {
 		nw_coverage_over(c, v, "pages", "source %.*s: pages are read again", NAME(v));
 		nw_coverage_over(c, v, "unread", "source %.*s: its article pages are read again", NAME(v));
+		template(c, v, m);
 		numbers(c, v, r, m);
 		if (r->baseline_page)
 			nw_coverage_baseline(c, v->source->name);

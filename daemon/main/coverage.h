@@ -25,6 +25,7 @@ struct nw_coverage_visit {
 	const struct nw_store_target *target;
 	const struct nw_store_poll *end;
 	int unreadable; /* a document came and could not be read */
+	int killed;	/* it killed its readers and was set aside */
 };
 
 /* It ended without a document; robots.txt refused it: NW_STORE_REFUSED. */

@@ -218,6 +218,21 @@ start_pipeline(struct nw_daemon *d, struct nw_err *err)
 }
 
 static void
+tell_refusal(struct nw_daemon *d)
+{
+	const char *why = nw_reload_refusal(d->reload);
+	char text[512];
+
+	if (*why == '\0') {
+		nw_operator_clear(d->operator, "configuration", NW_STR(""), "the configuration is accepted again");
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "the configuration is refused, the one accepted before goes on: %.300s; newswatch check "
+	    "tells all that is wrong", why); /* cut is fine */
+	nw_operator_raise(d->operator, "configuration", NW_STR(""), NW_SEV_HIGH, text);
+}
+
+static void
 say_ready(struct nw_daemon *d)
 {
 	const struct nw_generation *g = d->generations.live;
@@ -249,6 +264,7 @@ on_reloaded(void *cookie, const struct nw_err *err)
 		}
 		nw_pipeline_renew(d->pipeline);
 	}
+	tell_refusal(d);
 	say_ready(d);
 }
 

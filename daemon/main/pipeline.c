@@ -27,6 +27,7 @@ nw_pipeline_store_failed(struct nw_pipeline *p, const struct nw_err *err)
 
 	nw_store_health(p->parts.store, &h);
 	nw_operator_store(p->parts.operator, &h, err);
+	p->space.was_full |= (int)h.full;
 	if (h.broken)
 		p->parts.broken(p->parts.cookie, err);
 }
@@ -149,6 +150,7 @@ on_turn(evutil_socket_t fd, short what, void *cookie)
 
 	(void)fd;
 	(void)what;
+	nw_space_look(&p->space, p->parts.operator, p->parts.store, nw_clock_mono_ms());
 	if (run_stations(p, now_ms, &err) == 0) {
 		ms = sleep_ms(p, now_ms);
 	} else {

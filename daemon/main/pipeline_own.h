@@ -7,6 +7,7 @@
 #define NW_MAIN_PIPELINE_OWN_H
 
 #include "main/pipeline.h"
+#include "main/space.h"
 #include "store/store_target.h"
 
 struct event;
@@ -32,6 +33,7 @@ struct nw_pipeline {
 	int64_t next_match_ms, next_statement_ms; /* as above */
 	int64_t next_outbox_ms; /* wall; the outbox has nothing to do before, unless something changes */
 	struct nw_pipeline_gauges n;
+	struct nw_space space;
 	int draining;
 	uint32_t matches; /* MATCH jobs in hand */
 };
@@ -53,7 +55,8 @@ struct nw_visit {
 	struct nw_store_poll end;
 	uint8_t *body;	 /* NULL once it is packed for a worker */
 	size_t body_len; /* which counts as waiting until the visit is over */
-	int conditional, unreadable; /* unreadable: a document came and no parser could read it */
+	/* unreadable: a document came and no parser could read it; killed: it killed its readers */
+	int conditional, unreadable, killed;
 };
 
 static inline const struct nw_generation *

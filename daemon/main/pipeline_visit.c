@@ -91,7 +91,7 @@ next_visit(struct nw_visit *v, uint32_t failures, int64_t retry_after_ms, int ma
 static struct nw_coverage_visit
 coverage_visit(const struct nw_visit *v)
 {
-	return (struct nw_coverage_visit){v->source, v->target, &v->end, v->unreadable};
+	return (struct nw_coverage_visit){v->source, v->target, &v->end, v->unreadable, v->killed};
 }
 
 static void
@@ -204,6 +204,7 @@ quarantine(struct nw_visit *v, const struct nw_err *why)
 	struct nw_store_polled polled = {0};
 	struct nw_err err;
 
+	v->killed = 1;
 	v->end.end = NW_STORE_FAILED;
 	v->end.reason = keep(v, nw_str(why->msg));
 	v->end.next_ms = next_visit(v, v->target->failures + 1, 0, 0);

@@ -80,6 +80,8 @@ hand_over(struct nw_page *pg, const struct found *f)
 	const xmlNode *title = nw_page_title_at(pg, f->title);
 	int rc;
 
+	if (f->text.missed)
+		pg->host->note(pg->out, "article.body finds nothing on the page: template changed?");
 	a.author = nw_page_byline_find(pg, &f->ld, &f->text);
 	a.body_html = f->text.html;
 	a.summary = f->text.text.len > 0 ? f->text.lead : description_of(pg);
@@ -120,7 +122,8 @@ without_text(struct nw_page *pg, const struct found *f)
 	if (f->title.len == 0)
 		return pg->host->fail(
 		    pg->out, NW_EINPUT, "page has neither a title nor the text of an article");
-	pg->host->note(pg->out, "no text of an article was found");
+	if (!f->text.missed)
+		pg->host->note(pg->out, "no text of an article was found: template changed?");
 	return hand_over(pg, f);
 }
 

@@ -162,6 +162,7 @@ nw_page_extract(
 		nw_page_select_all(pg->source->remove, pg, pg->root, drop, NULL);
 	if (from_source(pg, out))
 		return NW_OK;
+	out->missed = pg->source != NULL && pg->source->body != NULL;
 	if (nw_page_block_cut(pg, pg->body, NW_PAGE_HINT_GONE | NW_PAGE_HINT_HIDDEN, &bs) != 0)
 		return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");
 	nw_page_score_blocks(pg, &bs);

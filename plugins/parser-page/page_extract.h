@@ -19,6 +19,7 @@ struct nw_page_text {
 	uint32_t nnear;
 	const xmlNode *at; /* the element it stands in */
 	uint32_t letters;  /* of the text, without what is in links */
+	int missed;	   /* the source has selectors of it, and they found nothing */
 };
 
 /* Both are "" where the page has no text of an article. */

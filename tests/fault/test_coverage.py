@@ -240,6 +240,47 @@ def test_pages_that_cannot_be_read_are_told_and_one_lost_page_is_not(world):  # 
     assert conditions(rig) == {"unread": (False, 1)}, rig.said()
 
 
+def test_a_changed_template_is_told_though_its_pages_can_still_be_read(world):  # noqa: F811
+    def article(i, where):
+        text = f"<p>The ministry published a long text {i} today.</p>" * 20
+        world.server.on[f"/news/t202611{i:02d}_1{i:02d}.html"] = answer(
+            f"<html><head><title>Item {i}</title></head><body><h1>Item {i} of the ministry</h1><div class='{where}'>{text}</div></body></html>".encode(),
+            kind="text/html")
+
+    def publish(upto, where):
+        for i in range(1, upto):
+            if f"/news/t202611{i:02d}_1{i:02d}.html" not in world.server.on:
+                article(i, where)
+        world.server.on["/news/"] = page(range(1, upto))
+    rig = world.rig(("/news/", PAGES + ", article: { body: [.text] }"), parser="page")
+    rig.write("sources.d/site.yaml", rig.dir.joinpath("sources.d/site.yaml").read_text().replace("full_text: never, ", ""))
+    publish(9, "text")
+    poll(rig)
+    publish(11, "new-text")  # two may be of another kind
+    poll(rig)
+    assert conditions(rig) == {}, rig.said()
+    publish(15, "new-text")
+    poll(rig)
+    assert conditions(rig) == {"template": (True, 1)}, rig.said()
+    assert "article.body" in notices(rig)[-1]
+    assert rig.sql("select count(*) from article where state = 'final'") == [(14,)], "they are read all the same"
+    publish(17, "text")
+    poll(rig)
+    assert conditions(rig) == {"template": (False, 1)}
+
+
+def test_pages_that_no_longer_hold_a_text_are_told(world):  # noqa: F811
+    world.server.on["/news/"] = page(range(1, 9))
+    for i in range(1, 9):
+        world.server.on[f"/news/t202611{i:02d}_1{i:02d}.html"] = answer(
+            f"<html><head><title>Item {i} of the ministry</title></head><body><div id='app'><h1>Item {i} of the ministry</h1></div></body></html>".encode(),
+            kind="text/html")
+    rig = world.rig(("/news/", PAGES), parser="page")
+    rig.write("sources.d/site.yaml", rig.dir.joinpath("sources.d/site.yaml").read_text().replace("full_text: never, ", ""))
+    poll(rig)
+    assert conditions(rig).get("template", conditions(rig).get("unread")) == (True, 1), (conditions(rig), rig.said())
+
+
 def test_conditions_survive_a_restart_and_are_not_told_again(world):  # noqa: F811
     world.server.on["/f"] = answer(b"gone", "410 Gone")
     rig = world.rig(("/f", ""))

@@ -63,6 +63,8 @@ def test_a_full_disk_loses_nothing_and_the_store_goes_on_when_space_returns(smal
     assert rig.wait_for(lambda: set(w.told()) >= set(range(1, 12)), 90), (sorted(w.told()), rig.said()[-3000:])
     assert all(len(ids) == 1 for ids in w.told().values()), "one id each"
     assert rig.cli("check", "--store").returncode == 0
+    assert rig.wait_for(lambda: rig.sql("SELECT count(*) FROM notice WHERE key LIKE 'full/%'") == [(1,)]), "told once, when it could be"
+    assert rig.sql("SELECT until IS NULL FROM condition WHERE key = 'disk'") == [(1,)]
     assert rig.stop() == 0
 
 

@@ -66,6 +66,8 @@ def test_documents_that_kill_are_quarantined_and_news_goes_on(hostile):
     quarantined = "\n".join(row[0] for row in rig.sql("select text from event where kind = 'quarantined'"))
     for word in ("crash", "loop", "socket"):
         assert f"/{word}" in quarantined or word in quarantined, quarantined
+    told = {key for (key,) in rig.sql("select key from condition where until is null and key like 'quarantine/%'")}
+    assert told == {f"quarantine/bad-{w}" for w in ("crash", "loop", "socket")}, told
     assert rig.sql("select count(*) from article a join source s on s.id = a.source where s.name like 'bad-%'")[0][0] == 0
     assert rig.process.poll() is None, "the daemon has gone on"
     assert rig.stop() == 0, rig.said()

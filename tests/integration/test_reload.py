@@ -58,6 +58,7 @@ def test_at_sighup_every_error_is_told_and_the_accepted_one_stays_live(world):
     rig.process.send_signal(signal.SIGHUP)
     assert rig.wait_for(lambda: json.loads(rig.cli("status", "--json").stdout)["daemon"].get("generation", 0) > 1), rig.said()
     assert json.loads(rig.cli("status", "--json").stdout)["problems"] == []
+    assert rig.sql("select episode, until is null from condition where key = 'configuration'") == [(1, 0)], "told once, and its end"
     assert rig.stop() == 0, rig.said()
 
 
@@ -72,6 +73,7 @@ def test_at_boot_the_accepted_one_stands_in_and_says_so(world):
     check_errors(rig, start)
     status = json.loads(rig.cli("status", "--json").stdout)
     assert status["verdict"] == "broken" and any("accepted" in p or "refused" in p for p in status["problems"])
+    assert rig.sql("select subject from condition where key = 'configuration' and until is null")[0][0].startswith("the configuration is refused")
     assert rig.stop() == 0, rig.said()
 
 

@@ -221,6 +221,18 @@ a_source_names_its_parts_and_its_number(void **state)
 }
 
 static void
+selectors_that_find_nothing_are_noted_and_the_text_is_found_without_them(void **state)
+{
+	const struct nw_article *a;
+
+	(void)state;
+	assert_int_equal(fake_host_source(fh, "article.body", ".text-of-old", NULL), NW_OK);
+	a = article("zh-mofcom-article.html", "https://www.mofcom.example/zcfb/art/2026/art_0a1b2c3d.html", "Asia/Shanghai");
+	assert_true(fake_host_noted(fh, "article.body finds nothing on the page: template changed?"));
+	assert_non_null(strstr(fake_host_body(fh, a).p, "不可靠实体清单"));
+}
+
+static void
 walls_and_missing_pages_are_refused_by_name(void **state)
 {
 	static const struct {
@@ -339,6 +351,7 @@ main(void)
 	    PAGE_TEST(arabic_pages_are_read_from_right_to_left),
 	    PAGE_TEST(japanese_pages_count_years_by_era),
 	    PAGE_TEST(old_code_pages_are_decoded),
+	    PAGE_TEST(selectors_that_find_nothing_are_noted_and_the_text_is_found_without_them),
 	    PAGE_TEST(a_source_names_its_parts_and_its_number),
 	    PAGE_TEST(walls_and_missing_pages_are_refused_by_name),
 	    PAGE_TEST(a_stub_names_the_page_it_leads_to),
