@@ -192,6 +192,7 @@ nw_page_finder_find(struct nw_page *pg, struct nw_page_items *items, int tell)
 	for (uint32_t i = 0; i < f->nlink; i++)
 		if (f->link[i].signature == best->signature)
 			nw_page_item_add(pg, items, f->link[i].a, f->link[i].url);
+	nw_page_item_drop_categories(pg, items);
 	nw_page_item_rows(pg, items);
 	if (tell == NW_PAGE_FINDER_TELL)
 		nw_page_suggest_list(pg, items);

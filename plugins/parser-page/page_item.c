@@ -2,6 +2,7 @@
 
 #include "page_dom.h"
 #include "page_item.h"
+#include "page_label.h"
 #include "page_options.h"
 #include "page_select.h"
 #include "page_text.h"
@@ -9,11 +10,25 @@
 
 #define BESIDE_MAX   400  /* nodes looked at on one side of a row */
 #define SAMPLE_MAX   20	  /* rows that are asked on which side their dates stand */
+#define REPEATS_MIN  2	  /* times a category stands in further rows, at the least */
+#define CATEGORY_MAX 24	  /* letters of its name */
 #define LABEL_MAX    12	  /* letters of a link that may only say "read more" */
 #define ROW_TEXT_MAX 2000 /* bytes of a row's text that may hold a date: longer is an article, not a row */
 
 /* Whose an element is: node->_private points at the item that owns it, or at `many`. */
 static struct nw_page_item many;
+
+/* Of two links to one article the heading's, else the longer: "Read more about ..." only repeats it. */
+static int
+is_better(struct nw_page *pg, const xmlNode *link, const xmlNode *than)
+{
+	int a = nw_page_dom_up(link, " h1 h2 h3 h4 h5 h6 ") != NULL,
+	    b = nw_page_dom_up(than, " h1 h2 h3 h4 h5 h6 ") != NULL;
+
+	if (a != b && nw_page_dom_text(pg, a ? link : than).len > 0)
+		return a;
+	return nw_page_dom_text(pg, than).len < nw_page_dom_text(pg, link).len;
+}
 
 int
 nw_page_item_add(struct nw_page *pg, struct nw_page_items *items, xmlNode *link, struct nw_str url)
@@ -23,8 +38,9 @@ nw_page_item_add(struct nw_page *pg, struct nw_page_items *items, xmlNode *link,
 
 	for (uint32_t i = items->n; i > 0 && items->n - i < 32; i--) /* links to one article stand together */
 		if (nw_page_text_same(items->v[i - 1].url, url)) {
-			if (nw_page_dom_text(pg, items->v[i - 1].link).len < nw_page_dom_text(pg, link).len)
+			if (is_better(pg, link, items->v[i - 1].link))
 				items->v[i - 1].link = link;
+			items->v[i - 1].repeats += i < items->n;
 			return 0;
 		}
 	if (items->n == NW_PAGE_ITEMS_MAX)
@@ -91,6 +107,20 @@ side_of(struct nw_page *pg, const struct nw_page_items *items)
 	return before > after ? NW_PAGE_SIDE_BEFORE : NW_PAGE_SIDE_AFTER;
 }
 
+/* "[Speeches] Title" in row after row: the same short link beside several titles is their category. */
+void
+nw_page_item_drop_categories(struct nw_page *pg, struct nw_page_items *items)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < items->n; i++)
+		if (items->v[i].repeats < REPEATS_MIN ||
+		    nw_page_text_weight(nw_page_dom_text(pg, items->v[i].link)) > CATEGORY_MAX)
+			items->v[n++] = items->v[i];
+	if (n > 0)
+		items->n = n;
+}
+
 void
 nw_page_item_rows(struct nw_page *pg, struct nw_page_items *items)
 {
@@ -141,6 +171,33 @@ rest_of_row(struct nw_page *pg, const struct nw_page_item *it, int before)
 	return nw_page_text_str(&b);
 }
 
+/* The day beside a month, in an element of its own: <b>20</b><i>2026-11</i>. */
+static void
+add_day(struct nw_page *pg, const xmlNode *month, struct nw_time *when)
+{
+	struct nw_str all = nw_page_label_spaced(pg, month->parent), own = nw_page_label_spaced(pg, month),
+		      rest;
+	int day = 0;
+
+	if (all.len <= own.len)
+		return;
+	rest = (struct nw_str){all.p, all.len - own.len};
+	if (memcmp(all.p, own.p, own.len) == 0)
+		rest.p += own.len;
+	else if (memcmp(all.p + rest.len, own.p, own.len) != 0)
+		return;
+	rest = nw_page_text_trim(rest);
+	for (size_t i = 0; i < rest.len; i++) {
+		if (rest.p[i] < '0' || rest.p[i] > '9' || i > 1)
+			return;
+		day = day * 10 + (rest.p[i] - '0');
+	}
+	if (day < 1 || day > 31)
+		return;
+	when->at_ms += (day - 1) * 86400000ll;
+	when->precision = NW_PREC_DAY;
+}
+
 /* <time datetime> or an element that is a date and nothing else. */
 static int
 date_element(struct nw_page *pg, const xmlNode *top, struct nw_time *when, const xmlNode **where)
@@ -149,13 +206,16 @@ date_element(struct nw_page *pg, const xmlNode *top, struct nw_time *when, const
 		if (n->type != XML_ELEMENT_NODE)
 			continue;
 		*where = n;
-		if (nw_page_dom_is(n, "time") &&
-		    nw_page_when_parse(pg, nw_page_dom_attr(n, "datetime"), NW_DATE_MACHINE | NW_DATE_VISIBLE,
-			NW_ORIGIN_VISIBLE, when))
+		if (nw_page_when_parse(pg,
+			nw_page_dom_attr(n, nw_page_dom_is(n, "time") ? "datetime" : "data-date"),
+			NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, when))
 			return 1;
 		if (n != top && nw_page_dom_in(n, " time span em i small b p div dt dd td label li ") &&
-		    nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
+		    nw_page_when_alone(pg, nw_page_dom_text(pg, n), when)) {
+			if (when->precision == NW_PREC_MONTH)
+				add_day(pg, n, when);
 			return 1;
+		}
 	}
 	*where = NULL;
 	return 0;
@@ -245,6 +305,26 @@ heading_in(const xmlNode *top)
 	return NULL;
 }
 
+/* The part of a link that says it is the title, or a strong beginning with more behind it. */
+static const xmlNode *
+title_in(struct nw_page *pg, const xmlNode *link)
+{
+	static const char *const words[] = {"title", "tit", "ttl", "subject", "headline"};
+	const xmlNode *first = link->children;
+
+	for (const xmlNode *n = link->children; n != NULL; n = nw_page_dom_next(n, link))
+		for (size_t i = 0; n->type == XML_ELEMENT_NODE && i < sizeof(words) / sizeof(*words); i++)
+			if (nw_page_text_has_word(nw_page_dom_attr(n, "class"), words[i]) &&
+			    nw_page_text_weight(nw_page_dom_text(pg, n)) >= LABEL_MAX)
+				return n;
+	while (first != NULL && first->type == XML_TEXT_NODE && nw_page_dom_text(pg, first).len == 0)
+		first = first->next;
+	return nw_page_dom_in(first, " strong b ") && first->next != NULL &&
+		       nw_page_text_weight(nw_page_dom_text(pg, first)) >= LABEL_MAX
+		   ? first
+		   : NULL;
+}
+
 /* "Ministry announces new mea…": the whole may stand in the title attribute. */
 static int
 is_cut_short(struct nw_str s)
@@ -264,6 +344,20 @@ is_label(
 	       (items->n > 1 && nw_page_text_same(text, text_without(pg, other->link, NULL)));
 }
 
+/* The heading in the row that links to the same article as a "Read more about ..." does. */
+static const xmlNode *
+heading_of(const struct nw_page_item *it)
+{
+	struct nw_str href = nw_page_dom_attr(it->link, "href");
+	const xmlNode *heading = heading_in(it->row);
+
+	for (const xmlNode *n = heading; n != NULL; n = nw_page_dom_next(n, heading))
+		if (n != it->link && nw_page_dom_is(n, "a") &&
+		    nw_page_text_same(nw_page_dom_attr(n, "href"), href))
+			return n;
+	return NULL;
+}
+
 static void
 read_title(
     struct nw_page *pg, const struct nw_page_items *items, struct nw_page_item *it, const xmlNode *inside)
@@ -276,14 +370,16 @@ read_title(
 	if (s != NULL && s->list_title != NULL &&
 	    (it->title = nw_page_select_text(s->list_title, pg, it->row)).len > 0)
 		return;
-	if ((heading = heading_in(it->link)) != NULL)
+	if ((heading = heading_in(it->link)) != NULL || (heading = title_in(pg, it->link)) != NULL)
 		it->title = nw_page_dom_text(pg, heading);
 	if (it->title.len == 0)
 		it->title = text_without(pg, it->link, inside);
-	if (attr.len > 0 && (it->title.len == 0 || (is_cut_short(it->title) && attr.len > it->title.len)))
+	if (attr.len > 0 && (it->title.len == 0 || (is_cut_short(it->title) && attr.len + 3 > it->title.len)))
 		it->title = attr;
-	if (is_label(pg, items, it, it->title) && (heading = heading_in(it->row)) != NULL &&
-	    nw_page_dom_text(pg, heading).len > LABEL_MAX / 2)
+	if ((heading = heading_of(it)) != NULL && nw_page_dom_text(pg, heading).len > 0)
+		it->title = nw_page_dom_text(pg, heading);
+	else if (is_label(pg, items, it, it->title) && (heading = heading_in(it->row)) != NULL &&
+		 nw_page_dom_text(pg, heading).len > LABEL_MAX / 2)
 		it->title = nw_page_dom_text(pg, heading);
 }
 

@@ -11,6 +11,7 @@ struct nw_page_item {
 	    *row; /* the element that names the address; the largest one that is this entry's alone */
 	struct nw_str url, title, key;
 	struct nw_time when;
+	uint32_t repeats; /* times its address came again in another row */
 };
 struct nw_page_items {
 	struct nw_page_item *v;
@@ -21,6 +22,8 @@ struct nw_page_items {
 
 /* Append a link unless its address is there: then the one with the longer text stays.  -1 at the bound. */
 int nw_page_item_add(struct nw_page *, struct nw_page_items *, xmlNode *link, struct nw_str url);
+/* Leave out short links that many rows share: before nw_page_item_rows(). */
+void nw_page_item_drop_categories(struct nw_page *, struct nw_page_items *);
 /* Find each entry's row and what holds them all. */
 void nw_page_item_rows(struct nw_page *, struct nw_page_items *);
 /* Title and date of an entry whose row is known. */

@@ -10,6 +10,7 @@
 /* "12/11/2026" or "12-11-2026" */
 struct numeric {
 	int a, b, year;
+	int is_short; /* the year has two digits */
 	const char *from, *past;
 };
 
@@ -43,7 +44,11 @@ numeric_at(const char *p, const char *end, struct numeric *d)
 	sep = *p++;
 	if ((d->b = number(&p, end, 2)) < 1 || p == end || *p++ != sep)
 		return 0;
+	d->past = p;
 	d->year = number(&p, end, 4);
+	d->is_short = sep == '/' && d->year >= 0 && p - d->past == 2;
+	if (d->is_short)
+		d->year += 2000;
 	d->past = p;
 	return d->year >= 1900 && d->year <= 2200 && d->a <= 31 && d->b <= 31;
 }
@@ -63,6 +68,7 @@ void
 nw_page_order_learn(struct nw_page *pg, const xmlNode *top)
 {
 	uint32_t day = 0, month = 0, looked = 0;
+	int first = 9999, last = 0; /* of the short years */
 	struct numeric d;
 
 	for (const xmlNode *n = top; n != NULL && looked < TEXTS_MAX; n = nw_page_dom_next(n, top)) {
@@ -71,9 +77,15 @@ nw_page_order_learn(struct nw_page *pg, const xmlNode *top)
 		looked++;
 		if (!find(nw_page_text_of((const char *)n->content), &d))
 			continue;
+		if (d.is_short && d.year < first)
+			first = d.year;
+		if (d.is_short && d.year > last)
+			last = d.year;
 		day += d.a > 12;
 		month += d.b > 12;
 	}
+	if (last > first + 1) /* "26/11/20": the last number is the day */
+		return;
 	pg->order = day > 0 && month == 0   ? NW_PAGE_ORDER_DAY_FIRST
 		    : month > 0 && day == 0 ? NW_PAGE_ORDER_MONTH_FIRST
 					    : NW_PAGE_ORDER_UNKNOWN;

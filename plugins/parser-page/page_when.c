@@ -4,7 +4,8 @@
 #include "page_text.h"
 #include "page_when.h"
 
-#define ALONE_MAX 80 /* bytes of a text that is a date and little else, in letters of any script */
+#define COARSE_MAX 20 /* letters of a text that is a month or a year: "Published: March 2024" */
+#define ALONE_MAX  80 /* bytes of a text that is a date and little else, in letters of any script */
 
 int
 nw_page_when_parse(
@@ -21,16 +22,26 @@ nw_page_when_parse(
 	return 1;
 }
 
+/* A year or a month is the date of a text only where little else stands: "关于2024年工作要点的通知" is a
+ * title. */
+static int
+is_all(const struct nw_time *t, struct nw_str text)
+{
+	return t->precision >= NW_PREC_DAY || nw_page_text_weight(text) <= COARSE_MAX;
+}
+
 int
 nw_page_when_alone(struct nw_page *pg, struct nw_str text, struct nw_time *when)
 {
+	struct nw_time t;
 	int digits = 0;
 
 	for (size_t i = 0; i < text.len; i++)
 		digits += (text.p[i] >= '0' && text.p[i] <= '9') || (unsigned char)text.p[i] >= 0x80;
 	if (digits == 0 || text.len > ALONE_MAX)
 		return 0;
-	return nw_page_when_parse(pg, text, NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, when) ||
+	return (nw_page_when_parse(pg, text, NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, &t) && is_all(&t, text) &&
+		   (*when = t, 1)) ||
 	       nw_page_when_parse(pg, text, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, when);
 }
 

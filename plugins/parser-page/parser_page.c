@@ -78,8 +78,21 @@ page_probe(void *state, const struct nw_doc *doc)
 								    : 0;
 }
 
+/* The page's own word for its language orders days and months where the source says none. */
+static void
+take_language(struct nw_page *pg, struct nw_doc *own)
+{
+	struct nw_str lang;
+
+	if (pg->doc->lang.len > 0 || (lang = nw_page_meta_lang(pg)).len == 0)
+		return;
+	*own = *pg->doc;
+	own->lang = lang;
+	pg->doc = own;
+}
+
 static int
-read_page(struct nw_page *pg)
+read_page(struct nw_page *pg, struct nw_doc *own)
 {
 	const char *instead;
 	int is_json = pg->source != NULL && pg->source->json != NULL && pg->doc->role != NW_ROLE_ARTICLE;
@@ -88,6 +101,7 @@ read_page(struct nw_page *pg)
 	if (rc != NW_OK)
 		return rc;
 	nw_page_meta_open(pg);
+	take_language(pg, own);
 	if (!is_json && (instead = nw_page_challenge_of(pg)) != NULL)
 		return pg->host->fail(pg->out, NW_EINPUT, "%s", instead);
 	switch (is_json ? NW_ROLE_LISTING : pg->doc->role) {
@@ -105,7 +119,8 @@ page_parse(void *state, void *source, const struct nw_doc *doc, struct nw_sink *
 {
 	const struct state *s = state;
 	struct nw_page pg = {.host = s->host, .out = out, .doc = doc, .source = source};
-	int rc = read_page(&pg);
+	struct nw_doc own;
+	int rc = read_page(&pg, &own);
 
 	nw_page_dom_close(&pg);
 	return rc;

@@ -295,6 +295,25 @@ the_list_is_found_where_nothing_is_configured(void **state)
 }
 
 static void
+categories_beside_titles_are_no_entries(void **state)
+{
+	static const char *const titles[] = {"会议在首都召开并通过决议", "两国签署海关合作协议文本", "关于调整部分税率的公告",
+	    "代表团访问北方港口城市", "新闻发布会文字实录汇编", "全国工作会议部署下一步任务"};
+	char html[4096] = "<html><body><ul class=list>";
+	size_t len = strlen(html);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
+		len += (size_t)snprintf(html + len, sizeof(html) - len,
+		    "<li>[<a href=/col/%zu>时政要闻</a>] <a href=/n/%zu.htm>%s</a><span>2026-09-%02zu</span></li>", i % 2, i,
+		    titles[i], 20 - i);
+	assert_int_equal(fake_host_parse_text(fh, html, "https://www.ministry.example/news/", "text/html"), NW_OK);
+	assert_int_equal(fh->narticles, 6);
+	for (uint32_t i = 0; i < fh->narticles; i++)
+		assert_string_equal(fh->article[i].title.p, titles[i]);
+}
+
+static void
 paging_by_number_ends_where_the_source_says(void **state)
 {
 	static const char html[] =
@@ -380,6 +399,7 @@ main(void)
 	    PAGE_TEST(aliases_of_an_address_are_made_one),
 	    PAGE_TEST(a_title_cut_short_is_whole_in_its_attribute),
 	    PAGE_TEST(the_list_is_found_where_nothing_is_configured),
+	    PAGE_TEST(categories_beside_titles_are_no_entries),
 	    PAGE_TEST(paging_by_number_ends_where_the_source_says),
 	    PAGE_TEST(wrong_options_are_refused_by_name),
 	    PAGE_TEST(an_expression_that_never_ends_is_given_up),

@@ -90,6 +90,27 @@ static const struct newsroom newsrooms[] = {
 	"<div class=entry><h3>%2$s</h3><em>%3$s</em><p>" TEASER
 	"</p><a class=go href=/entry/%1$d>Read the whole text</a></div>",
 	"</div>", "%d November 2026", "div.entry > a.go"},
+    {"heads and feet of entries", "<div class=news-list-view>",
+	"<div class=news-list-item><div class=header><h3><a href=/detail/%1$d/><span>%2$s</span></a></h3></div><p>" TEASER
+	" <a class=more href=/detail/%1$d/>More</a></p><div class=footer><span>%3$s</span></div></div>",
+	"</div>", "%02d.11.2026", "div.header > h3 > a"},
+    {"longer links below headings", "<div>",
+	"<article class=node><h2><a href=/node/%1$d>%2$s</a></h2><time>%3$s</time><p>" TEASER
+	"</p><ul class=links><li><a href=/node/%1$d>Read more<i> about %2$s</i></a></ul></article>",
+	"</div>", "%d November 2026", "ul.links > li > a"},
+    {"days beside months", "<div class=list>",
+	"<div class=item><div class=when><span>%3$s</span><em>2026-11</em></div><a href=/n/%1$d>%2$s</a></div>", "</div>",
+	"%02d", "div.item > a"},
+    {"titles that begin a link", "<ul class=board>",
+	"<li><a href=/b/%1$d><strong>%2$s</strong><span>" TEASER "</span><i>%3$s</i></a></li>", "</ul>", "2026.11.%02d.",
+	"ul.board > li > a"},
+    {"years of two digits", "<ul class=brief>", "<li><a href=/b/%1$d>%2$s</a> <b>%3$s</b></li>", "</ul>", "%02d/11/26",
+	"ul.brief > li > a"},
+    {"years that are no dates", "<table class=acts>",
+	"<tr><td><a href=/a/%1$d>%2$s</a></td><td>2024年工作要点汇编目录</td><td>%3$s</td></tr>", "</table>", "2026/11/%02d",
+	"table.acts > tr > td > a"},
+    {"dates for machines alone", "<ul class=quiet>", "<li data-date=%3$s><a href=/q/%1$d>%2$s</a></li>", "</ul>",
+	"2026-11-%02d", "ul.quiet > li > a"},
 };
 
 static void
