@@ -247,6 +247,14 @@ read_plain(struct reading *r, struct nw_str text)
 
 /* --- */
 
+/* Whether unescaped text was HTML, escaped once too often; paragraphs need no end tags. */
+static int
+was_markup(struct nw_str html, const struct nw_html_scan *first)
+{
+	return (first->start == html.p && first->info != NULL && first->info->flags & NW_TAG_BLOCK) ||
+	       nw_html_scan_markup(html);
+}
+
 /* Text, or HTML, or HTML escaped once more than it should be. */
 static int
 read_any(struct reading *r, struct nw_str html)
@@ -258,7 +266,7 @@ read_any(struct reading *r, struct nw_str html)
 		if (memchr(html.p, '&', html.len) != NULL &&
 		    nw_entity_add(&r->unescaped, html.p, html.p + html.len) > 0)
 			html = nw_buf_str(&r->unescaped);
-		if (!nw_html_scan_tag(html.p, html.p + html.len, &tag)) {
+		if (!nw_html_scan_tag(html.p, html.p + html.len, &tag) || !was_markup(html, &tag)) {
 			read_plain(r, html);
 			return 0;
 		}

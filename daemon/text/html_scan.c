@@ -86,6 +86,22 @@ nw_html_scan_tag(const char *p, const char *end, struct nw_html_scan *scan_r)
 	return 0;
 }
 
+int
+nw_html_scan_markup(struct nw_str s)
+{
+	const char *p = s.p, *end = s.p + s.len;
+	struct nw_html_scan tag;
+	int seen = 0;
+
+	while (nw_html_scan_tag(p, end, &tag)) {
+		if (tag.closing || tag.info == NULL || tag.info->flags & NW_TAG_VOID)
+			return 1;
+		seen = 1;
+		p = tag.end;
+	}
+	return !seen;
+}
+
 struct nw_str
 nw_html_scan_unwrap(struct nw_str html)
 {

@@ -19,6 +19,9 @@ struct nw_html_scan {
 
 /* The first tag of HTML in [p, end); 0 if there is none.  What only looks like one ("<2021>", "a < b") is text. */
 int nw_html_scan_tag(const char *p, const char *end, struct nw_html_scan *scan_r);
+/* Whether what came out of escapes is to be read as markup: it closes, or there is none; "the <b> tag" is a sentence
+ * about HTML. */
+int nw_html_scan_markup(struct nw_str);
 /* Where HTML wrapped into a forgotten "<![CDATA[ ]]>" really begins and ends. */
 struct nw_str nw_html_scan_unwrap(struct nw_str);
 /*

@@ -55,23 +55,6 @@ unescape(struct nw_buf *b, struct nw_str s)
 	return found + nw_entity_add(b, p, end);
 }
 
-/* Markup that only came out of escapes is markup if it closes; "the <b> tag" is a sentence about HTML. */
-static int
-is_markup(struct nw_str s)
-{
-	const char *p = s.p, *end = s.p + s.len;
-	struct nw_html_scan tag;
-	int seen = 0;
-
-	while (nw_html_scan_tag(p, end, &tag)) {
-		if (tag.closing || tag.info == NULL || tag.info->flags & NW_TAG_VOID)
-			return 1;
-		seen = 1;
-		p = tag.end;
-	}
-	return !seen;
-}
-
 static int
 is_arabic(int32_t c)
 {
@@ -129,7 +112,7 @@ nw_html_title(struct nw_arena *arena, struct nw_str html, struct nw_str *text_r,
 	int rc;
 
 	s.len = nw_utf8_cut(s, TITLE_LOOK);
-	for (int round = 0; round < ROUNDS && (round == 0 || is_markup(s)); round++) {
+	for (int round = 0; round < ROUNDS && (round == 0 || nw_html_scan_markup(s)); round++) {
 		struct nw_buf *to = &b[round & 1];
 
 		nw_buf_reset(to);

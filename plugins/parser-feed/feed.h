@@ -105,6 +105,9 @@ enum capture_mode {
 	CAPTURE_BASE64,
 };
 
+/* What a guid's isPermaLink says: a guid that nobody says is a link is one only if it looks like it. */
+enum feed_permalink { PERMALINK_NOT, PERMALINK_TAKEN, PERMALINK_SAID };
+
 struct feed_capture {
 	struct feed_text text;
 	uint8_t mode;
@@ -114,7 +117,7 @@ struct feed_capture {
 	uint8_t ignored;   /* a link of another kind, an image, a document elsewhere */
 	uint8_t binary;	   /* of no use unless it decodes to text */
 	uint8_t full;	   /* FEED_TEXT_MAX is reached */
-	uint8_t permalink; /* guid: isPermaLink is not "false" */
+	uint8_t permalink; /* enum feed_permalink */
 	uint32_t rank;	   /* of the element here */
 };
 

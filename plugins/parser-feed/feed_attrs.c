@@ -109,7 +109,7 @@ feed_attrs_link(struct feed_parse *p, const struct feed_tag *tag, const struct f
 		add_enclosure(p, href, type, feed_attrs_get(tag, "length"));
 	} else if (!feed_same_n(rel, "alternate")) {
 		p->capture.ignored = 1;
-	} else if (href.len > 0 && feed_url_resolve(p, href, &url)) {
+	} else if (href.len > 0 && feed_url_page(p, href, &url)) {
 		/* an attribute was meant as a link, which the text of a <link> often is not */
 		feed_record_set(feed_tree_record(p), SLOT_URL, link_rank(p->capture.rank - 1, type), url);
 	}
@@ -136,8 +136,11 @@ feed_attrs_about(struct feed_parse *p, const struct feed_tag *tag)
 void
 feed_attrs_guid(struct feed_parse *p, const struct feed_tag *tag, const struct feed_element *e)
 {
+	struct nw_str said = feed_trim(feed_attrs_get(tag, "ispermalink"));
+
 	(void)e; /* one element only */
-	p->capture.permalink = !feed_same_n(feed_trim(feed_attrs_get(tag, "ispermalink")), "false");
+	p->capture.permalink = feed_same_n(said, "false") ? PERMALINK_NOT : feed_same_n(said, "true") ? PERMALINK_SAID
+												      : PERMALINK_TAKEN;
 }
 
 /* --- enclosures */

@@ -16,7 +16,7 @@ feed_capture_begin(struct feed_parse *p, const struct feed_element *e, uint32_t 
 	c->html = e->content == CONTENT_HTML;
 	c->markup = e->content != CONTENT_TEXT;
 	c->sniff = c->ignored = c->binary = c->full = 0;
-	c->permalink = 1;
+	c->permalink = PERMALINK_TAKEN;
 	c->rank = rank;
 }
 

@@ -15,7 +15,7 @@ take_url(struct feed_parse *p, struct nw_str s)
 {
 	struct nw_str url;
 
-	if (feed_record_wants(feed_tree_record(p), SLOT_URL, p->capture.rank) && feed_url_resolve(p, s, &url))
+	if (feed_record_wants(feed_tree_record(p), SLOT_URL, p->capture.rank) && feed_url_page(p, s, &url))
 		feed_record_set(feed_tree_record(p), SLOT_URL, p->capture.rank, url);
 }
 
@@ -31,7 +31,8 @@ take_guid(struct feed_parse *p, struct nw_str s)
 		feed_record_set(r, SLOT_GUID, p->capture.rank, url);
 		return;
 	}
-	if (p->capture.permalink && feed_url_is_absolute(s) && feed_url_resolve(p, s, &url))
+	if (p->capture.permalink && (feed_url_is_absolute(s) || (p->capture.permalink == PERMALINK_SAID && feed_starts(s, "/"))) &&
+	    feed_url_resolve(p, s, &url))
 		feed_record_set(r, SLOT_URL, RANK_URL_GUID + p->capture.rank, url);
 	feed_record_take(r, SLOT_GUID, p->capture.rank, &p->capture.text, 0);
 }
@@ -49,6 +50,20 @@ take_time(struct feed_parse *p, uint32_t slot, struct nw_str s)
 		feed_record_time(feed_tree_record(p), slot, p->capture.rank, &t);
 	else if (p->bad_dates++ == 0)
 		h->note(p->sink, "a date is not understood: '%.*s'", (int)(s.len < 40 ? s.len : 40), s.p);
+}
+
+/* A name on one line; "R&amp;D" was escaped once more than it should be, what was marked up stays as it is. */
+static void
+take_category(struct feed_parse *p)
+{
+	struct nw_str s, plain;
+
+	feed_text_fold(&p->capture.text);
+	s = feed_text_str(&p->capture.text);
+	if (memchr(s.p, '&', s.len) != NULL && memchr(s.p, '<', s.len) == NULL && strstr(s.p, "&lt;") == NULL &&
+	    p->host->html_text(p->sink, s, p->doc->url, &plain, NULL) == NW_OK)
+		s = plain;
+	feed_record_category(feed_tree_record(p), s);
 }
 
 static void
@@ -112,7 +127,7 @@ feed_take_text(struct feed_parse *p, const struct feed_element *e)
 	else if (e->slot == SLOT_PUBLISHED || e->slot == SLOT_UPDATED)
 		take_time(p, e->slot, s);
 	else if (e->slot == SLOT_CATEGORY)
-		feed_record_category(feed_tree_record(p), s);
+		take_category(p);
 	else if (e->slot == SLOT_KEYWORDS)
 		take_keywords(p, s);
 	else if (e->slot == SLOT_TTL)
@@ -162,6 +177,14 @@ split(struct nw_str s, struct nw_str *outer, struct nw_str *inner)
 	return inner->len > 0 && outer->len > 0;
 }
 
+static struct nw_str
+without_mailto(struct nw_str s)
+{
+	size_t n = feed_starts(s, "mailto:") ? 7 : 0;
+
+	return (struct nw_str){s.p + n, s.len - n};
+}
+
 static int
 is_email(struct nw_str s)
 {
@@ -181,13 +204,10 @@ from_text(struct feed_parse *p)
 		feed_text_add(t, s.p, s.len);
 	}
 	feed_text_fold(t);
-	s = feed_text_str(t);
-	if (feed_starts(s, "mailto:")) {
-		s.p += 7;
-		s.len -= 7;
-	}
+	s = without_mailto(feed_text_str(t));
 	if (split(s, &outer, &inner) && is_email(outer) != is_email(inner)) {
-		struct nw_str name = is_email(outer) ? inner : outer, email = is_email(outer) ? outer : inner;
+		struct nw_str name = is_email(outer) ? inner : outer;
+		struct nw_str email = without_mailto(is_email(outer) ? outer : inner);
 
 		feed_text_add(&p->person_name, name.p, name.len);
 		feed_text_add(&p->person_email, email.p, email.len);

@@ -64,3 +64,21 @@ feed_url_resolve(struct feed_parse *p, struct nw_str raw, struct nw_str *url_r)
 	feed_text_done(&cleaned);
 	return ok;
 }
+
+int
+feed_url_page(struct feed_parse *p, struct nw_str raw, struct nw_str *url_r)
+{
+	struct nw_str ref = feed_trim(raw);
+	const char *slash = memchr(ref.p, '/', ref.len);
+	size_t host = slash != NULL ? (size_t)(slash - ref.p) : ref.len;
+	struct feed_text whole = {0};
+	int ok;
+
+	if (!feed_starts(ref, "www.") || host < 6 || memchr(ref.p + 4, '.', host - 4) == NULL)
+		return feed_url_resolve(p, raw, url_r);
+	feed_text_adds(&whole, "//");
+	feed_text_add(&whole, ref.p, ref.len);
+	ok = !whole.failed && feed_url_resolve(p, feed_text_str(&whole), url_r);
+	feed_text_done(&whole);
+	return ok;
+}

@@ -286,6 +286,8 @@ guid_is_a_link_only_where_it_may_be(void **state)
 	assert_string_equal(read_item("<guid>http://a.example/1</guid>")->url.p, "http://a.example/1");
 	assert_string_equal(read_item("<guid isPermaLink='false'>http://a.example/1</guid>")->url.p, "");
 	assert_string_equal(read_item("<guid isPermaLink='true'>17</guid>")->url.p, "");
+	assert_string_equal(read_item("<guid>/17</guid>")->url.p, "");
+	assert_string_equal(read_item("<guid isPermaLink='true'>/17</guid>")->url.p, "https://feeds.example/17");
 	assert_string_equal(
 	    read_item("<guid>http://a.example/g</guid><link>http://a.example/l</link>")->url.p, "http://a.example/l");
 }
@@ -299,6 +301,8 @@ link_is_cleaned_and_resolved(void **state)
 	    "http://a.example/?x=1&y=2");
 	assert_string_equal(read_item("<link>javascript:alert(1)</link>")->url.p, "");
 	assert_string_equal(read_item("<link/><guid>http://a.example/g</guid>")->url.p, "http://a.example/g");
+	assert_string_equal(read_item("<link>www.a.example/1</link>")->url.p, "https://www.a.example/1");
+	assert_string_equal(read_item("<link>www.html</link>")->url.p, "https://feeds.example/dir/www.html");
 }
 
 static void
@@ -370,11 +374,47 @@ authors_are_names_with_addresses(void **state)
 	assert_string_equal(read_item("<author>a@b.example (Anna B.)</author>")->author.p, "Anna B. <a@b.example>");
 	assert_string_equal(read_item("<author>Anna B. &lt;a@b.example&gt;</author>")->author.p, "Anna B. <a@b.example>");
 	assert_string_equal(read_item("<author>a@b.example</author>")->author.p, "a@b.example");
+	assert_string_equal(read_item("<author>Anna B. (mailto:a@b.example)</author>")->author.p, "Anna B. <a@b.example>");
 	assert_string_equal(read_item("<author><name>Anna</name><email>a@b.example</email></author>")->author.p,
 	    "Anna <a@b.example>");
 	assert_string_equal(
 	    read_item("<dc:creator>&lt;span about='/u/1'&gt;Anna &amp;amp; Co&lt;/span&gt;</dc:creator>")->author.p,
 	    "Anna & Co");
+}
+
+static void
+categories_are_plain_text_on_one_line(void **state)
+{
+	const struct nw_article *a = read_item("<category><![CDATA[R&amp;D]]></category><category> a\n b</category>"
+					       "<dc:subject>&lt;b&gt;c&lt;/b&gt;</dc:subject><category>p &lt; q &amp; r</category>");
+
+	(void)state;
+	assert_int_equal(a->ncategories, 4);
+	assert_string_equal(a->categories[0].p, "R&D");
+	assert_string_equal(a->categories[1].p, "a b");
+	assert_string_equal(a->categories[2].p, "<b>c</b>");
+	assert_string_equal(a->categories[3].p, "p < q & r");
+}
+
+static void
+a_podcasts_owner_is_its_author(void **state)
+{
+	(void)state;
+	read_text("<rss><channel><itunes:owner><itunes:email>a@b.example</itunes:email><itunes:name>Anna</itunes:name>"
+		  "</itunes:owner><item><title>x</title></item></channel></rss>");
+	assert_string_equal(fh->feed.author.p, "Anna <a@b.example>");
+	assert_string_equal(fh->article[0].author.p, "");
+}
+
+static void
+content_items_of_rss_10_are_the_body(void **state)
+{
+	(void)state;
+	read_text("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+		  "<item rdf:about='http://a.example/1'><title>t</title><content:items><rdf:Bag><rdf:li><content:item>"
+		  "<content:format rdf:resource='x'/><rdf:value><p>a <b>b</b></p></rdf:value></content:item></rdf:li>"
+		  "</rdf:Bag></content:items></item></rdf:RDF>");
+	assert_string_equal(fh->article[0].body_html.p, "<p>a <b>b</b></p>");
 }
 
 static void
@@ -413,6 +453,9 @@ main(void)
 	    cmocka_unit_test(the_first_of_equal_titles_counts),
 	    cmocka_unit_test(a_date_that_is_none_gives_way),
 	    cmocka_unit_test(authors_are_names_with_addresses),
+	    cmocka_unit_test(categories_are_plain_text_on_one_line),
+	    cmocka_unit_test(a_podcasts_owner_is_its_author),
+	    cmocka_unit_test(content_items_of_rss_10_are_the_body),
 	    cmocka_unit_test(full_text_of_other_modules_is_the_body),
 	};
 

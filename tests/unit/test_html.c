@@ -131,7 +131,16 @@ markup_escaped_once_too_often_is_markup(void **state)
 {
 	(void)state;
 	assert_text("&lt;p&gt;One&lt;/p&gt;&lt;p&gt;Two &amp;amp; three&lt;/p&gt;", "One\n\nTwo & three");
+	assert_text("&lt;p&gt;One &lt;p&gt;Two", "One\n\nTwo");
+	assert_text("One&lt;br&gt;Two", "One\nTwo");
 	assert_text("<![CDATA[<p>One</p>]]>", "One");
+}
+
+static void
+a_tag_that_a_text_speaks_of_is_text(void **state)
+{
+	(void)state;
+	assert_text("History of the &lt;blink&gt; tag &amp; others", "History of the <blink> tag & others");
 }
 
 static void
@@ -312,6 +321,7 @@ main(void)
 	    cmocka_unit_test(entities_are_decoded_with_the_mistakes_of_real_pages),
 	    cmocka_unit_test(text_without_markup_keeps_its_lines),
 	    cmocka_unit_test(markup_escaped_once_too_often_is_markup),
+	    cmocka_unit_test(a_tag_that_a_text_speaks_of_is_text),
 	    cmocka_unit_test(unclosed_and_misnested_markup_loses_no_text),
 	    cmocka_unit_test(four_hundred_open_elements_lose_nothing),
 	    cmocka_unit_test(a_long_text_stands_once),
