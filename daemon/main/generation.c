@@ -176,18 +176,10 @@ out:
 static int
 sync_sources(struct nw_generation *g, struct nw_store *store, int at_once, int64_t now_ms, struct nw_err *err)
 {
-	struct nw_store_synced synced;
 	/* a burst of 10,000 first polls is spread; a handful is polled at once */
 	int64_t spread_ms = g->config->nsource > NW_FETCH_MAX && !at_once ? (int64_t)g->config->nsource * 20 : 0;
 
-	if (nw_store_sync_begin(store, now_ms, spread_ms, err) == -1)
-		return -1;
-	for (uint32_t i = 0; i < g->config->nsource; i++)
-		if (nw_source_sync(store, g->config, g->config->source[i], err) == -1) {
-			nw_store_sync_abort(store);
-			return -1;
-		}
-	return nw_store_sync_end(store, &synced, err);
+	return nw_source_sync_all(store, g->config, now_ms, spread_ms, err);
 }
 
 static void

@@ -1,9 +1,12 @@
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "core/digest.h"
 #include "core/frame.h"
 #include "core/limits.h"
 #include "main/fetch.h"
@@ -19,34 +22,108 @@ listing_role(const struct nw_conf_source *s)
 					    : NW_ROLE_FEED;
 }
 
+/* A source as the store is to have it. */
+struct row {
+	struct nw_store_source s;
+	struct nw_buf options;
+	struct nw_store_listing *listing;
+};
+
+static int
+make_row(const struct nw_config *config, const struct nw_conf_source *s, struct row *row, struct nw_err *err)
+{
+	*row = (struct row){
+	    .s = {.name = s->name,
+		.title = s->title,
+		.nlisting = s->nurl,
+		.enabled = s->enabled,
+		.every_ms = s->every_s * 1000,
+		.every_max_ms = s->every_max_s * 1000},
+	    .listing = calloc(s->nurl + 1, sizeof(*row->listing)),
+	};
+	if (row->listing == NULL || nw_conf_source_pack(config, s, &row->options) == -1)
+		return nw_fail(err, NW_ERES, "out of memory");
+	for (uint32_t i = 0; i < s->nurl; i++)
+		row->listing[i] = (struct nw_store_listing){s->url[i], listing_role(s)};
+	row->s.listing = row->listing;
+	row->s.options = (struct nw_bytes){(const uint8_t *)row->options.p, row->options.len};
+	return 0;
+}
+
+static void
+row_done(struct row *row)
+{
+	nw_buf_done(&row->options);
+	free(row->listing);
+}
+
+/* The digest of the rows so far becomes that with one more. */
+static void
+add_to_digest(const struct nw_store_source *s, uint8_t digest[NW_STORE_DIGEST_LEN])
+{
+	char numbers[96];
+	int n = snprintf(numbers, sizeof(numbers), "%u %lld %lld %u", s->enabled, (long long)s->every_ms,
+	    (long long)s->every_max_ms, s->nlisting); /* fits */
+	struct nw_str before = {(const char *)digest, NW_STORE_DIGEST_LEN};
+
+	nw_sha256_parts((struct nw_str[]){before, s->name, nw_str_or_empty(s->title),
+			    {(const char *)s->options.p, s->options.len}, {numbers, (size_t)n}},
+	    5, digest);
+	for (uint32_t i = 0; i < s->nlisting; i++) {
+		n = snprintf(numbers, sizeof(numbers), "%u", s->listing[i].role); /* fits */
+		nw_sha256_parts((struct nw_str[]){before, s->listing[i].url, {numbers, (size_t)n}}, 3, digest);
+	}
+}
+
+static int
+digest_all(const struct nw_config *config, uint8_t digest[NW_STORE_DIGEST_LEN], struct nw_err *err)
+{
+	struct row row;
+	int rc = 0;
+
+	memset(digest, 0, NW_STORE_DIGEST_LEN);
+	for (uint32_t i = 0; i < config->nsource && rc == 0; i++) {
+		if ((rc = make_row(config, config->source[i], &row, err)) == 0)
+			add_to_digest(&row.s, digest);
+		row_done(&row);
+	}
+	return rc;
+}
+
+static int
+sync_one(struct nw_store *store, const struct nw_config *config, const struct nw_conf_source *s, struct nw_err *err)
+{
+	struct row row;
+	int rc = make_row(config, s, &row, err);
+
+	if (rc == 0)
+		rc = nw_store_sync_source(store, &row.s, err);
+	row_done(&row);
+	return rc;
+}
+
 int
-nw_source_sync(struct nw_store *store, const struct nw_config *config, const struct nw_conf_source *s,
+nw_source_sync_all(struct nw_store *store, const struct nw_config *config, int64_t now_ms, int64_t spread_ms,
     struct nw_err *err)
 {
-	struct nw_store_listing *listing = calloc(s->nurl + 1, sizeof(*listing));
-	struct nw_store_source row = {
-	    .name = s->name,
-	    .title = s->title,
-	    .listing = listing,
-	    .nlisting = s->nurl,
-	    .enabled = s->enabled,
-	    .every_ms = s->every_s * 1000,
-	    .every_max_ms = s->every_max_s * 1000,
-	};
-	struct nw_buf packed = {0};
-	int rc = -1;
+	uint8_t digest[NW_STORE_DIGEST_LEN];
+	int rc;
 
-	if (listing == NULL || nw_conf_source_pack(config, s, &packed) == -1) {
-		nw_fail(err, NW_ERES, "out of memory");
-	} else {
-		for (uint32_t i = 0; i < s->nurl; i++)
-			listing[i] = (struct nw_store_listing){s->url[i], listing_role(s)};
-		row.options = (struct nw_bytes){(const uint8_t *)packed.p, packed.len};
-		rc = nw_store_sync_source(store, &row, err);
+	if (digest_all(config, digest, err) == -1 || (rc = nw_store_sync_is(store, digest, err)) == -1)
+		return -1;
+	if (rc == 1)
+		return 0;
+	if (nw_store_sync_begin(store, now_ms, spread_ms, err) == -1)
+		return -1;
+	for (uint32_t i = 0; i < config->nsource && rc == 0; i++)
+		rc = sync_one(store, config, config->source[i], err);
+	if (rc == 0)
+		rc = nw_store_sync_mark(store, digest, err);
+	if (rc == -1) {
+		nw_store_sync_abort(store);
+		return -1;
 	}
-	nw_buf_done(&packed);
-	free(listing);
-	return rc;
+	return nw_store_sync_end(store, NULL, err);
 }
 
 static int

@@ -15,9 +15,9 @@ struct nw_err;
 struct nw_request;
 struct nw_store;
 
-/* Between nw_store_sync_begin() and _end(). */
-int nw_source_sync(
-    struct nw_store *, const struct nw_config *, const struct nw_conf_source *, struct nw_err *);
+/* The store's sources become those of the configuration; nothing is asked or written where they are already. */
+int nw_source_sync_all(
+    struct nw_store *, const struct nw_config *, int64_t now_ms, int64_t spread_ms, struct nw_err *);
 /* The request of a poll.  ${conditional}: with validators.  Borrows from target, source and arena. */
 int nw_source_request(struct nw_arena *, const struct nw_conf_daemon *, const struct nw_conf_source *,
     const struct nw_store_target *, int conditional, struct nw_request *request_r, struct nw_err *);

@@ -7,6 +7,8 @@
 
 #include "store/store.h"
 
+#define NW_STORE_DIGEST_LEN 32
+
 struct nw_store_listing {
 	struct nw_str url;
 	uint32_t role; /* enum nw_role */
@@ -33,9 +35,13 @@ struct nw_store_synced {
  * 0 = at once.  A listing that went and returned is due at once and no first contact.  A source that changed is due within
  * ${every_ms} where that is shorter than it was, else within ${every_max_ms}, unless its server asked to be left alone.
  * One transaction, committed by _end(); nw_store_sync_abort() undoes it.
+ * ${digest} of nw_store_sync_mark(), called in between, is of all that _source() is given: as long as
+ * nw_store_sync_is() finds it, doing it all again would change nothing.  It says 1 so, 0 not, -1.
  */
 int nw_store_sync_begin(struct nw_store *, int64_t now_ms, int64_t spread_ms, struct nw_err *);
 int nw_store_sync_source(struct nw_store *, const struct nw_store_source *, struct nw_err *);
+int nw_store_sync_mark(struct nw_store *, const uint8_t digest[NW_STORE_DIGEST_LEN], struct nw_err *);
+int nw_store_sync_is(struct nw_store *, const uint8_t digest[NW_STORE_DIGEST_LEN], struct nw_err *);
 int nw_store_sync_end(struct nw_store *, struct nw_store_synced *synced_r, struct nw_err *);
 void nw_store_sync_abort(struct nw_store *);
 

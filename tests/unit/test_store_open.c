@@ -602,6 +602,23 @@ a_reader_gives_up_at_its_deadline(void **state)
 
 /* --- plans ------------------------------------------------------------------------------------------------------ */
 
+/* They are prepared when they are first needed, which must not be the day one is found to be wrong. */
+static void
+every_statement_fits_the_schema(void **state)
+{
+	sqlite3_stmt *s;
+	sqlite3 *db;
+
+	(void)state;
+	assert_int_equal(sqlite3_open_v2(k.path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	for (int i = 0; i < NW_SQL_N; i++) {
+		if (sqlite3_prepare_v2(db, nw_sql_text[i], -1, &s, NULL) != SQLITE_OK)
+			fail_msg("%s\n%s", nw_sql_text[i], sqlite3_errmsg(db));
+		sqlite3_finalize(s);
+	}
+	sqlite3_close(db);
+}
+
 /* What runs on every poll, commit or delivery never goes through a whole table. */
 static void
 no_statement_of_the_hot_path_scans_a_table(void **state)
@@ -663,6 +680,7 @@ main(void)
 	    TEST(a_failing_call_undoes_itself_alone),
 	    TEST(a_reader_that_holds_on_does_not_stop_the_writer),
 	    TEST(a_reader_gives_up_at_its_deadline),
+	    TEST(every_statement_fits_the_schema),
 	    TEST(no_statement_of_the_hot_path_scans_a_table),
 	};
 

@@ -494,12 +494,36 @@ after_a_jump_of_the_clock_targets_are_spread_and_none_waits_for_the_wrong_year(v
 	assert_true(claim(50, &t) >= 40);
 }
 
+/* What was synchronised is known by its digest, until something else has been. */
+static void
+sources_are_known_by_their_digest(void **state)
+{
+	uint8_t one[NW_STORE_DIGEST_LEN] = {1}, two[NW_STORE_DIGEST_LEN] = {2};
+	struct nw_err err;
+
+	(void)state;
+	assert_int_equal(nw_store_sync_is(k.st, one, &err), 0);
+	assert_int_equal(nw_store_sync_begin(k.st, k.now_ms, 0, &err), 0);
+	assert_int_equal(nw_store_sync_mark(k.st, one, &err), 0);
+	assert_int_equal(nw_store_sync_end(k.st, NULL, &err), 0);
+	kit_reopen(&k);
+	assert_int_equal(nw_store_sync_is(k.st, one, &err), 1);
+	assert_int_equal(nw_store_sync_is(k.st, two, &err), 0);
+	assert_int_equal(nw_store_sync_begin(k.st, k.now_ms, 0, &err), 0);
+	assert_int_equal(nw_store_sync_mark(k.st, two, &err), 0);
+	nw_store_sync_abort(k.st);
+	assert_int_equal(nw_store_sync_is(k.st, one, &err), 1);
+	sync_many(1, 1, 0, NULL);
+	assert_int_equal(nw_store_sync_is(k.st, one, &err), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(sources_are_known_by_their_digest),
 	    TEST(a_shorter_interval_pulls_in_what_was_scheduled_far_ahead),
 	    TEST(a_shorter_bound_of_the_interval_does_too),
 	    TEST(a_server_that_asked_to_be_left_alone_is),

@@ -60,14 +60,14 @@ nw_db_nomem(struct nw_err *err)
 
 /* --- statements ------------------------------------------------------------------------------------------------- */
 
-int
-nw_db_prepare_all(struct nw_store *st, struct nw_err *err)
+/* At their first use: most programs need few of them, and all together cost more than many a visit. */
+static sqlite3_stmt *
+statement(struct nw_store *st, enum nw_sql q, struct nw_err *err)
 {
-	for (int i = 0; i < NW_SQL_N; i++)
-		if (sqlite3_prepare_v3(st->db, nw_sql_text[i], -1, SQLITE_PREPARE_PERSISTENT, &st->stmt[i],
-			NULL) != SQLITE_OK)
-			return nw_db_fail(st, nw_sql_text[i], err);
-	return 0;
+	if (st->stmt[q] == NULL &&
+	    sqlite3_prepare_v3(st->db, nw_sql_text[q], -1, SQLITE_PREPARE_PERSISTENT, &st->stmt[q], NULL) != SQLITE_OK)
+		nw_db_fail(st, nw_sql_text[q], err);
+	return st->stmt[q];
 }
 
 void
@@ -127,10 +127,10 @@ int
 nw_db_row(struct nw_store *st, enum nw_sql q, const struct nw_arg *args, size_t n, sqlite3_stmt **row_r,
     struct nw_err *err)
 {
-	sqlite3_stmt *s = st->stmt[q];
+	sqlite3_stmt *s = statement(st, q, err);
 	int rc;
 
-	if (bind_all(st, s, args, n, err) == -1)
+	if (s == NULL || bind_all(st, s, args, n, err) == -1)
 		return -1;
 	if ((rc = nw_db_next(st, s, err)) == 1)
 		*row_r = s;

@@ -92,7 +92,6 @@ nw_db_blob(const void *p, size_t n)
 
 /* --- statements */
 
-int nw_db_prepare_all(struct nw_store *, struct nw_err *);
 void nw_db_finalize_all(struct nw_store *);
 /* Run to the end; rows are not looked at. */
 int nw_db_run(struct nw_store *, enum nw_sql, const struct nw_arg *, size_t n, struct nw_err *);

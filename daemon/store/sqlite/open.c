@@ -184,7 +184,7 @@ try_writer(struct nw_store *st, int64_t bytes, struct nw_store_opened *op, struc
 		if ((rc = quick_check(st, bytes, err)) != 1)
 			return rc == 0 ? DAMAGED : REFUSED;
 	}
-	if (nw_migrate(st, version, err) == -1 || nw_db_prepare_all(st, err) == -1)
+	if (nw_migrate(st, version, err) == -1)
 		return is_damaged(st) ? DAMAGED : REFUSED;
 	nw_due_watch(st);
 	op->migrated_from = version != nw_migrate_version() ? version : 0;
@@ -306,7 +306,7 @@ open_reader(struct nw_store *st, struct nw_err *err)
 		return nw_fail(err, NW_ECONF,
 		    "store: '%s' has schema %u, this program needs %u; start newswatchd to migrate it",
 		    st->path, version, nw_migrate_version());
-	return nw_db_prepare_all(st, err);
+	return 0;
 }
 
 /* --- open, close ------------------------------------------------------------------------------------------------ */

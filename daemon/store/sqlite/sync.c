@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "core/digest.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/ids.h"
 #include "store/store_config.h"
@@ -11,6 +12,7 @@ struct nw_sync {
 	int64_t now_ms, spread_ms;
 	struct nw_ids source, target; /* named so far */
 	struct nw_store_synced count;
+	int marked;
 };
 
 static void
@@ -212,12 +214,45 @@ out:
 	return rc;
 }
 
+#define MARK "sources" /* its key in meta */
+
+static int
+set_mark(struct nw_store *st, struct nw_str mark, struct nw_err *err)
+{
+	return nw_db_run(st, NW_SQL_META_SET, NW_ARGS(nw_db_text(MARK), nw_db_str(mark)), err);
+}
+
+int
+nw_store_sync_mark(struct nw_store *st, const uint8_t digest[NW_STORE_DIGEST_LEN], struct nw_err *err)
+{
+	char hex[2 * NW_STORE_DIGEST_LEN + 1];
+
+	st->sync->marked = 1;
+	return set_mark(st, nw_str(nw_hex(digest, NW_STORE_DIGEST_LEN, hex)), err);
+}
+
+int
+nw_store_sync_is(struct nw_store *st, const uint8_t digest[NW_STORE_DIGEST_LEN], struct nw_err *err)
+{
+	char hex[2 * NW_STORE_DIGEST_LEN + 1];
+	sqlite3_stmt *row = NULL;
+	int rc = nw_db_row(st, NW_SQL_META_TEXT, NW_ARGS(nw_db_text(MARK)), &row, err);
+
+	if (rc == 1) {
+		rc = nw_str_is(nw_db_col_str(row, 0), nw_hex(digest, NW_STORE_DIGEST_LEN, hex));
+		nw_db_done(row);
+	}
+	return rc;
+}
+
 int
 nw_store_sync_end(struct nw_store *st, struct nw_store_synced *synced_r, struct nw_err *err)
 {
 	struct nw_store_synced count;
 	int rc = disable_unnamed(st, err);
 
+	if (rc == 0 && !st->sync->marked)
+		rc = set_mark(st, NW_STR(""), err);
 	count = st->sync->count;
 	sync_free(st);
 	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
