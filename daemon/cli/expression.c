@@ -102,7 +102,8 @@ add_watches(struct nw_query_set *set, const struct nw_conf_section *s)
 	return 0;
 }
 
-/* What comparisons may name, so that a slip is told: borrowed from the configuration until the set is compiled. */
+/* What comparisons may name, so that a slip is told: borrowed from the configuration until the set is
+ * compiled. */
 struct names {
 	struct nw_str *both; /* sources, then topics */
 	struct nw_str *tags; /* NULL: any */
@@ -125,7 +126,8 @@ add_names(const struct nw_cli *cli, struct nw_query_set *set, const struct nw_co
 	struct nw_query_names names = {.nsources = conf->nsource, .ntopics = ntopics};
 
 	if ((own->both = calloc((size_t)conf->nsource + ntopics + 1, sizeof(*own->both))) == NULL ||
-	    (expr != NULL && strstr(expr, "tag") != NULL && nw_tags_known(cli, conf, &own->tags, &names.ntags) == -1))
+	    (expr != NULL && strstr(expr, "tag") != NULL &&
+		nw_tags_known(cli, conf, &own->tags, &names.ntags) == -1))
 		return -1;
 	for (uint32_t i = 0; i < conf->nsource; i++)
 		own->both[i] = conf->source[i]->name;

@@ -53,7 +53,8 @@ collect(const struct nw_session *s, const struct nw_config *conf, struct nw_str 
 	if ((name = calloc((size_t)room + 1, sizeof(*name))) == NULL)
 		return -1;
 	for (uint32_t i = 0; i < conf->nsection; i++)
-		for (uint32_t k = 0; k < conf->section[i].nentry && is_read(p, nplugin, conf->section[i].name); k++)
+		for (uint32_t k = 0;
+		     k < conf->section[i].nentry && is_read(p, nplugin, conf->section[i].name); k++)
 			name[n++] = conf->section[i].entry[k]->name;
 	*names_r = name;
 	*n_r = n;

@@ -303,7 +303,7 @@ boolean(struct nw_import *im, struct nw_buf *out)
 		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len,
 		    "this bracket closes nothing: take it out, or open one before");
 	else if (t.type != NW_IMPORT_END && im->errors == 0)
-		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "an operator is missing before %.*s",
+		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "an operator is missing before %.*s: write and, or, or one phrase in quotes",
 		    (int)t.text.len, t.text.p);
 	if (im->errors != 0)
 		return -1;

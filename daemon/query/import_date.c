@@ -125,6 +125,19 @@ last_days(struct nw_import *im)
 	return nw_import_compare(im, NW_AST_AGE, age);
 }
 
+/* "-7", Factiva's days back from today. */
+static struct nw_ast *
+days_back(struct nw_import *im)
+{
+	int64_t k = nw_import_number(run(im), "-");
+	char age[32];
+
+	if (k < 1)
+		return NULL;
+	snprintf(age, sizeof(age), "<%lldd", (long long)k);
+	return nw_import_compare(im, NW_AST_AGE, age);
+}
+
 /* One bound: the word or sign, and the date. */
 static int
 bound(struct nw_import *im, struct span *all)
@@ -180,6 +193,9 @@ nw_import_date(struct nw_import *im)
 		im->pos = a != NULL ? im->pos : start;
 		return a;
 	}
+	im->pos = start;
+	if ((a = days_back(im)) != NULL)
+		return a;
 	im->pos = start;
 	if (bound(im, &all) == -1) {
 		im->pos = start;

@@ -177,6 +177,21 @@ weighted(struct emm *e, const struct nw_import_token *head, int64_t weight)
 	nw_buf_addc(&e->score, '\n');
 }
 
+/* What stands between words in other languages, and would be taken for one of them here; in quotes it is a
+ * word. */
+static int
+is_operator(const struct nw_import_token *t)
+{
+	static const char *const word[] = {"and", "or", "not"};
+
+	if (t->type == NW_IMPORT_OPEN || t->type == NW_IMPORT_CLOSE)
+		return 1;
+	for (size_t i = 0; t->type == NW_IMPORT_WORD && i < sizeof(word) / sizeof(word[0]); i++)
+		if (nw_import_is(t->text, word[i]))
+			return 1;
+	return 0;
+}
+
 /* One line or part: its words to the next line end or slash. */
 static void
 read_line(struct emm *e, struct nw_import_token head)
@@ -190,7 +205,12 @@ read_line(struct emm *e, struct nw_import_token head)
 
 	e->nword = 0;
 	for (int first = 1;; first = 0) {
-		if (!first || !group) {
+		if (!first && is_operator(&t)) {
+			nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len,
+			    "EMM joins lines, not words: write define combination, then lines (or parts "
+			    "between / ) that "
+			    "begin with or, and, not");
+		} else if (!first || !group) {
 			n = nw_import_number(t.text, t.text.p[0] == '-' ? "-" : "");
 			if (!group && n > 0)
 				weight = t.text.p[0] == '-' ? -n : n;

@@ -161,7 +161,8 @@ nw_import_bracket(struct nw_import *im)
 	if (t.type == NW_IMPORT_END)
 		nw_import_tell(im, NW_QDIAG_ERROR, open.off, 1, "this bracket is never closed: add a )");
 	else if (t.type != NW_IMPORT_CLOSE && im->errors == 0)
-		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len, "an operator is missing before %.*s",
+		nw_import_tell(im, NW_QDIAG_ERROR, t.off, t.len,
+		    "an operator is missing before %.*s: write and, or, or one phrase in quotes",
 		    (int)t.text.len, t.text.p);
 	a->mark = 1; /* bracketed in the text, too */
 	a->off = (uint32_t)open.off;
@@ -178,6 +179,7 @@ words(struct nw_import *im, struct nw_import_token first)
 	size_t end = first.off + first.len;
 	int n = 1;
 
+	nw_import_check_word(im, &first);
 	for (;; n++) {
 		struct nw_import ahead = *im;
 
@@ -186,6 +188,7 @@ words(struct nw_import *im, struct nw_import_token first)
 		if (t.type != NW_IMPORT_WORD || im->rules->is_special(im, &t) || im->rules->op(&ahead, &op))
 			break;
 		nw_import_next(im, &t);
+		nw_import_check_word(im, &t);
 		end = t.off + t.len;
 	}
 	first.len = end - first.off;
@@ -199,9 +202,15 @@ words(struct nw_import *im, struct nw_import_token first)
 static struct nw_ast *
 missing(struct nw_import *im, const struct nw_import_token *t)
 {
-	if (im->errors == 0)
+	if (im->errors == 0 && t->type == NW_IMPORT_WORD && nw_import_is(t->text, "not"))
 		nw_import_tell(im, NW_QDIAG_ERROR, t->off, t->len,
-		    t->type == NW_IMPORT_END ? "a term is missing at the end" : "a term is missing here");
+		    "a term is missing here: what is left out stands behind what must be there, as in treaty "
+		    "not football");
+	else if (im->errors == 0)
+		nw_import_tell(im, NW_QDIAG_ERROR, t->off, t->len,
+		    t->type == NW_IMPORT_END
+			? "a term is missing at the end: write one, or leave the operator out"
+			: "a term is missing here: write one, or put the word in quotes");
 	if (t->type != NW_IMPORT_CLOSE) /* what stands there is skipped, a bracket is left to its partner */
 		im->pos = t->off + t->len;
 	return nw_import_bad(im);

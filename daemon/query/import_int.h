@@ -1,7 +1,7 @@
 /*
  * import_int.h - the inside of the import, shared by its files.
  * Floor 2.  import.c: entry, messages, tokens, nodes.  import_expr.c: operators by the vendor's precedence.
- * import_lexis.c, import_factiva.c: what each vendor's words mean.  import_date.c: dates.  import_emm.c: all of EMM.
+ * import_word.c: words that are no words.  import_lexis.c, import_factiva.c: what each vendor's words mean.  import_date.c: dates.  import_emm.c: all of EMM.
  */
 #ifndef NW_QUERY_IMPORT_INT_H
 #define NW_QUERY_IMPORT_INT_H
@@ -92,6 +92,8 @@ struct nw_ast *nw_import_expr(struct nw_import *, int binds_min);
 struct nw_ast *nw_import_operand(struct nw_import *);
 /* "(", an expression, ")". */
 struct nw_ast *nw_import_bracket(struct nw_import *);
+/* --- import_word.c; refuses a word without quotes that can only have been meant as an operator */
+void nw_import_check_word(struct nw_import *, const struct nw_import_token *);
 /* --- import_date.c; after "date" or "date(": date: or age:, NULL if no date stands there, pos unmoved */
 struct nw_ast *nw_import_date(struct nw_import *);
 /* --- the vendors */

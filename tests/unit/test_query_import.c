@@ -105,6 +105,7 @@ lexis_words_signs_and_segments_are_read(void **state)
 	    {"treaty w/seg signed", "treaty AND signed"},
 	    {"treaty w/1 signed", "treaty NEAR/0 signed"},
 	    {"save the date", "\"save the date\""},
+	    {"\"treaty w/o\" and at&t", "\"treaty w/o\" AND at&t"},
 	};
 
 	CHECK(state, NW_IMPORT_LEXIS, t);
@@ -147,6 +148,8 @@ factiva_words_fields_and_forms_are_read(void **state)
 	    {"treaty and date last 2 weeks", "treaty AND age:<14d"},
 	    {"EU and UN", "eu AND un"},
 	    {"制裁 near10 宣布", "制裁 NEAR/9 宣布"},
+	    {"johnson & johnson and date -7", "\"johnson & johnson\" AND age:<7d"},
+	    {"closing date and export - control", "\"closing date\" AND \"export - control\""},
 	};
 
 	CHECK(state, NW_IMPORT_FACTIVA, t);
@@ -239,6 +242,21 @@ what_cannot_be_said_is_refused_with_its_place(void **state)
 	    {NW_IMPORT_LEXIS, "treaty (pact)", NW_QDIAG_ERROR, 1, 8, 1, "an operator is missing"},
 	    {NW_IMPORT_FACTIVA, "treaty and ns=trade", NW_QDIAG_ERROR, 1, 12, 3, "has no equal here"},
 	    {NW_IMPORT_FACTIVA, "treaty and wc>500", NW_QDIAG_ERROR, 1, 12, 6, "has no equal here"},
+	    {NW_IMPORT_LEXIS, "not football and treaty", NW_QDIAG_ERROR, 1, 1, 3, "as in treaty not football"},
+	    {NW_IMPORT_LEXIS, "treaty % football", NW_QDIAG_ERROR, 1, 8, 1, "write and not"},
+	    {NW_IMPORT_LEXIS, "treaty || pact", NW_QDIAG_ERROR, 1, 8, 2, "write or"},
+	    {NW_IMPORT_LEXIS, "treaty && pact", NW_QDIAG_ERROR, 1, 8, 2, "write and"},
+	    {NW_IMPORT_LEXIS, "treaty w/ 5 oslo", NW_QDIAG_ERROR, 1, 8, 2, "write w/5"},
+	    {NW_IMPORT_LEXIS, "treaty w/n oslo", NW_QDIAG_ERROR, 1, 8, 3, "write w/5"},
+	    {NW_IMPORT_LEXIS, "oslo PRE/five treaty", NW_QDIAG_ERROR, 1, 6, 8, "write w/5"},
+	    {NW_IMPORT_LEXIS, "oslo and !treaty", NW_QDIAG_ERROR, 1, 10, 1, "at the end of a word"},
+	    {NW_IMPORT_FACTIVA, "president % clinton", NW_QDIAG_ERROR, 1, 11, 1, "exactly one word at Factiva: write w/2"},
+	    {NW_IMPORT_FACTIVA, "date before 01/2024 and pact", NW_QDIAG_ERROR, 1, 1, 4, "write date after 20260131"},
+	    {NW_IMPORT_FACTIVA, "pact and date today", NW_QDIAG_ERROR, 1, 10, 4, "write date after 20260131"},
+	    {NW_IMPORT_FACTIVA, "not software not games", NW_QDIAG_ERROR, 1, 1, 3, "as in treaty not football"},
+	    {NW_IMPORT_FACTIVA, "treaty, oslo", NW_QDIAG_ERROR, 1, 7, 1, "write and, or, or one phrase"},
+	    {NW_IMPORT_EMM, "or sanctions and iran", NW_QDIAG_ERROR, 1, 14, 3, "lines, not words"},
+	    {NW_IMPORT_EMM, "sanctions (un eu) 30\nthreshold 30", NW_QDIAG_ERROR, 1, 11, 1, "lines, not words"},
 	    {NW_IMPORT_FACTIVA, "", NW_QDIAG_ERROR, 1, 1, 0, "missing at the end"},
 	    {NW_IMPORT_EMM, "", NW_QDIAG_ERROR, 1, 1, 0, "is empty"},
 	    {NW_IMPORT_EMM, "treaty 30", NW_QDIAG_ERROR, 1, 1, 0, "without a threshold"},
