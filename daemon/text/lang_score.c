@@ -30,6 +30,7 @@
 
 struct tally {
 	uint64_t langs; /* those of the script, one bit each */
+	uint64_t few;	/* of them those that take nothing from their neighbours' shares */
 	int said;	/* the language that was declared, -1: none */
 	unsigned words;
 	int hasty; /* whole words only */
@@ -80,8 +81,8 @@ find(const char *word, size_t len)
 static void
 share(struct tally *t, uint64_t langs, int points)
 {
-	uint64_t left = langs & t->langs;
-	int n = __builtin_popcountll(left);
+	uint64_t left = langs & t->langs, many = left & ~t->few;
+	int n = __builtin_popcountll(many != 0 ? many : left);
 
 	for (; left != 0; left &= left - 1)
 		t->points[__builtin_ctzll(left)] += points / n;
@@ -281,6 +282,13 @@ score_early(struct tally t, struct nw_str text, struct nw_lang_score *score_r)
 	return 1;
 }
 
+/* What Afrikaans and Galician share to the letter with a neighbour that many more write is the neighbour's. */
+static int
+yields(const char *code)
+{
+	return strcmp(code, "af") == 0 || strcmp(code, "gl") == 0;
+}
+
 struct nw_lang_score
 nw_lang_score_of(struct nw_str text, char script, const char *said)
 {
@@ -292,6 +300,10 @@ nw_lang_score_of(struct nw_str text, char script, const char *said)
 		if (nw_lang_langs[i].script != script)
 			continue;
 		t.langs |= UINT64_C(1) << i;
+		if (yields(nw_lang_langs[i].code)) {
+			t.few |= UINT64_C(1) << i;
+			t.points[i] = -1; /* of two alike it is not the first */
+		}
 		if (strcmp(nw_lang_langs[i].code, said) == 0)
 			t.said = (int)i;
 	}

@@ -52,16 +52,16 @@ static const struct {
     "trattato visita incontro colloquio sanzioni paese paesi mondo repubblica consiglio nuovo nuova secondo pace guerra anni russia cina condanna attacco l d dell nell all "
     "-zione -zioni -ità -mente -ato -ale"},
 {"nl", 'L', "ëïéèü", "de het een en van in is dat op te zijn met voor niet aan er om ook als bij maar door naar over uit tot nog worden wordt hebben heeft werd kan deze hun meer die dan "
-    "wat tegen tussen onder nieuwe na geen zal buitenlandse zaken minister president regering verklaring akkoord verdrag bezoek gesprek sancties land landen wereld "
+    "wat tegen tussen onder nieuwe na geen zal politie zoekt verdachte verdachten drie twee gemeente kamer buitenlandse zaken minister president regering verklaring akkoord verdrag bezoek gesprek sancties land landen wereld "
     "europese nederland raad vrede oorlog jaar jaren vandaag kabinet ministerie tweede veroordeelt aanslag aanval -ing -heid -lijk -sche -atie -eren"},
 {"sv", 'L', "åäöé", "och att det i en på är som av för den med till inte ett om har de jag var han men från vid så kan när ut hade nu under över efter upp eller ska skall vi mellan mot "
     "sin sitt sina nya ny utrikesminister minister regeringen regering uttalande avtal fördrag besök möte samtal sanktioner land länder världen sverige svenska råd "
     "fred krig år idag ministern statsminister utrikesdepartementet ryssland kina -ning -het -lig -iska -ande -ering -erna"},
 {"da", 'L', "åæøé", "og at det i en på er som af for den med til ikke et om har de jeg var han men fra ved så kan når ud havde nu under over efter op eller skal vi mellem mod "
-    "sin sit sine nye ny udenrigsminister minister norske svenske finske regeringen regering udtalelse aftale traktat besøg møde samtale sanktioner land lande verden danmark danske råd "
+    "sin sit sine nye ny udenrigsminister minister efterforsker natten opstod borgere kommune norske svenske finske regeringen regering udtalelse aftale traktat besøg møde samtale sanktioner land lande verden danmark danske råd "
     "fred krig år dag ministeren statsminister udenrigsministeriet rusland kina også efter bliver blev hvad hvor -ning -hed -lig -iske -ende -ering -erne"},
 {"no", 'L', "åæøéò", "og at det i en på er som av for den med til ikke et om har de jeg var han men fra ved så kan når ut hadde nå under over etter opp eller skal vi mellom mot "
-    "sin sitt sine nye ny utenriksminister minister danske svenske finske regjeringen regjering uttalelse avtale traktat besøk møte samtale sanksjoner land verden norge norske råd "
+    "sin sitt sine nye ny utenriksminister minister eit ein ikkje frå dei vere vart meir noko berre reglar etterforsker natt oppsto innbyggere kommune danske svenske finske regjeringen regjering uttalelse avtale traktat besøk møte samtale sanksjoner land verden norge norske råd "
     "fred krig år dag ministeren statsminister utenriksdepartementet russland kina også blir ble hva hvor noe -ning -het -lig -iske -ende -ering -ene"},
 {"fi", 'L', "äöå", "ja on ei se että oli hän mutta ovat kun niin myös joka sen kuin tai nyt ole jos mukaan sekä vain vuoden ulkoministeri ministeri hallitus hallituksen presidentti lausunto "
     "sopimus vierailu tapaaminen pakotteet pakotteita maa maat maailma suomi suomen eu venäjä venäjän kiina kiinan rauha sota vuosi tänään uusi uuden välillä kanssa "
@@ -111,6 +111,14 @@ static const struct {
     "sanksione vend vende botë shqipëria shqipëri kosovë kosova këshilli paqe luftë vit sot re rusi kinë -it -et -ve -së -imi -isht"},
 {"ca", 'L', "àçèéíïòóúü·", "el la els les de del dels que i en un una per amb és al no es seu més com però ha aquest aquesta entre sense sobre també fins hi des tots contra altres ministre afers exteriors president "
     "govern estat declaració comunicat conferència premsa acord tractat visita reunió sancions país països món república consell nou nova segons pau guerra anys catalunya generalitat -ció -tat -ment -ats"},
+{"af", 'L', "ëêôûîéèïöü", "die van en het is in nie wat met vir dat op te aan om sy as dit was ook deur n oor by hy hulle ons sal kan kon moet word tot nog maar daar hier baie meer na teen tussen onder volgens "
+    "geen haar hul se toe eerste twee drie nuwe sê gesê het suid afrika afrikaanse minister regering president parlement polisie buitelandse sake ooreenkoms verklaring besoek vergadering gesprek "
+    "sanksies lande land wêreld raad vrede oorlog jaar vandag gister rusland sjina samewerking departement grondwet munisipaliteit verkiesing hof kabinet wet goed polisie -ing -heid -lik -like -asie -skap -ies -iese"},
+{"gl", 'L', "áéíñóúüç", "o a os as do da dos das no na nos nas un unha uns unhas e de que en por para con non é máis como se ao á aos ás pola polo polos polas dun dunha nun nunha foi son ten hai este esta estes "
+    "estas xa tamén entre sobre ata desde onde cando está ser onte hoxe luns martes ano anos goberno presidente ministro asuntos exteriores xunta galego galega galegos conselleira conselleiro consellería "
+    "concello veciños acordo reunión visita declaración país países mundo paz guerra segundo novo nova novas novos millóns lei servizo servizos traballo saúde vindeiro -ción -cións -dade -mente -zo -za -eiro -eira"},
+{"eu", 'L', "", "eta da du dute ez bat ere dira zuen zuten ziren izan dela duen den baina hau baino beste bi arteko arabera egin ditu dituzte dago dezake urte urtean gaur atzo gobernua gobernuak jaurlaritza jaurlaritzak "
+    "lehendakaria ministroa kanpo arazoetako euskal euskadi eusko adierazi akordioa bilera bisita bakea gerra mundua herrialde herrialdeen herri egun lege berria berriak -aren -etako -tzen -tzeko -rekin -ekin -etan -etik -ren"},
 {"sw", 'L', "", "na ya wa kwa ni katika za la cha kuwa hii huo hiyo pia kama baada watu nchi rais waziri mambo nje serikali taarifa mkataba ziara mkutano vikwazo dunia kenya tanzania baraza amani vita mwaka leo mpya urusi "
     "china ushirikiano wizara kati dhidi"},
 {"tl", 'L', "ñ", "ang ng sa na mga at ay ni si para kay hindi ito may isang kung nang din rin pangulo kalihim ugnayang panlabas pamahalaan pilipinas kasunduan pagbisita bansa mundo kapayapaan digmaan taon ngayon bago rusya tsina"},
@@ -151,7 +159,7 @@ static const struct {
 
 {"hi", 'D', "", "के की में का है से और को ने पर कि यह इस भी हैं था गया साथ वह एक लिए कर विदेश मंत्री मंत्रालय प्रधानमंत्री राष्ट्रपति सरकार बयान समझौता यात्रा मुलाकात प्रतिबंध देश देशों दुनिया भारत शांति युद्ध वर्ष आज नई रूस चीन अमेरिका सहयोग बीच"},
 {"mr", 'D', "ळ", "आणि च्या आहे या ते हे होते केली आहेत मध्ये साठी होता झाली नाही परराष्ट्र मंत्री पंतप्रधान राष्ट्रपती सरकार निवेदन करार दौरा भेट निर्बंध देश जग भारत शांतता युद्ध वर्ष आज नवीन रशिया चीन सहकार्य"},
-{"ne", 'D', "", "र को मा छ ले लाई पनि गरेको भएको छन् हो यो तथा गर्न नेपाल नेपालको परराष्ट्र मन्त्री मन्त्रालय प्रधानमन्त्री राष्ट्रपति सरकार वक्तव्य सम्झौता भ्रमण भेट प्रतिबन्ध देश विश्व भारत शान्ति युद्ध वर्ष आज नयाँ रुस चीन सहकार्य"},
+{"ne", 'D', "", "र को मा छ ले लाई पनि गरेको भएको छन् हो यो तथा गर्न नेपाल नेपालको परराष्ट्र मन्त्री मन्त्रालय प्रधानमन्त्री राष्ट्रपति सरकार वक्तव्य सम्झौता भ्रमण भेट प्रतिबन्ध देश विश्व भारत शान्ति युद्ध वर्ष आज नयाँ रुस चीन सहकार्य गरी गरे गर्ने भेट दुई देश काठमाडौं -ले -लाई -हरू -बारे"},
 /* clang-format on */
 };
 

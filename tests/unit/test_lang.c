@@ -145,8 +145,6 @@ a_language_no_table_has_is_not_taken_for_one_that_lends_it_words(void **state)
 	static const char *const texts[] = {
 	    "Mae Llywodraeth Cymru wedi cyhoeddi heddiw y bydd y cytundeb masnach newydd yn dod i rym ym mis Ionawr, ac mae'r "
 	    "Gweinidog wedi croesawu'r penderfyniad yn y Senedd ddoe. ",
-	    "Kanpo Arazoetarako ministroak gaur jakinarazi du akordio berria urtarrilean sartuko dela indarrean, eta parlamentuaren "
-	    "erabakia txalotu du. ",
 	    "La ministro pri eksterlandaj aferoj anoncis hodiaŭ ke la nova interkonsento ekvalidos en januaro, kaj li bonvenigis la "
 	    "decidon de la parlamento. ",
 	    "Wasiirka arrimaha dibadda ayaa maanta ku dhawaaqay in heshiiska cusub uu dhaqan geli doono bisha Janaayo, wuxuuna soo "
