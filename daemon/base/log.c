@@ -90,17 +90,29 @@ is_ready(void)
 	return !log_never_waits || poll(&p, 1, 0) == 1;
 }
 
-static void
+/* 1 written, or nobody is left to tell; 0 nobody reads. */
+static int
+put_if_ready(const struct nw_buf *line)
+{
+	if (!is_ready())
+		return 0;
+	(void)!write(STDERR_FILENO, line->p, line->len);
+	return 1;
+}
+
+static int
 say_lost(void)
 {
 	struct nw_buf b = {0};
+	int rc;
 
 	add_head(&b, NW_LOG_WARNING);
 	nw_buf_addf(&b, "%llu lines before this one were lost: nobody read standard error\n", (unsigned long long)log_lost);
-	log_lost = 0;
-	if (!b.failed)
-		(void)!write(STDERR_FILENO, b.p, b.len); /* nobody is left to tell */
+	rc = b.failed || put_if_ready(&b);
 	nw_buf_done(&b);
+	if (rc)
+		log_lost = 0;
+	return rc;
 }
 
 static void
@@ -108,11 +120,7 @@ put(const struct nw_buf *line)
 {
 	if (line->failed)
 		return;
-	if (log_lost != 0 && is_ready())
-		say_lost();
-	if (is_ready())
-		(void)!write(STDERR_FILENO, line->p, line->len); /* nobody is left to tell */
-	else
+	if ((log_lost != 0 && !say_lost()) || !put_if_ready(line))
 		log_lost++;
 }
 

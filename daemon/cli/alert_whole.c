@@ -244,6 +244,6 @@ nw_alert_whole(const struct nw_cli *cli, struct nw_store_arg *a, const char *id)
 		rc = cli->json ? print_json(a, p, &err) : print_text(a, p, &err);
 	}
 	nw_arena_free(arena);
-	return rc == -1 ? nw_cli_fail(cli, err.code == NW_EINPUT ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg)
+	return rc == -1 ? nw_cli_fail_by(cli, &err)
 			: nw_out_done(cli, NW_EXIT_OK);
 }

@@ -61,7 +61,7 @@ nw_ask(const struct nw_cli *cli, struct nw_ask *a, const char *const *argv, int 
 		rc = nw_control_call(a->conf->daemon.control.path.p, request, argc, &a->answer, &err);
 	for (int i = 0; i < NW_CONTROL_ARGS_MAX; i++)
 		free(copy[i]);
-	return rc == 0 ? 0 : nw_cli_fail(cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+	return rc == 0 ? 0 : nw_cli_fail_by(cli, &err);
 }
 
 struct nw_str

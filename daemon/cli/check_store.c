@@ -66,7 +66,7 @@ nw_check_store(const struct nw_cli *cli, const char *config, int repair)
 		printf("%s: sound\n", path.p);
 	nw_ask_close(&a);
 	if (rc == -1)
-		return nw_cli_fail(cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+		return nw_cli_fail_by(cli, &err);
 	return t.failed ? nw_cli_fail(cli, NW_EXIT_BROKEN, "cannot write the answer") :
 	    nw_out_done(cli, rc == 0 ? NW_EXIT_OK : NW_EXIT_NO);
 }

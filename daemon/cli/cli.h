@@ -14,6 +14,8 @@ enum nw_exit {
 	NW_EXIT_BROKEN = 3, /* a file, the machine, a worker that does not start */
 };
 
+struct nw_err;
+
 /* One option of a command.  `to` points to an int (FLAG), const char * (TEXT) or uint64_t (NUMBER). */
 enum nw_option_kind { NW_CLI_FLAG, NW_CLI_TEXT, NW_CLI_NUMBER };
 struct nw_cli_option {
@@ -45,6 +47,8 @@ struct nw_command {
 int nw_options_read(struct nw_cli *, const struct nw_cli_option *, int argc, char **argv, int *first_r);
 /* "newswatch parse: error: ..." on stderr; returns ${code}. */
 int nw_cli_fail(const struct nw_cli *, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The same of an error: NW_EXIT_NO where what was given is at fault (NW_EINPUT, NW_ECONF), else NW_EXIT_BROKEN. */
+int nw_cli_fail_by(const struct nw_cli *, const struct nw_err *);
 
 int nw_cmd_ack(struct nw_cli *, int argc, char **argv);
 int nw_cmd_alerts(struct nw_cli *, int argc, char **argv);

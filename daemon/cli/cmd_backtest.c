@@ -83,8 +83,7 @@ open_sessions(struct nw_backtest *bt)
 		bt->config[i]->strict_entries = 1; /* a watch left out would fire on nothing */
 		if (nw_session_open(
 			bt->cli, bt->config[i], nw_session_cores(), &diags, &bt->session[i], &err) == -1)
-			rc = nw_cli_fail(
-			    bt->cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+			rc = nw_cli_fail_by(bt->cli, &err);
 		if (rc == 0)
 			nw_conf_diags_done(&diags);
 		else

@@ -14,12 +14,6 @@
 #include "cli/show.h"
 #include "store/store_admin.h"
 
-static int
-exit_of(const struct nw_err *err)
-{
-	return err->code == NW_EINPUT || err->code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN;
-}
-
 /* -c and the one file; 0 to go on with the configuration read, else the exit code + 1. */
 static int
 read_file(struct nw_cli *cli, int argc, char **argv, struct nw_ask *a, const char **file_r)
@@ -85,7 +79,7 @@ nw_cmd_backup(struct nw_cli *cli, int argc, char **argv)
 
 	if (rc != 0)
 		return rc - 1;
-	rc = backup(a.conf, file, &err) == 0 ? show_backup(cli, file) : nw_cli_fail(cli, exit_of(&err), "%s", err.msg);
+	rc = backup(a.conf, file, &err) == 0 ? show_backup(cli, file) : nw_cli_fail_by(cli, &err);
 	nw_ask_close(&a);
 	return rc;
 }
@@ -126,7 +120,7 @@ nw_cmd_restore(struct nw_cli *cli, int argc, char **argv)
 	if (nw_store_restore(a.conf->daemon.store.path.p, file, nw_clock_wall_ms(), &held, &err) == 0)
 		rc = show_restored(cli, a.conf->daemon.store.path, file, held);
 	else
-		rc = nw_cli_fail(cli, exit_of(&err), "%s", err.msg);
+		rc = nw_cli_fail_by(cli, &err);
 	nw_ask_close(&a);
 	return rc;
 }

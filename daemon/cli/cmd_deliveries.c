@@ -60,7 +60,7 @@ list(const struct nw_cli *cli, struct nw_store_arg *a, const struct nw_store_fil
 	struct nw_err err;
 
 	if (nw_store_deliveries(a->store, f, on_row, &l, &err) == -1)
-		return nw_cli_fail(cli, err.code == NW_EINPUT ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+		return nw_cli_fail_by(cli, &err);
 	if (l.rows == 0 && !cli->json)
 		puts("no deliveries");
 	return nw_out_done(cli, NW_EXIT_OK);

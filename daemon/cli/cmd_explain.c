@@ -48,6 +48,6 @@ nw_cmd_explain(struct nw_cli *cli, int argc, char **argv)
 	rc = nw_explain_run(&e, &err);
 	nw_store_arg_close(&store);
 	if (rc == -1)
-		return nw_cli_fail(cli, err.code == NW_EINPUT ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+		return nw_cli_fail_by(cli, &err);
 	return nw_out_done(cli, rc == 1 ? NW_EXIT_OK : NW_EXIT_NO);
 }

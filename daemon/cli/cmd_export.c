@@ -183,7 +183,7 @@ run(const struct nw_cli *cli, struct nw_store_arg *from, const char *id, const c
 		rc = export(from, proof, arena, dir, &err);
 	nw_arena_free(arena);
 	if (rc == -1)
-		return nw_cli_fail(cli, err.code == NW_EINPUT ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+		return nw_cli_fail_by(cli, &err);
 	if (cli->json)
 		printf("{\"export\":true}\n");
 	else

@@ -269,7 +269,7 @@ add_article(struct match *m, struct nw_input *in)
 	b->match = m;
 	rc = nw_input_next(in, b->arena, &a, &b->id[b->n], &err);
 	if (rc == -1)
-		m->rc = nw_cli_fail(m->cli, err.code == NW_EINPUT ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+		m->rc = nw_cli_fail_by(m->cli, &err);
 	if (rc != 1)
 		return rc == -1 && err.code == NW_EINPUT;
 	a->id = b->n;
@@ -300,7 +300,7 @@ open_session(struct match *m, struct nw_conf_diags *diags)
 		rc = nw_session_open(m->cli, config, m->count ? 1 : nw_session_cores(), diags, &m->session, &err);
 	}
 	nw_arena_free(a);
-	return rc == -1 ? nw_cli_fail(m->cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg) : 0;
+	return rc == -1 ? nw_cli_fail_by(m->cli, &err) : 0;
 }
 
 static int

@@ -116,7 +116,7 @@ open_session(struct parse *p, int nfiles)
 	}
 	nw_conf_arg_tell(&diags, NW_CONF_ARG_NO_NOTES);
 	if (rc == -1)
-		rc = nw_cli_fail(p->cli, err.code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN, "%s", err.msg);
+		rc = nw_cli_fail_by(p->cli, &err);
 	nw_arena_free(a);
 	return rc;
 }

@@ -174,7 +174,7 @@ nw_cmd_revisions(struct nw_cli *cli, int argc, char **argv)
 	nw_analyse_free(t.an);
 	nw_store_arg_close(&store);
 	if (rc == -1)
-		return nw_cli_fail(cli, NW_EXIT_BROKEN, "%s", err.msg);
+		return nw_cli_fail_by(cli, &err);
 	if (rc == 0)
 		return nw_cli_fail(cli, NW_EXIT_NO, "the store has no article '%s'", argv[first]);
 	return nw_out_done(cli, NW_EXIT_OK);

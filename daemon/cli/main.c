@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/log.h"
 #include "base/suggest.h"
 #include "cli/cli.h"
@@ -88,6 +89,14 @@ nw_cli_fail(const struct nw_cli *cli, int code, const char *fmt, ...)
 	nw_buf_done(&said);
 	nw_buf_done(&line);
 	return code;
+}
+
+int
+nw_cli_fail_by(const struct nw_cli *cli, const struct nw_err *err)
+{
+	int code = err->code == NW_EINPUT || err->code == NW_ECONF ? NW_EXIT_NO : NW_EXIT_BROKEN;
+
+	return nw_cli_fail(cli, code, "%s", err->msg);
 }
 
 static int

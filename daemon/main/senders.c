@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "core/frame.h"
 #include "core/limits.h"
 #include "main/senders.h"
@@ -98,6 +99,14 @@ destroy(struct sender *s)
 	free(s);
 }
 
+/* What is no text, or would end one, is told nowhere: the answers of a helper are as foreign as those of its server. */
+static void
+clean(ProtobufCBinaryData *text)
+{
+	if (!nw_utf8_valid(text->data, text->len))
+		*text = nw_pb(NW_STR("(what it says is no text)"));
+}
+
 /* --- what a sender says ---------------------------------------------------------------------------------------- */
 
 static void
@@ -109,6 +118,7 @@ on_outcome(struct sender *s, const Nw__Frame *f)
 		nw_child_kill(s->child, "it answered what nobody asked");
 		return;
 	}
+	clean(&f->outcome->text);
 	all->ops.done(all->ops.cookie, nw_str(s->channel), nw_str(s->delivery), f->outcome, NULL, 1);
 	s->delivery[0] = '\0';
 	all->busy--;
@@ -129,9 +139,11 @@ on_frame(void *cookie, struct nw_arena *arena, Nw__Frame *f)
 	} else if (f->kind_case == NW__FRAME__KIND_OUTCOME && s->ready) {
 		on_outcome(s, f);
 	} else if (f->kind_case == NW__FRAME__KIND_FAILED && !s->ready) {
-		struct nw_str text = nw_pb_str(f->failed->text);
+		struct nw_str text;
 
-		nw_fail(&err, NW_ECONF, "%.*s", (int)text.len, text.p);
+		clean(&f->failed->text);
+		text = nw_pb_str(f->failed->text);
+		nw_fail(&err, NW_ECONF, "%.*s", (int)nw_utf8_cut(text, NW_ERR_MAX - 1), text.p);
 		s->all->ops.unusable(s->all->ops.cookie, nw_str(s->channel), &err);
 		nw_child_kill(s->child, "it refused its channel");
 	} else {

@@ -75,7 +75,7 @@ nw_sender_say(struct nw_outcome_text *out, const char *fmt, ...)
 	va_end(ap);
 	for (const char *p = raw, *end = raw + strlen(raw); p < end && n + 5 < sizeof(out->text); p += len) {
 		cp = nw_utf8_next(p, end, &len);
-		if (cp == -1 || cp < 0x20 || cp == 0x7f)
+		if (cp == -1 || cp < 0x20 || (cp >= 0x7f && cp < 0xa0)) /* C1 rules terminals as C0 does */
 			out->text[n++] = cp == '\r' || cp == '\n' ? ' ' : '?';
 		else {
 			memcpy(out->text + n, p, len);

@@ -303,6 +303,23 @@ def test_a_heartbeat_comes_at_once_and_only_while_all_is_well(build, tmp_path):
     beats.close()
 
 
+def test_a_server_whose_words_are_no_text_is_quoted_as_text(build, tmp_path):
+    raw = b"550 caf\xe9 \x1b[31m\xc2\x9b2J \xff\xfe" + b"\xc3\xa9" * 200
+    server, hub = SmtpScript(dot=raw.decode("utf-8", "surrogateescape")), HookSink(SECRET)
+    world = World(build, tmp_path, {"desk": mail(server), "hub": hook(hub.url, f", secret_file: '{tmp_path}/hub.key'")},
+                  extra="operator: { notify: [hub] }\n", notify=["desk"])
+    world.start()
+    world.publish(1)
+    assert world.rig.wait_for(lambda: world.rig.sql("select 1 from delivery where channel = 'desk' and state = 'failed'")), world.rig.said()
+    answer = world.delivery("desk")["answer"]
+    assert answer.startswith("550 caf? ?[31m?2J ??\u00e9\u00e9") and "\ufffd" not in answer, answer
+    assert world.rig.wait_for(lambda: any("failed for good" in str(got) for got in hub.got)), hub.got
+    assert world.rig.stop() == 0
+    world.close()
+    server.close()
+    hub.close()
+
+
 def test_a_single_run_beats_once_at_its_end_and_a_lost_beat_is_no_failure_of_it(build, tmp_path):
     beats = HttpScript((200, []), "close")
     world = World(build, tmp_path, {"good": hook(HttpScript((204, [])).url)}, extra=f"operator: {{ heartbeat_url: '{beats.url}', heartbeat_every: 30s }}\n")

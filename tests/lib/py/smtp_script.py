@@ -69,7 +69,7 @@ class SmtpScript(Listener):
             raise Close
         if what in ("close", "swallow"):
             raise Close
-        connection.sendall((what + "\r\n").encode())
+        connection.sendall((what + "\r\n").encode("utf-8", "surrogateescape"))
         return what
 
     def read_message(self, lines):
