@@ -7,6 +7,7 @@
 #include "page_finder.h"
 #include "page_item.h"
 #include "page_jsonld.h"
+#include "page_line.h"
 #include "page_listing.h"
 #include "page_meta.h"
 #include "page_options.h"
@@ -149,8 +150,8 @@ is_its_text(struct nw_page *pg, const struct found *f, struct nw_page_items *ite
 		inside += (uint32_t)nw_page_dom_within(items->v[i].link, f->text.at);
 		nw_page_item_read(pg, items, &items->v[i]);
 		dated += items->v[i].when.origin == NW_ORIGIN_VISIBLE;
-		beside += nw_page_text_weight(nw_page_dom_text(pg, items->v[i].row)) -
-			  nw_page_text_weight(nw_page_dom_text(pg, items->v[i].link));
+		beside += nw_page_line_weight(pg, items->v[i].row) -
+			  nw_page_line_weight(pg, items->v[i].link);
 	}
 	return 4 * inside >= 3 * items->n && 4 * dated >= 3 * items->n &&
 	       f->text.letters < items->n * ROW_LETTERS &&

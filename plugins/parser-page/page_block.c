@@ -15,14 +15,27 @@ static const char block_tags[] =
 
 /* --- elements */
 
-static uint32_t
-count(const xmlNode *top)
+static int
+is_blank(const xmlNode *text)
 {
-	uint32_t n = 0;
+	const char *p = (const char *)text->content;
 
-	for (const xmlNode *x = top; x != NULL && n < NW_PAGE_NODES_MAX; x = nw_page_dom_next(x, top))
-		n += x->type == XML_ELEMENT_NODE;
-	return n;
+	return p == NULL || p[strspn(p, " \t\r\n")] == '\0';
+}
+
+/* Memory for all elements, and for as many blocks as there are texts to begin one. */
+static int
+reserve(struct nw_page *pg, const xmlNode *top, struct nw_page_blocks *bs)
+{
+	uint32_t texts = 0;
+
+	for (const xmlNode *x = top; x != NULL; x = nw_page_dom_next(x, top)) {
+		bs->ninfo += x->type == XML_ELEMENT_NODE;
+		texts += x->type == XML_TEXT_NODE && !is_blank(x);
+	}
+	bs->info = nw_page_alloc(pg, bs->ninfo * sizeof(*bs->info));
+	bs->v = nw_page_alloc(pg, texts * sizeof(*bs->v));
+	return bs->info == NULL || bs->v == NULL ? -1 : 0;
 }
 
 static uint32_t
@@ -31,15 +44,13 @@ index_of(const struct nw_page_blocks *bs, const xmlNode *n)
 	return (uint32_t)((struct nw_page_info *)n->_private - bs->info);
 }
 
-static int
+static void
 list_elements(struct nw_page *pg, xmlNode *top, struct nw_page_blocks *bs)
 {
-	uint32_t n = count(top), i = 0;
 	struct nw_page_info *in;
+	uint32_t i = 0;
 
-	if ((bs->info = nw_page_alloc(pg, (n + 1) * sizeof(*bs->info))) == NULL)
-		return -1;
-	for (xmlNode *x = top; x != NULL && i < n; x = nw_page_dom_next(x, top)) {
+	for (xmlNode *x = top; x != NULL; x = nw_page_dom_next(x, top)) {
 		if (x->type != XML_ELEMENT_NODE)
 			continue;
 		in = &bs->info[i];
@@ -50,14 +61,12 @@ list_elements(struct nw_page *pg, xmlNode *top, struct nw_page_blocks *bs)
 		in->blockish = nw_page_dom_in(x, block_tags);
 		in->end = ++i;
 	}
-	bs->ninfo = i;
 	while (i-- > 1) { /* children come after their parents: one walk backward carries all upward */
 		in = &bs->info[bs->info[i].parent];
 		if (bs->info[i].end > in->end)
 			in->end = bs->info[i].end;
 		in->blockish |= bs->info[i].blockish;
 	}
-	return 0;
 }
 
 /* --- blocks */
@@ -93,38 +102,20 @@ kind_of(const xmlNode *n)
 }
 
 static void
-append(struct cutting *c)
-{
-	struct nw_page_blocks *bs = c->bs;
-	struct nw_page_block *v;
-	uint32_t cap;
-
-	if (bs->n == bs->cap) {
-		cap = bs->cap == 0 ? 256 : bs->cap * 2;
-		if ((v = nw_page_alloc(c->pg, cap * sizeof(*v))) == NULL)
-			return;
-		if (bs->n > 0)
-			memcpy(v, bs->v, bs->n * sizeof(*v));
-		bs->v = v;
-		bs->cap = cap;
-	}
-	bs->v[bs->n++] = c->now;
-}
-
-static void
 finish(struct cutting *c)
 {
 	struct nw_page_block *b = &c->now;
 
 	if (b->first != NULL && (b->text = nw_page_text_str(&c->text)).len > 0) {
+		b->text = nw_page_text_dup(c->pg, b->text.p, b->text.len);
 		b->owner = c->owner;
 		b->kind = kind_of(c->bs->info[c->owner].node);
 		if (b->kind == NW_PAGE_HEADING && b->weight >= HEADING_MAX && b->stops > 0)
 			b->kind = NW_PAGE_PARA; /* a sentence in a large font */
-		append(c);
+		c->bs->v[c->bs->n++] = *b;
 	}
 	c->now = (struct nw_page_block){0};
-	c->text = (struct nw_page_buf){.pg = c->pg};
+	c->text.len = 0;
 	c->breaks = 0;
 	c->word = 0;
 }
@@ -158,12 +149,13 @@ take_text(struct cutting *c, xmlNode *n)
 {
 	const char *p = (const char *)n->content;
 	size_t len = strlen(p);
+	int blank = is_blank(n);
 
-	if (c->now.first == NULL && strspn(p, " \t\r\n") == len)
+	if (c->now.first == NULL && blank)
 		return;
-	if (c->breaks >= 2 && strspn(p, " \t\r\n") != len)
+	if (c->breaks >= 2 && !blank)
 		finish(c);
-	if (strspn(p, " \t\r\n") != len)
+	if (!blank)
 		c->breaks = 0;
 	if (c->now.first == NULL)
 		c->now.first = n;
@@ -282,9 +274,11 @@ nw_page_block_cut(struct nw_page *pg, xmlNode *top, unsigned gone, struct nw_pag
 {
 	struct cutting c = {.pg = pg, .bs = bs, .text.pg = pg, .gone = gone};
 
-	*bs = (struct nw_page_blocks){0};
-	if (list_elements(pg, top, bs) != 0)
+	if (bs->info == NULL && reserve(pg, top, bs) != 0)
 		return -1;
+	memset(bs->info, 0, bs->ninfo * sizeof(*bs->info));
+	bs->n = 0;
+	list_elements(pg, top, bs);
 	walk(&c, top);
 	free_cells(bs);
 	/* weights of elements: of their own blocks, then carried upward */

@@ -18,8 +18,10 @@ struct nw_page_info {
 	unsigned hints;			  /* its own, without those overruled by what it holds */
 	unsigned around; /* its own and those of all elements around it; nw_page_block_spread() */
 	float mass, value,
-	    gain;     /* weight of paragraphs below; sum of the blocks' values, and of the positive ones */
-	int blockish; /* block-level, or holds such */
+	    gain;	   /* weight of paragraphs below; sum of the blocks' values, and of the positive ones */
+	float letters;	   /* below, outside of links and of what is around the text */
+	int blockish;	   /* block-level, or holds such */
+	int holds_article; /* below it stands the headline, or a part that calls itself the article */
 };
 
 /* A run of text. */
@@ -39,13 +41,14 @@ struct nw_page_blocks {
 	struct nw_page_info *info;
 	uint32_t ninfo;
 	struct nw_page_block *v;
-	uint32_t n, cap;
+	uint32_t n;
 };
 
 /*
  * nw_page_block_cut(pg, top, gone, bs):
  * Cut what is below ${top} into blocks.  Elements with one of the hints ${gone} are left out with all below
- * them. limits  NW_PAGE_NODES_MAX elements.
+ * them.  ${bs} is all zero, or was cut of the same ${top} before, whose memory is then used again.
+ * errors  -1 without memory.
  */
 int nw_page_block_cut(struct nw_page *, xmlNode *top, unsigned gone, struct nw_page_blocks *);
 /* The link a block stands in, else the first one inside it; NULL if there is none. */

@@ -5,6 +5,7 @@
 #include "page_extract.h"
 #include "page_jsonld.h"
 #include "page_label.h"
+#include "page_line.h"
 #include "page_meta.h"
 #include "page_name.h"
 #include "page_plain.h"
@@ -13,7 +14,7 @@
 #include "page_text.h"
 
 #define LEVELS_MAX    12  /* above a byline that tell whose it is */
-#define ELEMENT_BYTES 160 /* of an element that is a byline; longer holds more than that */
+#define ELEMENT_LETTERS 160 /* of an element that is a byline; longer holds more than that */
 
 static struct nw_str
 from_metas(struct nw_page *pg)
@@ -92,10 +93,8 @@ from_elements(struct nw_page *pg)
 		if (n->type != XML_ELEMENT_NODE || nw_page_dom_in(n, " body script style ") ||
 		    !names_author(n))
 			continue;
-		s = nw_page_dom_text(pg, n);
-		if (s.len <= ELEMENT_BYTES)
-			s = nw_page_label_names(pg, n);
-		if (s.len > ELEMENT_BYTES || (s = nw_page_name_of(pg, s)).len == 0 || is_anothers(n))
+		if (nw_page_line_weight(pg, n) > ELEMENT_LETTERS ||
+		    (s = nw_page_name_of(pg, nw_page_label_names(pg, n))).len == 0 || is_anothers(n))
 			continue;
 		if (!stands_aside(n))
 			return s;

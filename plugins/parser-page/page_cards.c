@@ -21,6 +21,7 @@ struct cards {
 	struct nw_page *pg;
 	struct nw_page_blocks *bs;
 	uint32_t n;
+	unsigned char *titled; /* of each block: it is a linked title */
 	struct card v[CARDS_MAX];
 };
 
@@ -48,7 +49,7 @@ titles_in(struct cards *c, uint32_t element)
 	uint32_t n = 0;
 
 	for (uint32_t i = in->first_block; n < 2 && i < in->past_block; i++)
-		n += (uint32_t)is_linked_title(c->pg, &c->bs->v[i]);
+		n += c->titled[i];
 	return n;
 }
 
@@ -90,10 +91,12 @@ collect(struct cards *c)
 {
 	uint32_t element;
 
+	for (uint32_t i = 0; i < c->bs->n; i++)
+		c->titled[i] = (unsigned char)is_linked_title(c->pg, &c->bs->v[i]);
 	for (uint32_t i = 0; i < c->bs->n && c->n < CARDS_MAX; i++) {
 		const struct nw_page_block *b = &c->bs->v[i];
 
-		if (!is_linked_title(c->pg, b) || (element = element_around(c, i)) == 0)
+		if (!c->titled[i] || (element = element_around(c, i)) == 0)
 			continue;
 		c->v[c->n++] =
 		    (struct card){element, kind_of(c->bs->info[element].node), b->kind == NW_PAGE_HEADING};
@@ -106,7 +109,7 @@ nw_page_cards_mark(struct nw_page *pg, struct nw_page_blocks *bs)
 	struct cards *c = nw_page_alloc(pg, sizeof(*c));
 	uint32_t same;
 
-	if (c == NULL)
+	if (c == NULL || (c->titled = nw_page_alloc(pg, bs->n)) == NULL)
 		return;
 	c->pg = pg;
 	c->bs = bs;

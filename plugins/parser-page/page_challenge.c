@@ -2,6 +2,7 @@
 
 #include "page_challenge.h"
 #include "page_dom.h"
+#include "page_line.h"
 #include "page_meta.h"
 #include "page_text.h"
 
@@ -223,8 +224,8 @@ has_titles(struct nw_page *pg)
 {
 	uint32_t n = 0;
 
-	for (const xmlNode *x = pg->body; x != NULL; x = nw_page_dom_next(x, pg->body))
-		n += nw_page_dom_is(x, "a") && nw_page_text_weight(nw_page_dom_text(pg, x)) >= TITLE_LETTERS;
+	for (const xmlNode *x = pg->body; x != NULL && n < TITLES_MIN; x = nw_page_dom_next(x, pg->body))
+		n += nw_page_dom_is(x, "a") && nw_page_line_weight(pg, x) >= TITLE_LETTERS;
 	return n >= TITLES_MIN;
 }
 
@@ -253,7 +254,7 @@ source_of(const struct nw_page *pg)
 static const char *
 missing_page(struct nw_page *pg, struct nw_str title)
 {
-	struct nw_str h1 = lower(pg, nw_page_dom_text(pg, nw_page_dom_first(pg->body, "h1")));
+	struct nw_str h1 = lower(pg, nw_page_line_text(pg, nw_page_dom_first(pg->body, "h1")));
 	const char *what = FIND(missing, title);
 
 	if (what == NULL)

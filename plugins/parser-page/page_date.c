@@ -6,6 +6,7 @@
 #include "page_furniture.h"
 #include "page_jsonld.h"
 #include "page_label.h"
+#include "page_line.h"
 #include "page_meta.h"
 #include "page_options.h"
 #include "page_select.h"
@@ -75,18 +76,19 @@ is_published(const xmlNode *n)
 static int
 from_time_tags(struct nw_page *pg, struct nw_time *when)
 {
+	char line[NW_PAGE_BRIEF_BYTES];
 	struct nw_time t;
 	struct nw_str s;
 	int found = 0;
 
 	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
-		if ((!nw_page_dom_is(n, "time") || nw_page_furniture_around(n)) &&
+		if ((!nw_page_dom_is(n, "time") || nw_page_furniture_around(pg, n)) &&
 		    nw_page_text_ifind(nw_page_dom_attr(n, "itemprop"), "datePublished") == NULL)
 			continue;
 		if ((s = nw_page_dom_attr(n, "datetime")).len == 0)
 			s = nw_page_dom_attr(n, "content");
 		if (s.len == 0)
-			s = nw_page_dom_text(pg, n);
+			s = nw_page_line_brief(pg, n, line);
 		if (!nw_page_when_parse(pg, s, NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, &t))
 			continue;
 		if (is_published(n)) {
@@ -105,10 +107,11 @@ said_by(struct nw_page *pg, const xmlNode *n, struct nw_time *when)
 {
 	static const char *const attr[] = {
 	    "datetime", "content", "title", "data-date", "data-utime", "data-time", NULL};
-	struct nw_str s;
+	char line[NW_PAGE_BRIEF_BYTES];
+	struct nw_str s = nw_page_line_brief(pg, n, line);
 
-	if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), when) ||
-	    nw_page_when_alone(pg, nw_page_label_spaced(pg, n), when))
+	if (s.len > 0 &&
+	    (nw_page_when_alone(pg, s, when) || nw_page_when_alone(pg, nw_page_label_spaced(pg, n), when)))
 		return 1;
 	for (int i = 0; attr[i] != NULL; i++)
 		if ((s = nw_page_dom_attr(n, attr[i])).len > 0 &&
@@ -134,7 +137,7 @@ from_named_elements(struct nw_page *pg, struct nw_time *when)
 		for (size_t i = 0; !named && i < sizeof(names) / sizeof(*names); i++)
 			named = nw_page_text_ifind(class, names[i]) != NULL ||
 				nw_page_text_ifind(id, names[i]) != NULL;
-		if (named && !nw_page_furniture_around(n) && said_by(pg, n, when))
+		if (named && !nw_page_furniture_around(pg, n) && said_by(pg, n, when))
 			return 1;
 	}
 	return 0;

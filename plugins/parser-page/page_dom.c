@@ -10,7 +10,7 @@
 #include "page_text.h"
 #include "page_tidy.h"
 
-#define UP_MAX	     64	  /* levels above a node that are asked for a name */
+#define SEARCHES_MAX 50000000 /* of open elements for the one that an end tag closes, in vain */
 #define BINARY_BYTES 4096 /* of the beginning that tell whether it is text */
 
 xmlNode *
@@ -64,33 +64,12 @@ nw_page_dom_attr(const xmlNode *n, const char *name)
 	return (struct nw_str){"", 0};
 }
 
-struct nw_str
-nw_page_dom_text(struct nw_page *pg, const xmlNode *top)
-{
-	struct nw_page_buf b = {.pg = pg};
-	uint32_t left = NW_PAGE_LINE_NODES;
-
-	if (top == NULL)
-		return (struct nw_str){"", 0};
-	if (top->type == XML_TEXT_NODE)
-		return nw_page_text_line(pg, nw_page_text_of((const char *)top->content));
-	for (const xmlNode *n = top; n != NULL && left-- > 0;) {
-		if (n->type == XML_TEXT_NODE)
-			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
-		else if (nw_page_dom_in(n, " br p div li td tr h1 h2 h3 h4 h5 h6 dt dd "))
-			nw_page_text_fold(&b, " ", 1);
-		n = nw_page_dom_in(n, " script style template ") ? nw_page_dom_skip(n, top)
-								 : nw_page_dom_next(n, top);
-	}
-	return nw_page_text_str(&b);
-}
-
 xmlNode *
 nw_page_dom_up(const xmlNode *n, const char *list)
 {
 	if (n != NULL && n->type != XML_ELEMENT_NODE)
 		n = n->parent;
-	for (int level = 0; n != NULL && n->type == XML_ELEMENT_NODE && level < UP_MAX;
+	for (int level = 0; n != NULL && n->type == XML_ELEMENT_NODE && level < NW_PAGE_LEVELS_MAX;
 	     n = n->parent, level++)
 		if (nw_page_dom_in(n, list))
 			return (xmlNode *)n;
@@ -104,6 +83,32 @@ nw_page_dom_within(const xmlNode *n, const xmlNode *ancestor)
 		if (n == ancestor)
 			return 1;
 	return 0;
+}
+
+static int
+depth_of(const xmlNode *n)
+{
+	int depth = 0;
+
+	for (; n != NULL; n = n->parent)
+		depth++;
+	return depth;
+}
+
+const xmlNode *
+nw_page_dom_around(const xmlNode *a, const xmlNode *b)
+{
+	int down = depth_of(a) - depth_of(b);
+
+	for (; down > 0; down--)
+		a = a->parent;
+	for (; down < 0; down++)
+		b = b->parent;
+	while (a != b) {
+		a = a->parent;
+		b = b->parent;
+	}
+	return a;
 }
 
 xmlNode *
@@ -173,16 +178,52 @@ nw_page_dom_is_own(struct nw_page *pg, struct nw_str ref)
 	       same_host(other, host_of(pg->canonical));
 }
 
-/* The tree is cut at a depth that walking up can afford; libxml2 itself has no bound under XML_PARSE_HUGE. */
+/* A tree that is being built; libxml2 itself has no bounds under XML_PARSE_HUGE. */
+struct building {
+	uint32_t elements;
+	uint64_t searched;
+	int deep, many, wrong; /* why it was cut */
+};
+
+/* The tree is cut at a depth that walking up can afford, and a size that memory can. */
 static void
 on_start(void *cookie, const xmlChar *name, const xmlChar **attributes)
 {
 	htmlParserCtxt *ctxt = cookie;
+	struct building *b = ctxt->_private;
 
-	if (ctxt->nameNr >= NW_PAGE_DEPTH_MAX)
+	b->deep |= ctxt->nameNr >= NW_PAGE_DEPTH_MAX;
+	b->many |= ++b->elements > NW_PAGE_ELEMENTS_MAX;
+	if (b->deep || b->many)
 		xmlStopParser(ctxt);
 	else
 		xmlSAX2StartElement(cookie, name, attributes);
+}
+
+/* An end tag that closes nothing was compared with all open elements. */
+static void
+on_error(void *cookie, const char *format, ...)
+{
+	htmlParserCtxt *ctxt = cookie;
+	struct building *b = ctxt->_private;
+
+	(void)format;
+	b->searched += (uint64_t)ctxt->nameNr;
+	b->wrong = b->searched > SEARCHES_MAX;
+	if (b->wrong)
+		xmlStopParser(ctxt);
+}
+
+/* Why the tree ends before the page does. */
+static void
+note_cut(struct nw_page *pg, const struct building *b)
+{
+	if (b->deep)
+		pg->host->note(pg->out, "elements nested deeper than %d were left out", NW_PAGE_DEPTH_MAX);
+	if (b->many)
+		pg->host->note(pg->out, "what follows the first %d elements was left out", NW_PAGE_ELEMENTS_MAX);
+	if (b->wrong)
+		pg->host->note(pg->out, "what follows too many end tags that close nothing was left out");
 }
 
 static void
@@ -198,26 +239,28 @@ int
 nw_page_dom_build(struct nw_page *pg, struct nw_str html)
 {
 	htmlParserCtxt *ctxt = htmlNewParserCtxt();
+	struct building b = {0};
 	struct nw_str base;
-	int deep;
 
 	if (ctxt == NULL)
 		return pg->host->fail(pg->out, NW_ERES, "page: out of memory");
 	nw_page_dom_close(pg);
+	ctxt->_private = &b;
 	ctxt->sax->startElement = on_start;
+	ctxt->sax->error = on_error;
+	ctxt->sax->processingInstruction = NULL; /* nobody asks for them */
+	ctxt->sax->comment = NULL;
 	ctxt->options |= XML_PARSE_HUGE;
 	pg->dom = htmlCtxtReadMemory(ctxt, html.p, (int)html.len, NULL, "UTF-8",
-	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+	    HTML_PARSE_RECOVER | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
 		HTML_PARSE_COMPACT | XML_PARSE_HUGE);
-	deep = ctxt->disableSAX;
 	htmlFreeParserCtxt(ctxt);
 	pg->root = pg->dom != NULL ? xmlDocGetRootElement(pg->dom) : NULL;
 	if (pg->root == NULL && memchr(pg->html.p, '<', pg->html.len) != NULL)
 		build_empty(pg); /* scripts alone: what they are is told from the source */
 	if (pg->root == NULL)
 		return pg->host->fail(pg->out, NW_EINPUT, "page: no markup in %zu bytes", pg->html.len);
-	if (deep)
-		pg->host->note(pg->out, "elements nested deeper than %d were left out", NW_PAGE_DEPTH_MAX);
+	note_cut(pg, &b);
 	if ((pg->body = nw_page_dom_first(pg->root, "body")) == NULL)
 		pg->body = pg->root;
 	pg->base = pg->doc->url;
@@ -263,5 +306,6 @@ nw_page_dom_close(struct nw_page *pg)
 	if (pg->dom != NULL)
 		xmlFreeDoc(pg->dom);
 	pg->dom = NULL;
+	pg->numbered = 0;
 	pg->root = pg->body = NULL;
 }

@@ -32,11 +32,11 @@ nw_page_dom_is(const xmlNode *n, const char *name)
 int nw_page_dom_in(const xmlNode *, const char *list);
 /* Borrowed from the tree; "" if absent. */
 struct nw_str nw_page_dom_attr(const xmlNode *, const char *name);
-/* The text below a node as one line, without scripts; NW_PAGE_LINE_NODES are looked at. */
-struct nw_str nw_page_dom_text(struct nw_page *, const xmlNode *);
 /* The nearest ancestor (or the node itself) with one of these names, NULL if none. */
 xmlNode *nw_page_dom_up(const xmlNode *, const char *list);
 int nw_page_dom_within(const xmlNode *, const xmlNode *ancestor);
+/* The innermost node that holds, or is, both. */
+const xmlNode *nw_page_dom_around(const xmlNode *, const xmlNode *);
 /* Absolute URL of a reference in the document, "" if it is none a reader could follow. */
 struct nw_str nw_page_dom_url(struct nw_page *, struct nw_str ref);
 /* A reference to the site the document came from: relative, or with the same host but for "www.". */

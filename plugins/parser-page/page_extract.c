@@ -6,6 +6,7 @@
 #include "page_furniture.h"
 #include "page_hint.h"
 #include "page_jsonld.h"
+#include "page_line.h"
 #include "page_options.h"
 #include "page_pick.h"
 #include "page_said.h"
@@ -41,10 +42,10 @@ static int
 take_body(void *cookie, xmlNode *n)
 {
 	struct configured *c = cookie;
-	struct nw_page_blocks bs;
+	struct nw_page_blocks bs = {0};
 	struct nw_str s;
 
-	if (n->type != XML_ELEMENT_NODE ||
+	if (n->type != XML_ELEMENT_NODE || n->_private != NULL || /* it was cut as part of one around it */
 	    nw_page_block_cut(c->pg, n, NW_PAGE_HINT_GONE | NW_PAGE_HINT_HIDDEN, &bs) != 0)
 		return 0;
 	if (c->first == NULL)
@@ -80,8 +81,8 @@ collect_above(struct nw_page *pg, const xmlNode *body, struct nw_page_text *out)
 	     n = node_before(n)) {
 		struct nw_str line;
 
-		if (n->type != XML_TEXT_NODE || (line = nw_page_dom_text(pg, n)).len == 0 ||
-		    nw_page_furniture_around(n))
+		if (n->type != XML_TEXT_NODE || (line = nw_page_line_text(pg, n)).len == 0 ||
+		    nw_page_furniture_around(pg, n))
 			continue;
 		lines++;
 		if (line.len <= NEAR_BYTES)
@@ -154,7 +155,7 @@ int
 nw_page_extract(
     struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_str title, struct nw_page_text *out)
 {
-	struct nw_page_blocks bs;
+	struct nw_page_blocks bs = {0};
 	uint32_t at;
 
 	*out = (struct nw_page_text){.html = {"", 0}, .lead = {"", 0}, .text = {"", 0}};

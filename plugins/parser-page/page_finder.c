@@ -5,6 +5,7 @@
 #include "page_finder.h"
 #include "page_furniture.h"
 #include "page_item.h"
+#include "page_line.h"
 #include "page_path.h"
 #include "page_suggest.h"
 #include "page_text.h"
@@ -83,8 +84,7 @@ same_page(struct nw_str url, struct nw_str page)
 static void
 add_link(struct finder *f, xmlNode *a)
 {
-	struct nw_str text = nw_page_dom_text(f->pg, a);
-	struct link l = {.a = a, .weight = nw_page_text_weight(text)};
+	struct link l = {.a = a, .weight = nw_page_line_weight(f->pg, a)};
 	struct nw_time when;
 
 	if (l.weight < TITLE_MIN)
@@ -125,7 +125,7 @@ group_links(struct finder *f)
 			continue;
 		if (g->first == NULL) {
 			g->first = l;
-			g->furniture = (uint32_t)nw_page_furniture_around(l->a);
+			g->furniture = (uint32_t)nw_page_furniture_around(f->pg, l->a);
 		}
 		g->last = l;
 		g->n++;
@@ -139,14 +139,14 @@ group_links(struct finder *f)
 static int
 row_is_dated(struct finder *f, const struct group *g)
 {
-	const xmlNode *row = g->first->a;
+	const xmlNode *row = g->first->a, *both = nw_page_dom_around(row, g->last->a);
+	uint32_t left = NW_PAGE_LINE_NODES;
 	struct nw_time when;
 
-	while (row->parent != NULL && row->parent->type == XML_ELEMENT_NODE &&
-	       !nw_page_dom_within(g->last->a, row->parent))
+	while (row != both && row->parent != both)
 		row = row->parent;
-	for (const xmlNode *n = row; n != NULL; n = nw_page_dom_next(n, row))
-		if (n->type == XML_TEXT_NODE && nw_page_when_alone(f->pg, nw_page_dom_text(f->pg, n), &when))
+	for (const xmlNode *n = row; n != NULL && left-- > 0; n = nw_page_dom_next(n, row))
+		if (n->type == XML_TEXT_NODE && nw_page_when_in(f->pg, n, &when))
 			return 1;
 	return 0;
 }
@@ -205,6 +205,6 @@ nw_page_finder_letters(struct nw_page *pg, const struct nw_page_items *items)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < items->n; i++)
-		n += nw_page_text_weight(nw_page_dom_text(pg, items->v[i].link));
+		n += nw_page_line_weight(pg, items->v[i].link);
 	return n;
 }

@@ -3,6 +3,7 @@
 #include "page_dom.h"
 #include "page_item.h"
 #include "page_label.h"
+#include "page_line.h"
 #include "page_options.h"
 #include "page_select.h"
 #include "page_text.h"
@@ -25,9 +26,9 @@ is_better(struct nw_page *pg, const xmlNode *link, const xmlNode *than)
 	int a = nw_page_dom_up(link, " h1 h2 h3 h4 h5 h6 ") != NULL,
 	    b = nw_page_dom_up(than, " h1 h2 h3 h4 h5 h6 ") != NULL;
 
-	if (a != b && nw_page_dom_text(pg, a ? link : than).len > 0)
+	if (a != b && nw_page_line_weight(pg, a ? link : than) > 0)
 		return a;
-	return nw_page_dom_text(pg, than).len < nw_page_dom_text(pg, link).len;
+	return nw_page_line_weight(pg, than) < nw_page_line_weight(pg, link);
 }
 
 int
@@ -75,6 +76,16 @@ is_others(const xmlNode *n, const struct nw_page_item *it)
 	return n->type == XML_ELEMENT_NODE && n->_private != NULL && n->_private != it;
 }
 
+/* The next node of an entry's row, or of its link, without what belongs to other entries. */
+static const xmlNode *
+next_own(const xmlNode *n, const xmlNode *top, const struct nw_page_item *it)
+{
+	n = nw_page_dom_next(n, top);
+	while (n != NULL && is_others(n, it))
+		n = nw_page_dom_skip(n, top);
+	return n;
+}
+
 /* A date in the elements or text beside ${n}, on one side, up to another entry. */
 static int
 beside(struct nw_page *pg, const struct nw_page_item *it, const xmlNode *n, int before, struct nw_time *when)
@@ -85,7 +96,7 @@ beside(struct nw_page *pg, const struct nw_page_item *it, const xmlNode *n, int 
 	     n = before ? n->prev : n->next) {
 		if (is_others(n, it))
 			return 0;
-		if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), when))
+		if (nw_page_when_in(pg, n, when))
 			return 1;
 	}
 	return 0;
@@ -115,7 +126,7 @@ nw_page_item_drop_categories(struct nw_page *pg, struct nw_page_items *items)
 
 	for (uint32_t i = 0; i < items->n; i++)
 		if (items->v[i].repeats < REPEATS_MIN ||
-		    nw_page_text_weight(nw_page_dom_text(pg, items->v[i].link)) > CATEGORY_MAX)
+		    nw_page_line_weight(pg, items->v[i].link) > CATEGORY_MAX)
 			items->v[n++] = items->v[i];
 	if (n > 0)
 		items->n = n;
@@ -138,14 +149,8 @@ nw_page_item_rows(struct nw_page *pg, struct nw_page_items *items)
 			;
 		it->row = items->n > 1 ? n : it->link->parent;
 	}
-	if (items->n > 1) {
-		for (n = items->v[0].row->parent; n != NULL && n->parent != NULL && n != pg->body;
-		     n = n->parent)
-			if (nw_page_dom_within(items->v[items->n - 1].link, n))
-				break;
-		if (n != NULL)
-			items->top = n;
-	}
+	if (items->n > 1)
+		items->top = nw_page_dom_around(items->v[0].row->parent, items->v[items->n - 1].link);
 	items->side = side_of(pg, items);
 }
 
@@ -166,7 +171,7 @@ rest_of_row(struct nw_page *pg, const struct nw_page_item *it, int before)
 			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
 		else if (n->type == XML_ELEMENT_NODE)
 			nw_page_text_fold(&b, " ", 1);
-		n = nw_page_dom_next(n, it->row);
+		n = next_own(n, it->row, it);
 	}
 	return nw_page_text_str(&b);
 }
@@ -200,9 +205,10 @@ add_day(struct nw_page *pg, const xmlNode *month, struct nw_time *when)
 
 /* <time datetime> or an element that is a date and nothing else. */
 static int
-date_element(struct nw_page *pg, const xmlNode *top, struct nw_time *when, const xmlNode **where)
+date_element(
+    struct nw_page *pg, const struct nw_page_item *it, struct nw_time *when, const xmlNode **where)
 {
-	for (const xmlNode *n = top; n != NULL; n = nw_page_dom_next(n, top)) {
+	for (const xmlNode *n = it->row; n != NULL; n = next_own(n, it->row, it)) {
 		if (n->type != XML_ELEMENT_NODE)
 			continue;
 		*where = n;
@@ -210,8 +216,8 @@ date_element(struct nw_page *pg, const xmlNode *top, struct nw_time *when, const
 			nw_page_dom_attr(n, nw_page_dom_is(n, "time") ? "datetime" : "data-date"),
 			NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, when))
 			return 1;
-		if (n != top && nw_page_dom_in(n, " time span em i small b p div dt dd td label li ") &&
-		    nw_page_when_alone(pg, nw_page_dom_text(pg, n), when)) {
+		if (n != it->row && nw_page_dom_in(n, " time span em i small b p div dt dd td label li ") &&
+		    nw_page_when_in(pg, n, when)) {
 			if (when->precision == NW_PREC_MONTH)
 				add_day(pg, n, when);
 			return 1;
@@ -228,10 +234,10 @@ date_above(struct nw_page *pg, const struct nw_page_items *items, const struct n
 {
 	int steps = 0;
 
-	for (const xmlNode *n = it->row; n != NULL && n != items->top; n = n->parent)
+	for (const xmlNode *n = it->row; n != NULL && n != items->top && steps++ < BESIDE_MAX; n = n->parent)
 		for (const xmlNode *p = n->prev; p != NULL && steps++ < BESIDE_MAX; p = p->prev)
 			if (!is_others(p, it) && p->type == XML_ELEMENT_NODE &&
-			    nw_page_when_alone(pg, nw_page_dom_text(pg, p), when))
+			    nw_page_when_in(pg, p, when))
 				return 1;
 	return 0;
 }
@@ -262,7 +268,7 @@ read_date(struct nw_page *pg, struct nw_page_items *items, struct nw_page_item *
 	    nw_page_when_parse(pg, nw_page_select_text(s->list_date, pg, it->row),
 		NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, &it->when))
 		return;
-	if (date_element(pg, it->row, &it->when, &where)) {
+	if (date_element(pg, it, &it->when, &where)) {
 		if (nw_page_dom_within(where, it->link))
 			*inside = where;
 		return;
@@ -278,28 +284,28 @@ read_date(struct nw_page *pg, struct nw_page_items *items, struct nw_page_item *
 
 /* The link's text without an element that is its date. */
 static struct nw_str
-text_without(struct nw_page *pg, const xmlNode *top, const xmlNode *without)
+link_text(struct nw_page *pg, const struct nw_page_item *it, const xmlNode *without)
 {
 	struct nw_page_buf b = {.pg = pg};
 
-	for (const xmlNode *n = top; n != NULL;) {
+	for (const xmlNode *n = it->link; n != NULL && b.len < NW_PAGE_LINE_BYTES;) {
 		if (n == without) {
-			n = nw_page_dom_skip(n, top);
+			n = nw_page_dom_skip(n, it->link);
 			continue;
 		}
 		if (n->type == XML_TEXT_NODE)
 			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
 		else if (!nw_page_dom_in(n, " a b i em strong font span u sub sup "))
 			nw_page_text_fold(&b, " ", 1);
-		n = nw_page_dom_next(n, top);
+		n = next_own(n, it->link, it);
 	}
 	return nw_page_text_str(&b);
 }
 
 static const xmlNode *
-heading_in(const xmlNode *top)
+heading_in(const xmlNode *top, const struct nw_page_item *it)
 {
-	for (const xmlNode *n = top; n != NULL; n = nw_page_dom_next(n, top))
+	for (const xmlNode *n = top; n != NULL; n = next_own(n, top, it))
 		if (nw_page_dom_in(n, " h1 h2 h3 h4 h5 h6 "))
 			return n;
 	return NULL;
@@ -307,20 +313,20 @@ heading_in(const xmlNode *top)
 
 /* The part of a link that says it is the title, or a strong beginning with more behind it. */
 static const xmlNode *
-title_in(struct nw_page *pg, const xmlNode *link)
+title_in(struct nw_page *pg, const struct nw_page_item *it)
 {
 	static const char *const words[] = {"title", "tit", "ttl", "subject", "headline"};
-	const xmlNode *first = link->children;
+	const xmlNode *first = it->link->children;
 
-	for (const xmlNode *n = link->children; n != NULL; n = nw_page_dom_next(n, link))
+	for (const xmlNode *n = first; n != NULL; n = next_own(n, it->link, it))
 		for (size_t i = 0; n->type == XML_ELEMENT_NODE && i < sizeof(words) / sizeof(*words); i++)
 			if (nw_page_text_has_word(nw_page_dom_attr(n, "class"), words[i]) &&
-			    nw_page_text_weight(nw_page_dom_text(pg, n)) >= LABEL_MAX)
+			    nw_page_line_weight(pg, n) >= LABEL_MAX)
 				return n;
-	while (first != NULL && first->type == XML_TEXT_NODE && nw_page_dom_text(pg, first).len == 0)
+	while (first != NULL && first->type == XML_TEXT_NODE && nw_page_line_text(pg, first).len == 0)
 		first = first->next;
 	return nw_page_dom_in(first, " strong b ") && first->next != NULL &&
-		       nw_page_text_weight(nw_page_dom_text(pg, first)) >= LABEL_MAX
+		       nw_page_line_weight(pg, first) >= LABEL_MAX
 		   ? first
 		   : NULL;
 }
@@ -341,7 +347,7 @@ is_label(
 	const struct nw_page_item *other = it > items->v ? it - 1 : it + 1;
 
 	return nw_page_text_weight(text) < LABEL_MAX ||
-	       (items->n > 1 && nw_page_text_same(text, text_without(pg, other->link, NULL)));
+	       (items->n > 1 && nw_page_text_same(text, link_text(pg, other, NULL)));
 }
 
 /* The heading in the row that links to the same article as a "Read more about ..." does. */
@@ -349,9 +355,9 @@ static const xmlNode *
 heading_of(const struct nw_page_item *it)
 {
 	struct nw_str href = nw_page_dom_attr(it->link, "href");
-	const xmlNode *heading = heading_in(it->row);
+	const xmlNode *heading = heading_in(it->row, it);
 
-	for (const xmlNode *n = heading; n != NULL; n = nw_page_dom_next(n, heading))
+	for (const xmlNode *n = heading; n != NULL; n = next_own(n, heading, it))
 		if (n != it->link && nw_page_dom_is(n, "a") &&
 		    nw_page_text_same(nw_page_dom_attr(n, "href"), href))
 			return n;
@@ -370,17 +376,17 @@ read_title(
 	if (s != NULL && s->list_title != NULL &&
 	    (it->title = nw_page_select_text(s->list_title, pg, it->row)).len > 0)
 		return;
-	if ((heading = heading_in(it->link)) != NULL || (heading = title_in(pg, it->link)) != NULL)
-		it->title = nw_page_dom_text(pg, heading);
+	if ((heading = heading_in(it->link, it)) != NULL || (heading = title_in(pg, it)) != NULL)
+		it->title = nw_page_line_text(pg, heading);
 	if (it->title.len == 0)
-		it->title = text_without(pg, it->link, inside);
+		it->title = link_text(pg, it, inside);
 	if (attr.len > 0 && (it->title.len == 0 || (is_cut_short(it->title) && attr.len + 3 > it->title.len)))
 		it->title = attr;
-	if ((heading = heading_of(it)) != NULL && nw_page_dom_text(pg, heading).len > 0)
-		it->title = nw_page_dom_text(pg, heading);
-	else if (is_label(pg, items, it, it->title) && (heading = heading_in(it->row)) != NULL &&
-		 nw_page_dom_text(pg, heading).len > LABEL_MAX / 2)
-		it->title = nw_page_dom_text(pg, heading);
+	if ((heading = heading_of(it)) != NULL && nw_page_line_text(pg, heading).len > 0)
+		it->title = nw_page_line_text(pg, heading);
+	else if (is_label(pg, items, it, it->title) && (heading = heading_in(it->row, it)) != NULL &&
+		 nw_page_line_text(pg, heading).len > LABEL_MAX / 2)
+		it->title = nw_page_line_text(pg, heading);
 }
 
 void
@@ -388,7 +394,7 @@ nw_page_item_read(struct nw_page *pg, struct nw_page_items *items, struct nw_pag
 {
 	const xmlNode *inside = NULL;
 
-	it->title = text_without(pg, it->link, NULL);
+	it->title = link_text(pg, it, NULL);
 	read_date(pg, items, it, &inside);
 	read_title(pg, items, it, inside);
 }

@@ -16,7 +16,7 @@ struct nw_page_item {
 struct nw_page_items {
 	struct nw_page_item *v;
 	uint32_t n, cap;
-	xmlNode *top;  /* holds them all; set by nw_page_item_rows() */
+	const xmlNode *top; /* holds them all; set by nw_page_item_rows() */
 	uint32_t side; /* NW_PAGE_SIDE_*: where dates stand beside the rows */
 };
 

@@ -2,6 +2,7 @@
 
 #include "page_dom.h"
 #include "page_label.h"
+#include "page_line.h"
 #include "page_text.h"
 
 #define NODES_MAX 60 /* of an element that is a label */
@@ -33,14 +34,18 @@ text_of(struct nw_page *pg, const xmlNode *top, int names)
 	struct nw_page_buf b = {.pg = pg};
 	const xmlNode *n = top;
 
-	for (int left = NODES_MAX; n != NULL && left > 0; left--) {
+	for (int left = NODES_MAX; n != NULL && left > 0 && b.len < NW_PAGE_BRIEF_BYTES &&
+				   nw_page_spend(pg, NW_PAGE_WORK_LINES, 1);
+	     left--) {
 		int skip =
 		    nw_page_dom_in(n, " script style template ") || (names && n != top && stands_beside(n));
 
 		if (n->type == XML_TEXT_NODE) {
+			struct nw_str s = nw_page_text_start((const char *)n->content, NW_PAGE_BRIEF_BYTES);
+
 			if (n->prev != NULL || n->parent != top)
 				nw_page_text_fold(&b, " ", 1);
-			nw_page_text_fold(&b, (const char *)n->content, strlen((const char *)n->content));
+			nw_page_text_fold(&b, s.p, s.len);
 		}
 		n = skip ? nw_page_dom_skip(n, top) : nw_page_dom_next(n, top);
 	}

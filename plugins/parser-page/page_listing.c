@@ -17,7 +17,7 @@
 struct collecting {
 	struct nw_page *pg;
 	struct nw_page_items *items;
-	uint32_t left_out;
+	uint32_t looked, left_out;
 };
 
 static struct nw_str
@@ -65,8 +65,15 @@ take(struct collecting *c, xmlNode *n)
 	const struct nw_page_source *s = c->pg->source;
 	xmlNode *element = n->type == XML_ATTRIBUTE_NODE ? n->parent : n;
 	int is_call;
-	struct nw_str ref = nw_page_text_trim(reference(n, &is_call)), url = address(c->pg, ref, is_call);
+	struct nw_str ref, url;
 
+	if (c->looked == NW_PAGE_LINKS_MAX) {
+		c->left_out++;
+		return 0;
+	}
+	c->looked++;
+	ref = nw_page_text_trim(reference(n, &is_call));
+	url = address(c->pg, ref, is_call);
 	if (url.len == 0 || element == NULL)
 		return 0;
 	if (s->link != NULL && !nw_page_regex_find(s->link, c->pg, ref, NULL) &&
@@ -94,7 +101,8 @@ take_row(void *cookie, xmlNode *row)
 		nw_page_select_nodes(c->pg->source->link_at, c->pg, row, take_link, c);
 		return 0;
 	}
-	for (xmlNode *n = row; n != NULL && c->items->n == before; n = nw_page_dom_next(n, row))
+	for (xmlNode *n = row; n != NULL && c->items->n == before && nw_page_spend(c->pg, NW_PAGE_WORK_LINES, 1);
+	     n = nw_page_dom_next(n, row))
 		if (nw_page_dom_is(n, "a"))
 			take(c, n);
 	return 0;
@@ -183,7 +191,7 @@ nw_page_listing_read(struct nw_page *pg)
 		return rc;
 	if (c.left_out > 0)
 		pg->host->note(
-		    pg->out, "%u links past the first %d were left out", c.left_out, NW_PAGE_ITEMS_MAX);
+		    pg->out, "%u links past the first %u were left out", c.left_out, items.n);
 	if (n < min)
 		return pg->host->fail(pg->out, NW_EINPUT,
 		    "list page has %u link%s%s, at least %u expected: layout changed?", n, n == 1 ? "" : "s",

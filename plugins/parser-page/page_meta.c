@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "page_dom.h"
+#include "page_line.h"
 #include "page_meta.h"
 #include "page_text.h"
 
@@ -118,5 +119,5 @@ nw_page_meta_page_title(struct nw_page *pg)
 {
 	const xmlNode *title = nw_page_dom_first(pg->root, "title");
 
-	return nw_page_dom_text(pg, title);
+	return nw_page_line_text(pg, title);
 }

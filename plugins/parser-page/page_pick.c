@@ -138,7 +138,8 @@ lining(const struct nw_page_blocks *bs, const struct nw_page_block *b)
 	uint32_t i = b->owner;
 
 	if (b->kind == NW_PAGE_ITEM || b->kind == NW_PAGE_CELL)
-		while (i != 0 && !nw_page_dom_in(bs->info[i].node, " ul ol dl table "))
+		for (int left = NW_PAGE_LEVELS_MAX;
+		     left-- > 0 && i != 0 && !nw_page_dom_in(bs->info[i].node, " ul ol dl table ");)
 			i = bs->info[i].parent;
 	if (bs->info[i].past_block - bs->info[i].first_block > 1)
 		return b->owner == i ? i : bs->info[i].parent;

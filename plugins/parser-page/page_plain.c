@@ -93,24 +93,24 @@ nw_page_plain_decode(struct nw_page *pg, struct nw_str s)
 static int
 tag_begins(const char *p, const char *end)
 {
-	return p + 1 < end &&
-	       (((p[1] | 0x20) >= 'a' && (p[1] | 0x20) <= 'z') || p[1] == '/' || p[1] == '!') &&
-	       memchr(p, '>', (size_t)(end - p)) != NULL;
+	return p + 1 < end && (((p[1] | 0x20) >= 'a' && (p[1] | 0x20) <= 'z') || p[1] == '/' || p[1] == '!');
 }
 
 static struct nw_str
 without_tags(struct nw_page *pg, struct nw_str s)
 {
 	struct nw_page_buf b = {.pg = pg};
-	const char *p = s.p, *end = s.p + s.len, *stop;
+	const char *p = s.p, *end = s.p + s.len, *stop, *past = s.p;
 
 	while (p < end) {
 		if ((stop = memchr(p, '<', (size_t)(end - p))) == NULL)
 			stop = end;
 		nw_page_text_add(&b, p, (size_t)(stop - p));
 		p = stop;
-		if (p < end && tag_begins(p, end)) {
-			p = (const char *)memchr(p, '>', (size_t)(end - p)) + 1;
+		if (past != NULL && past <= p) /* the next '>' is looked for once */
+			past = memchr(p, '>', (size_t)(end - p));
+		if (past != NULL && p < end && tag_begins(p, end)) {
+			p = past + 1;
 		} else if (p < end) {
 			nw_page_text_add(&b, p++, 1);
 		}

@@ -43,14 +43,14 @@ sum_mass(struct nw_page_blocks *bs)
 
 /* An element that has the headline or a part that calls itself the article is a wrapper, whatever its name.
  */
-static int
-holds_article(const struct nw_page_blocks *bs, uint32_t element)
+static void
+find_wrappers(struct nw_page_blocks *bs)
 {
-	for (uint32_t i = element + 1; i < bs->info[element].end; i++)
-		if ((bs->info[i].hints & (NW_PAGE_HINT_MAIN | NW_PAGE_HINT_BODY)) != 0 ||
+	for (uint32_t i = bs->ninfo; i-- > 1;)
+		if (bs->info[i].holds_article ||
+		    (bs->info[i].hints & (NW_PAGE_HINT_MAIN | NW_PAGE_HINT_BODY)) != 0 ||
 		    nw_page_dom_is(bs->info[i].node, "h1"))
-			return 1;
-	return 0;
+			bs->info[bs->info[i].parent].holds_article = 1;
 }
 
 /* A name like "has-sidebar" on what holds the text says nothing of the text.  Comments and galleries may be
@@ -61,14 +61,15 @@ overrule(struct nw_page_blocks *bs)
 	const unsigned rivals = NW_PAGE_HINT_COMMENT | NW_PAGE_HINT_CAPTION;
 	float all = bs->ninfo > 0 ? bs->info[0].mass : 0;
 
+	find_wrappers(bs);
 	for (uint32_t i = 0; i < bs->ninfo; i++) {
 		struct nw_page_info *in = &bs->info[i];
 
 		if (all <= 0 || in->mass < MOST * all ||
-		    (nw_page_dom_in(in->node, " footer aside ") && !holds_article(bs, i)))
+		    (nw_page_dom_in(in->node, " footer aside ") && !in->holds_article))
 			continue;
 		in->hints &= ~(unsigned)(OFF | NW_PAGE_HINT_SOFT) | rivals;
-		if ((in->hints & rivals) != 0 && holds_article(bs, i))
+		if ((in->hints & rivals) != 0 && in->holds_article)
 			in->hints &= ~rivals;
 	}
 }
@@ -121,10 +122,12 @@ nw_page_score_blocks(struct nw_page *pg, struct nw_page_blocks *bs)
 		bs->v[i].value = worth(&bs->v[i], in->around);
 		in->value += bs->v[i].value;
 		in->gain += bs->v[i].value > 0 ? bs->v[i].value : 0;
+		in->letters += (in->around & OFF) == 0 ? (float)own_letters(&bs->v[i]) : 0;
 	}
 	for (uint32_t i = bs->ninfo; i-- > 1;) {
 		bs->info[bs->info[i].parent].value += bs->info[i].value;
 		bs->info[bs->info[i].parent].gain += bs->info[i].gain;
+		bs->info[bs->info[i].parent].letters += bs->info[i].letters;
 	}
 }
 
@@ -135,18 +138,6 @@ bid(const struct nw_page_info *in)
 	if ((in->hints & NW_PAGE_HINT_BODY) != 0)
 		return in->value * 1.1f;
 	return (in->hints & NW_PAGE_HINT_MAIN) != 0 ? in->value * 1.05f : in->value;
-}
-
-/* Letters outside of links and of what is around the text. */
-static float
-letters(const struct nw_page_blocks *bs, uint32_t element)
-{
-	float n = 0;
-
-	for (uint32_t i = bs->info[element].first_block; i < bs->info[element].past_block; i++)
-		if ((bs->info[bs->v[i].owner].around & OFF) == 0)
-			n += (float)own_letters(&bs->v[i]);
-	return n;
 }
 
 /* The innermost element around two. */
@@ -172,7 +163,7 @@ declared(const struct nw_page_blocks *bs, float *letters_r)
 	for (uint32_t i = 1; i < bs->ninfo; i++) {
 		if ((bs->info[i].hints & NW_PAGE_HINT_BODY) == 0 || (bs->info[i].around & OFF) != 0)
 			continue;
-		n = letters(bs, i);
+		n = bs->info[i].letters;
 		if (i >= past) {
 			all += n;
 			past = bs->info[i].end;

@@ -6,6 +6,7 @@
 
 #include "page_css.h"
 #include "page_dom.h"
+#include "page_line.h"
 #include "page_select.h"
 #include "page_text.h"
 
@@ -127,11 +128,14 @@ evaluate(struct nw_page *pg, xmlXPathCompExpr *expr, xmlNode *top)
 
 	if (ctxt == NULL)
 		return NULL;
+	if (!pg->numbered) /* else two elements are compared by walking from one to the other */
+		xmlXPathOrderDocElems(pg->dom);
+	pg->numbered = 1;
 	ctxt->error = (xmlStructuredErrorFunc)quiet;
-	ctxt->opLimit = NW_PAGE_XPATH_OPS;
+	ctxt->opLimit = nw_page_left(pg, NW_PAGE_WORK_SELECTORS) + 1; /* 0 is no limit */
 	ctxt->node = top;
-	if ((found = xmlXPathCompiledEval(expr, ctxt)) == NULL)
-		pg->host->note(pg->out, "a selector was given up after %d steps", NW_PAGE_XPATH_OPS);
+	found = xmlXPathCompiledEval(expr, ctxt);
+	(void)nw_page_spend(pg, NW_PAGE_WORK_SELECTORS, ctxt->opCount + (found == NULL));
 	xmlXPathFreeContext(ctxt);
 	return found;
 }
@@ -207,7 +211,7 @@ nw_page_select_value(struct nw_page *pg, const xmlNode *n)
 		s = nw_page_dom_attr(n, "content");
 	else if (nw_page_dom_is(n, "time"))
 		s = nw_page_dom_attr(n, "datetime");
-	return s.len > 0 ? nw_page_text_line(pg, s) : nw_page_dom_text(pg, n);
+	return s.len > 0 ? nw_page_text_line(pg, s) : nw_page_line_text(pg, n);
 }
 
 struct first_text {

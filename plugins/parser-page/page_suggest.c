@@ -3,6 +3,7 @@
 
 #include "page_dom.h"
 #include "page_item.h"
+#include "page_line.h"
 #include "page_path.h"
 #include "page_suggest.h"
 #include "page_text.h"
@@ -26,6 +27,7 @@ names_feed(struct nw_page *pg, const xmlNode *n)
 	static const char *const types[] = {"application/rss+xml", "application/atom+xml",
 	    "application/rdf+xml", "application/feed+json", "text/rss"};
 	struct nw_str type = nw_page_dom_attr(n, "type"), href = nw_page_dom_attr(n, "href"), text;
+	char line[NW_PAGE_BRIEF_BYTES];
 
 	if (nw_page_dom_is(n, "link")) {
 		if (nw_page_text_ifind(nw_page_dom_attr(n, "rel"), "alternate") == NULL)
@@ -40,7 +42,7 @@ names_feed(struct nw_page *pg, const xmlNode *n)
 	if (nw_page_text_ifind(href, "rss.xml") != NULL || nw_page_text_ifind(href, "atom.xml") != NULL ||
 	    nw_page_text_ifind(href, "feed.xml") != NULL || nw_page_text_ifind(href, ".rss") != NULL)
 		return 1;
-	text = nw_page_dom_text(pg, n);
+	text = nw_page_line_brief(pg, n, line);
 	return nw_page_text_ieq(text, "rss") || nw_page_text_ieq(text, "atom") ||
 	       nw_page_text_ieq(text, "rss feed");
 }
@@ -108,7 +110,7 @@ date_at(struct nw_page *pg, const struct nw_time *published)
 		if (n->type != XML_TEXT_NODE || strlen((const char *)n->content) > DATE_MAX ||
 		    n->parent == pg->body)
 			continue;
-		if (nw_page_when_alone(pg, nw_page_dom_text(pg, n), &when) &&
+		if (nw_page_when_in(pg, n, &when) &&
 		    when.at_ms / DAY_MS == published->at_ms / DAY_MS)
 			return n->parent;
 	}

@@ -3,16 +3,6 @@
 
 #include "page_text.h"
 
-void *
-nw_page_alloc(struct nw_page *pg, size_t n)
-{
-	void *p = pg->host->alloc(pg->out, n != 0 ? n : 1);
-
-	if (p == NULL)
-		pg->oom = 1;
-	return p;
-}
-
 static int
 room(struct nw_page_buf *b, size_t n)
 {
@@ -184,10 +174,12 @@ nw_page_text_str(struct nw_page_buf *b)
 struct nw_str
 nw_page_text_dup(struct nw_page *pg, const char *p, size_t len)
 {
-	struct nw_page_buf b = {.pg = pg};
+	char *copy = len > 0 ? nw_page_alloc(pg, len + 1) : NULL; /* zeroed: its NUL is there */
 
-	nw_page_text_add(&b, p, len);
-	return b.len > 0 ? (struct nw_str){b.p, b.len} : (struct nw_str){"", 0};
+	if (copy == NULL)
+		return (struct nw_str){"", 0};
+	memcpy(copy, p, len);
+	return (struct nw_str){copy, len};
 }
 
 struct nw_str
@@ -290,6 +282,18 @@ nw_page_text_trim(struct nw_str s)
 	while (s.len > 0 && (unsigned char)s.p[s.len - 1] <= ' ')
 		s.len--;
 	return s;
+}
+
+struct nw_str
+nw_page_text_start(const char *p, size_t most)
+{
+	size_t len = p != NULL ? strnlen(p, most + 1) : 0;
+
+	if (len <= most)
+		return (struct nw_str){p != NULL ? p : "", len};
+	while (most > 0 && ((unsigned char)p[most] & 0xc0) == 0x80)
+		most--;
+	return (struct nw_str){p, most};
 }
 
 struct nw_str

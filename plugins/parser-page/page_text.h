@@ -53,6 +53,8 @@ int nw_page_text_istarts(struct nw_str, const char *prefix);
 /* Latin and Cyrillic capitals as small letters, byte for byte: ${out} holds s.len + 1. */
 struct nw_str nw_page_text_lower(struct nw_str s, char *out);
 struct nw_str nw_page_text_trim(struct nw_str);
+/* The first ${most} bytes, less what would cut a character; no more of it is looked at. */
+struct nw_str nw_page_text_start(const char *, size_t most);
 /* Letters and digits only, ASCII in lower case: what is left to compare two titles by. */
 struct nw_str nw_page_text_bare(struct nw_page *, struct nw_str);
 #endif

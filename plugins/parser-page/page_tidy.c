@@ -10,6 +10,7 @@ struct tidy {
 	const char *p, *end; /* what is still to be read */
 	char *to;	     /* where it goes; never ahead of p */
 	int cut;	     /* an attribute was left out */
+	unsigned endless;    /* of the dropped elements: no end of it lies ahead */
 };
 
 static int
@@ -119,15 +120,28 @@ holds(const char *from, const char *until, const char *word)
 }
 
 /* Elements whose content is raw text or no text at all, and is dropped with them. */
-static int
-is_dropped(const char *name, size_t len)
+enum dropped { SCRIPT, STYLE, SVG, IFRAME, NOEMBED, OBJECT, KEPT };
+
+static enum dropped
+dropped_of(const char *name, size_t len)
 {
 	static const char *const list[] = {"script", "style", "svg", "iframe", "noembed", "object"};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
 		if (strlen(list[i]) == len && strncasecmp(name, list[i], len) == 0)
-			return 1;
-	return 0;
+			return (enum dropped)i;
+	return KEPT;
+}
+
+/* Past the end of a dropped element; NULL if it never comes, which is looked for once. */
+static const char *
+past_dropped(struct tidy *t, enum dropped what, const char *name, size_t len)
+{
+	const char *past = (t->endless & 1u << what) != 0 ? NULL : raw_end(t->p, t->end, name, len);
+
+	if (past == NULL)
+		t->endless |= 1u << what;
+	return past == NULL && what == SCRIPT ? t->end : past;
 }
 
 /* At "<" and a letter. */
@@ -135,6 +149,7 @@ static void
 start_tag(struct tidy *t)
 {
 	const char *name = t->p + 1, *tag = t->p, *past;
+	enum dropped what;
 	char *to = t->to;
 	size_t len = 0;
 
@@ -143,18 +158,13 @@ start_tag(struct tidy *t)
 	keep(t, t->p, name + len);
 	t->p = name + len;
 	attributes(t);
-	if (!is_dropped(name, len) || (len == 3 && t->p - tag >= 2 && t->p[-2] == '/')) /* <svg/> is whole */
+	what = dropped_of(name, len);
+	if (what == KEPT || (what == SVG && t->p - tag >= 2 && t->p[-2] == '/') || /* <svg/> is whole */
+	    (past = past_dropped(t, what, name, len)) == NULL)
 		return;
-	if ((past = raw_end(t->p, t->end, name, len)) == NULL) {
-		if (len == 6 && strncasecmp(name, "script", 6) == 0)
-			past = t->end;
-		else
-			return;
-	}
-	if (len == 6 && strncasecmp(name, "script", 6) == 0 && holds(tag, t->p, "ld+json") &&
-	    past - t->p <= (ptrdiff_t)NW_PAGE_JSON_MAX)
+	if (what == SCRIPT && holds(tag, t->p, "ld+json") && past - t->p <= (ptrdiff_t)NW_PAGE_JSON_MAX)
 		keep(t, t->p, past);
-	else if (len == 6 && strncasecmp(name, "iframe", 6) == 0)
+	else if (what == IFRAME)
 		keep(t, end_frame,
 		    end_frame + sizeof(end_frame) - 1); /* its address may be where the text is */
 	else

@@ -2,6 +2,7 @@
 
 #include "page_dom.h"
 #include "page_jsonld.h"
+#include "page_line.h"
 #include "page_meta.h"
 #include "page_options.h"
 #include "page_plain.h"
@@ -104,15 +105,16 @@ ends_there(struct nw_str title, size_t len)
 static struct nw_str
 heading_like(struct nw_page *pg, struct nw_str title)
 {
+	char line[NW_PAGE_BRIEF_BYTES];
 	struct nw_str h;
 
 	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
 		if (!nw_page_dom_is(n, "h1"))
 			continue;
-		h = nw_page_dom_text(pg, n);
+		h = nw_page_line_brief(pg, n, line);
 		if (h.len >= HEADING_MIN && h.len <= title.len && memcmp(h.p, title.p, h.len) == 0 &&
 		    ends_there(title, h.len))
-			return h;
+			return nw_page_text_dup(pg, h.p, h.len);
 	}
 	return (struct nw_str){"", 0};
 }
@@ -228,17 +230,18 @@ first_heading(struct nw_page *pg)
 {
 	const xmlNode *h = nw_page_dom_first(pg->body, "h1");
 
-	return h != NULL ? nw_page_dom_text(pg, h) : nw_page_dom_text(pg, nw_page_dom_first(pg->body, "h2"));
+	return h != NULL ? nw_page_line_text(pg, h) : nw_page_line_text(pg, nw_page_dom_first(pg->body, "h2"));
 }
 
 const xmlNode *
 nw_page_title_at(struct nw_page *pg, struct nw_str title)
 {
 	struct nw_str bare = nw_page_text_bare(pg, title);
+	char line[NW_PAGE_BRIEF_BYTES];
 
 	for (const xmlNode *n = pg->body; n != NULL && bare.len > 0; n = nw_page_dom_next(n, pg->body))
 		if (nw_page_dom_in(n, " h1 h2 h3 ") &&
-		    nw_page_text_same(nw_page_text_bare(pg, nw_page_dom_text(pg, n)), bare))
+		    nw_page_text_same(nw_page_text_bare(pg, nw_page_line_brief(pg, n, line)), bare))
 			return n;
 	return NULL;
 }

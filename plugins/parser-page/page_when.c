@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "page_line.h"
 #include "page_order.h"
 #include "page_text.h"
 #include "page_when.h"
@@ -13,8 +14,10 @@ nw_page_when_parse(
 {
 	struct nw_time t = {.at_ms = NW_TIME_NONE};
 
+	if (text.len == 0 || !nw_page_spend(pg, NW_PAGE_WORK_DATES, 1))
+		return 0;
 	text = nw_page_order_apply(pg, text);
-	if (text.len == 0 || pg->host->date_parse(pg->out, text, flags, pg->doc, &t) != NW_OK ||
+	if (pg->host->date_parse(pg->out, text, flags, pg->doc, &t) != NW_OK ||
 	    !nw_page_when_known(&t))
 		return 0;
 	*when = t;
@@ -43,6 +46,14 @@ nw_page_when_alone(struct nw_page *pg, struct nw_str text, struct nw_time *when)
 	return (nw_page_when_parse(pg, text, NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, &t) && is_all(&t, text) &&
 		   (*when = t, 1)) ||
 	       nw_page_when_parse(pg, text, NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, when);
+}
+
+int
+nw_page_when_in(struct nw_page *pg, const xmlNode *n, struct nw_time *when)
+{
+	char line[NW_PAGE_BRIEF_BYTES];
+
+	return nw_page_when_alone(pg, nw_page_line_brief(pg, n, line), when);
 }
 
 /* Days from 1970-01-01 of a Gregorian date. */
