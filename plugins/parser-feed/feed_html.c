@@ -71,3 +71,11 @@ feed_html_alternates(struct feed_parse *p, struct feed_text *out)
 		feed_text_add(out, url.p, url.len);
 	}
 }
+
+struct nw_str
+feed_html_href(struct nw_str html)
+{
+	const char *close = html.len > 0 && html.p[0] == '<' ? memchr(html.p, '>', html.len) : NULL;
+
+	return close != NULL ? attr((struct nw_str){html.p, (size_t)(close - html.p)}, "href") : NW_STR("");
+}

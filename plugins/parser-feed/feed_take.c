@@ -19,6 +19,13 @@ take_url(struct feed_parse *p, struct nw_str s)
 		feed_record_set(feed_tree_record(p), SLOT_URL, p->capture.rank, url);
 }
 
+static int
+may_be_link(const struct feed_parse *p, struct nw_str guid)
+{
+	return feed_url_is_absolute(guid) || feed_starts(guid, "<a ") ||
+	    (p->capture.permalink == PERMALINK_SAID && feed_starts(guid, "/"));
+}
+
 static void
 take_guid(struct feed_parse *p, struct nw_str s)
 {
@@ -31,8 +38,7 @@ take_guid(struct feed_parse *p, struct nw_str s)
 		feed_record_set(r, SLOT_GUID, p->capture.rank, url);
 		return;
 	}
-	if (p->capture.permalink && (feed_url_is_absolute(s) || (p->capture.permalink == PERMALINK_SAID && feed_starts(s, "/"))) &&
-	    feed_url_resolve(p, s, &url))
+	if (p->capture.permalink && may_be_link(p, s) && feed_url_page(p, s, &url))
 		feed_record_set(r, SLOT_URL, RANK_URL_GUID + p->capture.rank, url);
 	feed_record_take(r, SLOT_GUID, p->capture.rank, &p->capture.text, 0);
 }
@@ -52,7 +58,8 @@ take_time(struct feed_parse *p, uint32_t slot, struct nw_str s)
 		h->note(p->sink, "a date is not understood: '%.*s'", (int)(s.len < 40 ? s.len : 40), s.p);
 }
 
-/* A name on one line; "R&amp;D" was escaped once more than it should be, what was marked up stays as it is. */
+/* A name on one line, without markup; "R&amp;D" was escaped once more than it should be.  Whoever escapes markup twice
+ * means it. */
 static void
 take_category(struct feed_parse *p)
 {
@@ -60,7 +67,7 @@ take_category(struct feed_parse *p)
 
 	feed_text_fold(&p->capture.text);
 	s = feed_text_str(&p->capture.text);
-	if (memchr(s.p, '&', s.len) != NULL && memchr(s.p, '<', s.len) == NULL && strstr(s.p, "&lt;") == NULL &&
+	if (strpbrk(s.p, "&<") != NULL && strstr(s.p, "&lt;") == NULL &&
 	    p->host->html_text(p->sink, s, p->doc->url, &plain, NULL) == NW_OK)
 		s = plain;
 	feed_record_category(feed_tree_record(p), s);

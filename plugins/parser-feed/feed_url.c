@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "feed_html.h"
 #include "feed_tree.h"
 #include "feed_url.h"
 
@@ -65,19 +66,82 @@ feed_url_resolve(struct feed_parse *p, struct nw_str raw, struct nw_str *url_r)
 	return ok;
 }
 
+/* --- addresses of pages, as people paste them */
+
+/* Blanks and marks beyond ASCII that stay behind when an address is copied. */
+static size_t
+invisible(struct nw_str s, int at_end)
+{
+	static const char *const marks[] = {"\u00a0", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2028", "\u202f",
+	    "\u2060", "\u3000", "\ufeff"};
+
+	if (s.len == 0 || (unsigned char)s.p[at_end ? s.len - 1 : 0] < 0x80)
+		return 0;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		size_t n = strlen(marks[i]);
+
+		if (s.len >= n && memcmp(at_end ? s.p + s.len - n : s.p, marks[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+static struct nw_str
+bare(struct nw_str s)
+{
+	size_t n;
+
+	for (s = feed_trim(s); (n = invisible(s, 0)) > 0; s = feed_trim(s)) {
+		s.p += n;
+		s.len -= n;
+	}
+	for (; (n = invisible(s, 1)) > 0; s = feed_trim(s))
+		s.len -= n;
+	return s;
+}
+
+/* Whether a host stands here: a dot before the first slash, and not at an end of it. */
+static int
+is_host(struct nw_str s)
+{
+	size_t n = strcspn(s.p, "/?#");
+	const char *dot = memchr(s.p, '.', n < s.len ? n : s.len);
+
+	return n > 3 && n <= s.len && dot != NULL && dot > s.p && dot + 1 < s.p + n;
+}
+
+/* What stands behind a scheme that is missing or lacks a sign ("www.a.example", "http:/a.example", "https//a.example"),
+ * from the host on; "" where the scheme is whole, or there is none. */
+static struct nw_str
+behind_scheme(struct nw_str s)
+{
+	size_t n = feed_starts(s, "https") ? 5 : feed_starts(s, "http") ? 4 : 0, signs;
+	struct nw_str rest = s;
+
+	if (feed_starts(s, "www."))
+		return is_host((struct nw_str){s.p + 4, s.len - 4}) ? s : NW_STR("");
+	signs = n > 0 ? strspn(s.p + n, ":/") : 0;
+	rest.p += n + signs;
+	rest.len -= n + signs;
+	if (signs == 0 || (signs == 3 && memcmp(s.p + n, "://", 3) == 0) || !is_host(rest))
+		return NW_STR("");
+	return rest;
+}
+
 int
 feed_url_page(struct feed_parse *p, struct nw_str raw, struct nw_str *url_r)
 {
-	struct nw_str ref = feed_trim(raw);
-	const char *slash = memchr(ref.p, '/', ref.len);
-	size_t host = slash != NULL ? (size_t)(slash - ref.p) : ref.len;
+	struct nw_str ref = bare(raw), rest;
 	struct feed_text whole = {0};
 	int ok;
 
-	if (!feed_starts(ref, "www.") || host < 6 || memchr(ref.p + 4, '.', host - 4) == NULL)
-		return feed_url_resolve(p, raw, url_r);
-	feed_text_adds(&whole, "//");
-	feed_text_add(&whole, ref.p, ref.len);
+	if (ref.len > 0 && ref.p[0] == '<')
+		ref = feed_html_href(ref);
+	rest = behind_scheme(ref);
+	if (rest.len == 0)
+		return feed_url_resolve(p, ref, url_r);
+	feed_text_adds(&whole, feed_starts(ref, "https") ? "https://" : feed_starts(ref, "http") ? "http://" : "//");
+	feed_text_add(&whole, rest.p, rest.len);
 	ok = !whole.failed && feed_url_resolve(p, feed_text_str(&whole), url_r);
 	feed_text_done(&whole);
 	return ok;

@@ -303,6 +303,14 @@ link_is_cleaned_and_resolved(void **state)
 	assert_string_equal(read_item("<link/><guid>http://a.example/g</guid>")->url.p, "http://a.example/g");
 	assert_string_equal(read_item("<link>www.a.example/1</link>")->url.p, "https://www.a.example/1");
 	assert_string_equal(read_item("<link>www.html</link>")->url.p, "https://feeds.example/dir/www.html");
+	assert_string_equal(read_item("<link>http:/a.example/1</link>")->url.p, "http://a.example/1");
+	assert_string_equal(read_item("<link>https//a.example</link>")->url.p, "https://a.example/");
+	assert_string_equal(read_item("<link>http.html</link>")->url.p, "https://feeds.example/dir/http.html");
+	assert_string_equal(read_item("<link>http:/.x</link>")->url.p, "");
+	assert_string_equal(read_item("<link>&#xFEFF; http://a.example/1&#xA0;&#x200B;</link>")->url.p, "http://a.example/1");
+	assert_string_equal(read_item("<link>&lt;a href=\"/n/1?a=1&amp;amp;b=2\"&gt;x&lt;/a&gt;</link>")->url.p,
+	    "https://feeds.example/n/1?a=1&b=2");
+	assert_string_equal(read_item("<link>&lt;b&gt;x&lt;/b&gt;</link>")->url.p, "");
 }
 
 static void
@@ -392,7 +400,7 @@ categories_are_plain_text_on_one_line(void **state)
 	assert_int_equal(a->ncategories, 4);
 	assert_string_equal(a->categories[0].p, "R&D");
 	assert_string_equal(a->categories[1].p, "a b");
-	assert_string_equal(a->categories[2].p, "<b>c</b>");
+	assert_string_equal(a->categories[2].p, "c");
 	assert_string_equal(a->categories[3].p, "p < q & r");
 }
 
