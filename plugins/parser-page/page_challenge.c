@@ -5,9 +5,11 @@
 #include "page_line.h"
 #include "page_meta.h"
 #include "page_text.h"
+#include "page_wall.h"
 
 #define SCREEN_MAX    1200	   /* letters of text a wall has at most */
 #define ERROR_MAX     600	   /* the same of an error, block or log-in page */
+#define NOTICE_MAX    250	   /* the same of a page that is a notice */
 #define EMPTY_MAX     120	   /* the same of a page with a notice at most */
 #define SHELL_MAX     40	   /* letters of a page that has no text of its own */
 #define SOURCE_MAX    (512u << 10) /* bytes of a page that are searched for the marks of a wall */
@@ -49,6 +51,7 @@ static const struct mark in_source[] = {
     {"__arcsjs", "challenge page (ArvanCloud)"},
     {"anubis_challenge", "challenge page (Anubis)"},
     {"showcaptcha", "challenge page (Yandex)"},
+    {"checkcaptcha", "challenge page (Yandex)"},
     {"__qrator", "challenge page (Qrator)"},
     {"servicepipe.ru", "challenge page (Servicepipe)"},
     {"CloudWAF", "block page (CloudWAF)"},
@@ -58,6 +61,8 @@ static const struct mark in_source[] = {
 /* In the source of walls, and put into honest pages too: of a page that has next to nothing to read. */
 static const struct mark injected[] = {
     {"_Incapsula_Resource", "challenge page (Imperva Incapsula)"},
+    {"$_ts=window", "challenge page (Ruishu)"},
+    {"window.KPSDK", "challenge page (Kasada)"},
     {"TSPD_101", "challenge page (F5)"},
     {"bobcmn", "challenge page (F5)"},
     {"ddos-guard", "challenge page (DDoS-Guard)"},
@@ -86,7 +91,6 @@ static const struct mark in_text[] = {
     {"the requested url was rejected", "block page (F5)"},
     {"you have been blocked", "block page"},
     {"web page blocked", "block page (a proxy between here and the site)"},
-    {"access denied", "block page"},
     {"request blocked", "block page"},
     {"accesso temporaneamente limitato", "challenge page (Radware)"},
     {"安全验证", "challenge page (安全验证)"},
@@ -95,10 +99,8 @@ static const struct mark in_text[] = {
     {"访问验证", "challenge page (访问验证)"},
     {"请求被拦截", "block page (WAF)"},
     {"访问被拦截", "block page (WAF)"},
-    {"访问被拒绝", "block page (WAF)"},
     {"网站防火墙", "block page (WAF)"},
     {"不合法参数", "block page (WAF)"},
-    {"доступ ограничен", "block page"},
     {"подтвердите, что вы не робот", "challenge page"},
     {"making sure you're not a bot", "challenge page (Anubis)"},
     {"making sure you&#39;re not a bot", "challenge page (Anubis)"},
@@ -115,39 +117,6 @@ static const struct mark in_text[] = {
     {"操作过于频繁", "block page (too many requests)"},
     {"访问禁止", "block page (WAF)"},
     {"当前访问疑似黑客攻击", "block page (WAF)"},
-};
-
-/* In the title or the first heading, of a page with little text. */
-static const struct mark missing[] = {
-    {"error 404", "missing page with status 200"},
-    {"erreur 404", "missing page with status 200"},
-    {"fehler 404", "missing page with status 200"},
-    {"ошибка 404", "missing page with status 200"},
-    {"错误404", "missing page with status 200"},
-    {"not found", "missing page with status 200"},
-    {"page you requested could not", "missing page with status 200"},
-    {"no longer available", "missing page with status 200"},
-    {"页面不存在", "missing page with status 200"},
-    {"页面找不到", "missing page with status 200"},
-    {"您访问的页面", "missing page with status 200"},
-    {"找不到", "missing page with status 200"},
-    {"頁面不存在", "missing page with status 200"},
-    {"не найден", "missing page with status 200"},
-    {"غير موجود", "missing page with status 200"},
-    {"見つかりません", "missing page with status 200"},
-    {"nicht gefunden", "missing page with status 200"},
-    {"introuvable", "missing page with status 200"},
-    {"no encontrada", "missing page with status 200"},
-    {"não encontrada", "missing page with status 200"},
-    {"non trovata", "missing page with status 200"},
-    {"bulunamadı", "missing page with status 200"},
-    {"페이지를 찾을 수 없", "missing page with status 200"},
-    {"service unavailable", "error page with status 200"},
-    {"internal server error", "error page with status 200"},
-    {"runtime error", "error page with status 200"},
-    {"bad gateway", "error page with status 200"},
-    {"under maintenance", "maintenance page with status 200"},
-    {"系统维护", "maintenance page with status 200"},
 };
 
 static const char *
@@ -251,14 +220,15 @@ source_of(const struct nw_page *pg)
 	return (struct nw_str){pg->html.p, pg->html.len < SOURCE_MAX ? pg->html.len : SOURCE_MAX};
 }
 
+/* What the title or the first heading says the page is instead. */
 static const char *
-missing_page(struct nw_page *pg, struct nw_str title)
+said_in_head(struct nw_page *pg, struct nw_str title)
 {
 	struct nw_str h1 = lower(pg, nw_page_line_text(pg, nw_page_dom_first(pg->body, "h1")));
-	const char *what = FIND(missing, title);
+	const char *what = nw_page_wall_heading(pg, title);
 
 	if (what == NULL)
-		what = FIND(missing, h1);
+		what = nw_page_wall_heading(pg, h1);
 	return what == NULL && (begins_with_404(title) || begins_with_404(h1))
 		   ? "missing page with status 200"
 		   : what;
@@ -271,9 +241,12 @@ nw_page_challenge_of(struct nw_page *pg)
 	uint32_t letters = nw_page_text_weight(text);
 	const char *what;
 
-	if (letters > SCREEN_MAX || is_said_article(pg))
+	if (is_said_article(pg))
 		return NULL;
-	if ((what = FIND(in_source, source_of(pg))) != NULL || (what = FIND(in_text, title)) != NULL)
+	what = said_in_head(pg, title);
+	if (letters > SCREEN_MAX) /* a missing page may stand amid all menus of its site */
+		return what != NULL && strncmp(what, "missing", strlen("missing")) == 0 ? what : NULL;
+	if (what != NULL || (what = FIND(in_source, source_of(pg))) != NULL)
 		return what;
 	if (letters <= EMPTY_MAX && (what = FIND(injected, source_of(pg))) != NULL)
 		return what;
@@ -281,9 +254,10 @@ nw_page_challenge_of(struct nw_page *pg)
 		return "challenge page (a script sets a cookie and asks again)";
 	if (letters > ERROR_MAX)
 		return NULL;
-	if ((what = missing_page(pg, title)) != NULL || has_titles(pg))
+	if ((what = FIND(in_text, title)) != NULL || has_titles(pg))
 		return what;
-	if ((what = FIND(in_text, text)) != NULL)
+	if ((what = FIND(in_text, text)) != NULL ||
+	    (letters <= NOTICE_MAX && (what = nw_page_wall_notice(text)) != NULL))
 		return what;
 	return has_password(pg) ? "log-in page instead of what was asked for" : NULL;
 }

@@ -10,7 +10,8 @@
 /*
  * nw_page_challenge_of(pg):
  * What the page is instead ("challenge page (Cloudflare)"), or NULL if nothing says so.
- * limits  a page with more than a screen of text is never one: an article may speak of captchas.
+ * limits  a page with more than a screen of text is never one, but for a missing page that says so in its
+ *         heading: an article may speak of captchas.
  */
 const char *nw_page_challenge_of(struct nw_page *);
 /* The page has no text of its own and a script draws it, or it was left unfinished; NULL otherwise. */

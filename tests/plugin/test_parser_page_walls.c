@@ -66,6 +66,53 @@ walls_are_named(void **state)
 	check(pages, sizeof(pages) / sizeof(*pages));
 }
 
+/* A page of a title and a line; NULL where it is an honest one. */
+static void
+check_notices(const char *const (*cases)[3], size_t n)
+{
+	char html[1024];
+
+	for (size_t i = 0; i < n; i++) {
+		struct page page = {html, cases[i][2]};
+
+		snprintf(html, sizeof(html), "<html><head><title>%s</title></head><body><p>%s</p></body></html>", cases[i][0],
+		    cases[i][1]);
+		check(&page, 1);
+	}
+}
+
+static void
+notices_are_told_in_many_languages(void **state)
+{
+	static const char *const cases[][3] = {{"Nur einen Moment…", "Bitte warten", "Cloudflare"},
+	    {"请稍候…", "正在验证您是否是真人。", "Cloudflare"}, {"Portal", "Ваш IP заблокирован", "block"},
+	    {"Portal", "您的访问请求可能对网站造成安全威胁，请求已被阻断。", "WAF"}, {"Accès refusé - Portail", "Erreur", "block"},
+	    {"429 Too Many Requests", "", "block"}, {"Ministère | Page non trouvée", "Retour", "missing"},
+	    {"Portal", "Strony szukasz? Nie tu. Такой страницы не существует", "missing"}, {"提示信息", "您要访问的页面已被删除", "missing"},
+	    {"صفحه یافت نشد", "بازگشت", "missing"}, {"알림", "요청하신 페이지를 찾을 수 없습니다.", "missing"},
+	    {"Oops! That page can’t be found.", "Try a search", "missing"}, {"Wartungsarbeiten", "Bis morgen", "maintenance"},
+	    {"网站维护中", "请稍后", "maintenance"}, {"503 Service Temporarily Unavailable", "", "error"},
+	    {"Portal", "Fatal error: Uncaught Error in index.php", "error"}, {"Welcome to nginx!", "It works", "server"}};
+
+	(void)state;
+	check_notices(cases, sizeof(cases) / sizeof(*cases));
+}
+
+static void
+short_news_with_such_words_in_its_title_is_read(void **state)
+{
+	static const char *const cases[][3] = {
+	    {"Access denied to inspectors of the plant", "The ministry protested on Monday against the refusal.", NULL},
+	    {"Missing divers not found after a week", "The search goes on at the northern coast, the navy said.", NULL},
+	    {"Un momento difícil para la economía", "El ministro habló el lunes de las medidas del gobierno.", NULL},
+	    {"Bridge over the river under maintenance until May", "Traffic is led over the old road.", NULL},
+	    {"网站维护工作会议在首都召开", "会议部署了政府网站下一步的工作安排。", NULL},
+	    {"外交部发言人就代表团访问被拒绝答问", "发言人表示有关报道不属实。", NULL}};
+
+	(void)state;
+	check_notices(cases, sizeof(cases) / sizeof(*cases));
+}
+
 static void
 missing_pages_are_named_whatever_their_status(void **state)
 {
@@ -94,6 +141,21 @@ missing_pages_are_named_whatever_their_status(void **state)
 
 	(void)state;
 	check(pages, sizeof(pages) / sizeof(*pages));
+}
+
+static void
+a_missing_page_amid_the_menus_of_its_site_is_missing(void **state)
+{
+	char html[8192] = "<html><head><title>Page not found | Ministry</title></head><body><ul>";
+	struct page page = {html, "missing"};
+	size_t len = strlen(html);
+
+	(void)state;
+	for (int i = 0; i < 60; i++)
+		len += (size_t)snprintf(
+		    html + len, sizeof(html) - len, "<li><a href=/topic/%d>Topic %d of the ministry's many topics</a>", i, i);
+	snprintf(html + len, sizeof(html) - len, "</ul><h1>Page not found</h1><p>It may have moved.</p></body></html>");
+	check(&page, 1);
 }
 
 static void
@@ -139,7 +201,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(walls_are_named),
+	    PAGE_TEST(notices_are_told_in_many_languages),
+	    PAGE_TEST(short_news_with_such_words_in_its_title_is_read),
 	    PAGE_TEST(missing_pages_are_named_whatever_their_status),
+	    PAGE_TEST(a_missing_page_amid_the_menus_of_its_site_is_missing),
 	    PAGE_TEST(honest_pages_with_such_words_are_read),
 	};
 
