@@ -10,11 +10,18 @@
 #define RANK_URL_ABOUT	  41
 #define REL_REGISTRY	  "http://www.iana.org/assignments/relation/"
 
+/* An attribute without a prefix, or by mistake with that of the element's own namespace. */
+static int
+is_own(const struct feed_tag *tag, const struct feed_attr *a)
+{
+	return a->prefix == NULL || (a->uri != NULL && tag->uri != NULL && strcmp(a->uri, tag->uri) == 0);
+}
+
 struct nw_str
 feed_attrs_get(const struct feed_tag *tag, const char *lower_name)
 {
 	for (uint32_t i = 0; i < tag->nattr; i++)
-		if (tag->attr[i].prefix == NULL && feed_same(tag->attr[i].local, lower_name))
+		if (feed_same(tag->attr[i].local, lower_name) && is_own(tag, &tag->attr[i]))
 			return tag->attr[i].value;
 	return NW_STR("");
 }
@@ -97,6 +104,16 @@ add_enclosure(struct feed_parse *p, struct nw_str href, struct nw_str type, stru
 		feed_record_enclosure(feed_tree_record(p), url, feed_trim(type), length_of(length));
 }
 
+/* rdf:resource, which is how RDF itself writes a link. */
+static struct nw_str
+resource(const struct feed_tag *tag)
+{
+	for (uint32_t i = 0; i < tag->nattr; i++)
+		if (tag->attr[i].prefix != NULL && strcmp(tag->attr[i].local, "resource") == 0)
+			return tag->attr[i].value;
+	return NW_STR("");
+}
+
 void
 feed_attrs_link(struct feed_parse *p, const struct feed_tag *tag, const struct feed_element *e)
 {
@@ -104,6 +121,8 @@ feed_attrs_link(struct feed_parse *p, const struct feed_tag *tag, const struct f
 	struct nw_str type = feed_attrs_get(tag, "type");
 
 	(void)e; /* its rank, as it counts here, is the capture's */
+	if (href.len == 0)
+		href = resource(tag);
 	if (feed_same_n(rel, "enclosure")) {
 		p->capture.ignored = 1;
 		add_enclosure(p, href, type, feed_attrs_get(tag, "length"));

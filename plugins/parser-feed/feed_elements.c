@@ -295,7 +295,7 @@ feed_elements_find(enum feed_ns ns, const char *local, enum feed_place place, ui
 			*rank_r = e->rank;
 			return e;
 		}
-		if (e->ns == other && e->opens != OPENS_ITEM)
+		if (e->ns == other)
 			borrowed = e;
 	}
 	if (borrowed != NULL)

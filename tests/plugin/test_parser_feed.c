@@ -269,6 +269,28 @@ prefixed_elements_are_read_by_their_namespace(void **state)
 }
 
 static void
+attributes_may_carry_the_prefix_of_their_element(void **state)
+{
+	(void)state;
+	read_text("<feed xmlns='http://www.w3.org/2005/Atom' xmlns:ns='http://www.w3.org/2005/Atom' xmlns:o='urn:o'><entry>"
+		  "<title ns:type='html'>&lt;b&gt;x&lt;/b&gt;</title><link ns:href='/1' o:href='/2'/></entry></feed>");
+	assert_title(0, "x");
+	assert_string_equal(fh->article[0].url.p, "https://feeds.example/1");
+}
+
+static void
+entries_of_the_other_family_are_items(void **state)
+{
+	(void)state;
+	read_text("<feed xmlns='http://www.w3.org/2005/Atom'><item><title>x</title><link>/1</link></item></feed>");
+	assert_string_equal(fh->article[0].url.p, "https://feeds.example/1");
+	read_text("<rss><channel><entry><title>x</title><link href='/1'/></entry></channel></rss>");
+	assert_string_equal(fh->article[0].url.p, "https://feeds.example/1");
+	read_text("<rdf:RDF><item><title>x</title><link rdf:resource='/1'/></item></rdf:RDF>");
+	assert_string_equal(fh->article[0].url.p, "https://feeds.example/1");
+}
+
+static void
 a_lone_entry_is_a_feed_of_one(void **state)
 {
 	(void)state;
@@ -450,6 +472,8 @@ main(void)
 	    cmocka_unit_test(rss_090_is_read),
 	    cmocka_unit_test(rss_11_is_read),
 	    cmocka_unit_test(prefixed_elements_are_read_by_their_namespace),
+	    cmocka_unit_test(attributes_may_carry_the_prefix_of_their_element),
+	    cmocka_unit_test(entries_of_the_other_family_are_items),
 	    cmocka_unit_test(a_lone_entry_is_a_feed_of_one),
 	    cmocka_unit_test(guid_is_a_link_only_where_it_may_be),
 	    cmocka_unit_test(link_is_cleaned_and_resolved),
