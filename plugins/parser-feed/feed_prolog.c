@@ -139,6 +139,8 @@ feed_prolog_look(struct nw_str s, struct feed_prolog *out)
 
 	*out = (struct feed_prolog){.root = {"", 0}};
 	out->root_at = next_tag(s, 0, &html);
+	if (out->root_at < s.len && feed_prolog_is_feed(name_at(s, out->root_at)))
+		html = 0; /* whatever its document type says */
 	/* past what is no root, to the feed behind it, if there is one */
 	for (size_t at = out->root_at; !html && at < s.len; at = next_tag(s, at + 1, &html)) {
 		struct nw_str name = name_at(s, at);

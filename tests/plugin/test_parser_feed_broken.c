@@ -267,6 +267,7 @@ probe_knows_a_feed_by_its_root(void **state)
 		const char *text;
 		int low, high;
 	} table[] = {{"<?xml version='1.0'?><!-- x --><rss>", 100, 100}, {"<rdf:RDF x='1'>", 100, 100},
+	    {"<!DOCTYPE html PUBLIC 'x' 'y'><rss>", 100, 100},
 	    {"<html><body>", 0, 0}, {"<!DOCTYPE HTML>\n<p>", 0, 0}, {"<urlset>", 0, 0}, {"{}", 0, 0}, {"", 0, 0},
 	    {"<?xml version='1.0'?><foo/>", 1, 50}};
 
