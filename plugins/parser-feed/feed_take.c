@@ -58,10 +58,10 @@ take_time(struct feed_parse *p, uint32_t slot, struct nw_str s)
 		h->note(p->sink, "a date is not understood: '%.*s'", (int)(s.len < 40 ? s.len : 40), s.p);
 }
 
-/* A name on one line, without markup; "R&amp;D" was escaped once more than it should be.  Whoever escapes markup twice
- * means it. */
-static void
-take_category(struct feed_parse *p)
+/* The open text as a name: one line, without markup; "R&amp;D" was escaped once more than it should be.  Whoever escapes
+ * markup twice means it. */
+static struct nw_str
+plain_name(struct feed_parse *p)
 {
 	struct nw_str s, plain;
 
@@ -70,7 +70,7 @@ take_category(struct feed_parse *p)
 	if (strpbrk(s.p, "&<") != NULL && strstr(s.p, "&lt;") == NULL &&
 	    p->host->html_text(p->sink, s, p->doc->url, &plain, NULL) == NW_OK)
 		s = plain;
-	feed_record_category(feed_tree_record(p), s);
+	return s;
 }
 
 static void
@@ -134,7 +134,7 @@ feed_take_text(struct feed_parse *p, const struct feed_element *e)
 	else if (e->slot == SLOT_PUBLISHED || e->slot == SLOT_UPDATED)
 		take_time(p, e->slot, s);
 	else if (e->slot == SLOT_CATEGORY)
-		take_category(p);
+		feed_record_category(feed_tree_record(p), plain_name(p));
 	else if (e->slot == SLOT_KEYWORDS)
 		take_keywords(p, s);
 	else if (e->slot == SLOT_TTL)
@@ -159,10 +159,10 @@ void
 feed_take_person_part(struct feed_parse *p, const struct feed_element *e)
 {
 	struct feed_text *part = strcmp(e->name, "email") == 0 ? &p->person_email : &p->person_name;
+	struct nw_str s = plain_name(p);
 
-	feed_text_fold(&p->capture.text);
 	if (part->len == 0)
-		feed_text_swap(part, &p->capture.text);
+		feed_text_add(part, s.p, s.len);
 }
 
 /* "anna@example.org (Anna Example)", "Anna Example (anna@example.org)" and "Anna Example <anna@example.org>": one

@@ -405,8 +405,8 @@ authors_are_names_with_addresses(void **state)
 	assert_string_equal(read_item("<author>Anna B. &lt;a@b.example&gt;</author>")->author.p, "Anna B. <a@b.example>");
 	assert_string_equal(read_item("<author>a@b.example</author>")->author.p, "a@b.example");
 	assert_string_equal(read_item("<author>Anna B. (mailto:a@b.example)</author>")->author.p, "Anna B. <a@b.example>");
-	assert_string_equal(read_item("<author><name>Anna</name><email>a@b.example</email></author>")->author.p,
-	    "Anna <a@b.example>");
+	assert_string_equal(read_item("<author><name>Anna &amp;amp; Co</name><email>a@b.example</email></author>")->author.p,
+	    "Anna & Co <a@b.example>");
 	assert_string_equal(
 	    read_item("<dc:creator>&lt;span about='/u/1'&gt;Anna &amp;amp; Co&lt;/span&gt;</dc:creator>")->author.p,
 	    "Anna & Co");
