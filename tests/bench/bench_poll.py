@@ -1,11 +1,20 @@
 #!/usr/bin/python3
-"""What polling costs beside curl, and what a source costs that is not polled, in one run on the same feeds.
+"""What polling costs beside curl, in one run on the same feeds.
 
   bench_poll.py BUILD [FEEDS]
 
-The feeds, their server and the limits are those of ../shared/bench; absent them, nginx, curl or xmllint this says so
-and ends with 77.  The figures are CPU seconds of whole families of processes, ours and curl's by turns.  The
-environment may say PARTS (of once, steady, cold, idle) and TREE, a folder for the feeds that is kept.
+  once     unchanged feeds by `newswatchd --once`, its start included, beside `curl -Z` with the same conditions
+  steady   the same by a daemon that runs, from its second round on
+  cold     all feeds new, the index apart, beside the sum of curl, xmllint, HTML, words and bare inserts
+  slow     every response 200 ms late: the wall time beside the least that so many connections at once allow
+  linear   ten times the feeds, new and unchanged: what one of them costs beside what it costs among few
+  tls      unchanged feeds over HTTPS, a new connection and a whole handshake for each, certificates checked against
+           the system's authorities and one more
+
+The feeds, their servers and the limits are those of ../shared/bench; absent them, nginx, curl or xmllint this says so
+and ends with 77.  The figures are CPU seconds of whole families of processes, ours and curl's by turns; that of
+`slow` is wall time.  What idle sources cost is in bench_memory.py.  The environment may say PARTS (some of the names
+above) and TREE, a folder for the feeds that is kept.
 """
 import ctypes
 import json
@@ -14,6 +23,7 @@ import pathlib
 import re
 import resource
 import shutil
+import signal
 import socket
 import sqlite3
 import statistics
@@ -29,7 +39,10 @@ STEADY_S = 20     # how long the steady daemon is looked at
 STEADY_EVERY = 5  # seconds between two polls of a feed
 WATCHES = 1000
 LIMIT_ARTICLES = 6000
-BUDGET = {"steady": 1.0, "once": 1.5, "cold": 1.6, "idle": 2.0, "all": 120.0}
+HOST_CONNECTIONS = 16
+DELAY_S = 0.2     # of every slow response
+MORE = 10         # times the feeds, of two items each, that tell whether cost grows linearly
+BUDGET = {"steady": 1.0, "once": 1.5, "cold": 1.6, "slow": 1.5, "linear": 1.2, "tls": 1.5}
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -84,24 +97,18 @@ def family_cpu(pid):
                for t in pathlib.Path(f"/proc/{p}/task").glob("*/schedstat")) / 1e9
 
 
-def family_pss(pid):
-    """MiB of all processes together."""
-    return sum(int(re.search(r"^Pss: +(\d+)", pathlib.Path(f"/proc/{p}/smaps_rollup").read_text(), re.M)[1])
-               for p in family(pid)) / 1024
-
-
 class Monitor:
     """A configuration and a store in a folder of their own."""
 
     def __init__(self, build, folder, base, sources, every, rules, more=""):
-        self.build, self.dir = build, folder
+        self.build, self.dir, self.sources = build, folder, sources
         (folder / "state").mkdir(mode=0o700, parents=True)
         (folder / "sources.d").mkdir()
         (folder / "watches.d").mkdir()
         (folder / "newswatchd.yaml").write_text(
             f"store: {{ path: '{folder}/state/news.db' }}\ncontrol: {{ path: '{folder}/control' }}\n"
-            "fetch: { allow_private: [127.0.0.0/8], host_gap: 0, host_connections: 16, connections: 50, robots: false,\n"
-            f"  unconditional_every: 0, every: {every}, every_max: {every} }}\n{more}")
+            f"fetch: {{ allow_private: [127.0.0.0/8], host_gap: 0, host_connections: {HOST_CONNECTIONS}, connections: 50, robots: false,\n"
+            f"  unconditional_every: 0, every: {every}, every_max: {every}{more} }}\n")
         (folder / "sources.d" / "all.yaml").write_text("sources:\n" + "".join(
             f"  - {{ name: s{i:05d}, url: '{base}/f{i:05d}.xml', parser: feed, full_text: never }}\n" for i in range(sources)))
         if rules is not None:
@@ -112,6 +119,14 @@ class Monitor:
 
     def once(self):
         return cpu_of(self.command("--once"))
+
+    def unchanged(self):
+        """CPU seconds of a start that finds every feed as it was."""
+        time.sleep(1.3)
+        before = self.value("SELECT sum(polls) FROM target")
+        cost = self.once()
+        assert self.value("SELECT sum(polls) FROM target") - before >= self.sources
+        return cost
 
     def forget(self):
         shutil.rmtree(self.dir / "state")
@@ -138,14 +153,54 @@ class Monitor:
         self.process.wait()
 
 
+NGINX_TLS = """worker_processes 1; daemon on; pid {run}/nginx.pid; error_log {run}/error.log warn;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; etag on; keepalive_timeout 0; types {{ application/rss+xml xml; }}
+  client_body_temp_path {run}/t1; proxy_temp_path {run}/t2; fastcgi_temp_path {run}/t3;
+  uwsgi_temp_path {run}/t4; scgi_temp_path {run}/t5;
+  ssl_certificate {run}/server.pem; ssl_certificate_key {run}/server.key;
+  ssl_session_cache off; ssl_session_tickets off;
+  server {{ listen 127.0.0.1:{port} ssl backlog=1024; root {tree}; }}
+}}
+"""
+
+
+class TlsServer:
+    """nginx with a certificate of an authority of its own, which stands among those of the system."""
+
+    def __init__(self, folder, tree):
+        self.dir, self.port = folder, free_port()
+        folder.mkdir()
+        self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+                     "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=bench authority")
+        self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key",
+                     "-out", "server.csr", "-subj", "/CN=127.0.0.1")
+        (folder / "san").write_text("subjectAltName=IP:127.0.0.1\n")
+        self.openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days",
+                     "30", "-extfile", "san", "-out", "server.pem")
+        system = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+        self.authorities = folder / "all.pem"
+        self.authorities.write_text((system.read_text() if system.exists() else "") + (folder / "ca.pem").read_text())
+        conf = folder / "nginx.conf"
+        conf.write_text(NGINX_TLS.format(run=folder, port=self.port, tree=tree))
+        subprocess.run(["nginx", "-e", folder / "error.log", "-c", conf], check=True)
+
+    def openssl(self, *words):
+        subprocess.run(["openssl", *words], cwd=self.dir, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self):
+        os.kill(int((self.dir / "nginx.pid").read_text()), signal.SIGTERM)
+
+
 class Run:
-    def __init__(self, build, folder, feeds):
+    def __init__(self, build, folder, feeds, items=ITEMS, tree=None):
         self.build, self.dir, self.feeds = build, folder, feeds
-        self.tree = pathlib.Path(os.environ.get("TREE", folder / "tree"))
-        self.port, self.env = free_port(), {**os.environ, "BENCH_RUN": str(folder / "serve")}
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.tree = pathlib.Path(tree or folder / "tree")
+        self.port, self.slow_port, self.env = free_port(), free_port(), {**os.environ, "BENCH_RUN": str(folder / "serve")}
+        self.base, self.slow_base = (f"http://127.0.0.1:{p}" for p in (self.port, self.slow_port))
         if not (self.tree / "urls.txt").exists():
-            self.tool("gen_feeds.py", self.tree, "--feeds", feeds, "--items", ITEMS)
+            self.tool("gen_feeds.py", self.tree, "--feeds", feeds, "--items", items)
         self.rules = folder / "rules.yaml"
         with open(self.rules, "wb") as out:
             subprocess.run(["/usr/bin/python3", "gen_rules.py", str(WATCHES), "--yaml"], cwd=BENCH, stdout=out, check=True)
@@ -157,9 +212,13 @@ class Run:
     def tool(self, name, *words):
         subprocess.run(["/usr/bin/python3", name, *map(str, words)], cwd=BENCH, check=True, stdout=subprocess.DEVNULL)
 
-    def serve(self, what, *words):
-        subprocess.run(["sh", "serve.sh", what, *map(str, words)], cwd=BENCH, env=self.env, check=what == "start",
-                       stdout=subprocess.DEVNULL)
+    def __enter__(self):
+        subprocess.run(["sh", "serve.sh", "start", self.tree, str(self.port), str(self.slow_port)], cwd=BENCH,
+                       env={**self.env, "DELAY": str(DELAY_S)}, check=True, stdout=subprocess.DEVNULL)
+        return self
+
+    def __exit__(self, *why):
+        subprocess.run(["sh", "serve.sh", "stop"], cwd=BENCH, env=self.env, check=False, stdout=subprocess.DEVNULL)
 
     def curl(self, config="curl304.cfg"):
         return cpu_of(["curl", "-q", "-s", "-Z", "--parallel-max", "50", "-K", str(self.dir / "peers" / config)])
@@ -170,10 +229,7 @@ class Run:
         m.once()
         ours, theirs = [], []
         for _ in range(ROUNDS):
-            time.sleep(1.3)
-            before = m.value("SELECT sum(polls) FROM target")
-            ours.append(m.once())
-            assert m.value("SELECT sum(polls) FROM target") - before >= self.feeds
+            ours.append(m.unchanged())
             theirs.append(self.curl())
         ours, theirs = statistics.median(ours), statistics.median(theirs)
         print(f"  {self.feeds} unchanged feeds: --once {ours:.3f} s, curl -Z {theirs:.3f} s")
@@ -244,26 +300,46 @@ class Run:
         print(f"ratio\tcold poll, {WATCHES} watches : curl, xmllint, HTML, words, insert\t{share:.2f}\t{BUDGET['cold']}")
         return share <= BUDGET["cold"] and articles == self.feeds * ITEMS
 
-    def idle_pss(self, sources):
-        """MiB of a daemon whose sources all wait for their next poll."""
-        m = Monitor(self.build, self.dir / f"idle{sources}", self.base, sources, "6h", self.rules)
-        m.start(subprocess.DEVNULL)
-        m.stop()  # only the sources are in the store: their first polls are put off
-        with sqlite3.connect(m.dir / "state" / "news.db") as db:
-            db.execute("UPDATE target SET due_at = ?", (int(time.time() * 1000) + 6 * 3600 * 1000,))
-        db.close()
-        m.start(subprocess.DEVNULL)
-        time.sleep(20)  # until all that the start needed has ended
-        pss = family_pss(m.process.pid)
-        m.stop()
-        return pss
+    def slow(self):
+        m = Monitor(self.build, self.dir / "slow", self.slow_base, self.feeds, "1s", self.few)
+        ideal, took = -(-self.feeds // HOST_CONNECTIONS) * DELAY_S, []
+        for _ in range(2):  # new, then unchanged
+            time.sleep(1.3)
+            begun = time.monotonic()
+            m.once()
+            took.append(time.monotonic() - begun)
+        assert m.value("SELECT count(*) FROM article") == self.feeds * ITEMS
+        print(f"  {self.feeds} feeds, {HOST_CONNECTIONS} at once, {DELAY_S * 1000:.0f} ms each: at least {ideal:.1f} s; "
+              f"new {took[0]:.1f} s, unchanged {took[1]:.1f} s")
+        print(f"ratio\twall time of slow responses : the least possible\t{max(took) / ideal:.2f}\t{BUDGET['slow']}")
+        return max(took) / ideal <= BUDGET["slow"]
 
-    def idle(self):
-        few, many = self.idle_pss(1000), self.idle_pss(10000)
-        print(f"  PSS of all processes, {WATCHES} watches: {few:.1f} MiB at 1,000 sources, {many:.1f} MiB at 10,000")
-        print(f"ratio\tPSS, 9,000 more idle sources, MiB\t{many - few:.2f}\t{BUDGET['idle']}")
-        print(f"ratio\tPSS, 10,000 sources, {WATCHES} watches, MiB\t{many:.1f}\t{BUDGET['all']}")
-        return many - few <= BUDGET["idle"] and many <= BUDGET["all"]
+    def linear(self):
+        few, many = self.feeds, self.feeds * MORE
+        (self.dir / "more").mkdir()
+        with Run(self.build, self.dir / "more", many, items=2) as run:
+            new, same = {}, {}
+            for n in (few, many):
+                m = Monitor(run.build, run.dir / f"linear{n}", run.base, n, "1s", run.few)
+                new[n] = m.once() / n
+                same[n] = statistics.median(m.unchanged() / n for _ in range(3))
+                print(f"  {n} feeds: {new[n] * 1e6:.0f} us a new one, {same[n] * 1e6:.0f} us an unchanged one")
+        growth = max(new[many] / new[few], same[many] / same[few])
+        print(f"ratio\tcost of a feed among {many} : among {few}\t{growth:.2f}\t{BUDGET['linear']}")
+        return growth <= BUDGET["linear"]
+
+    def tls(self):
+        server = TlsServer(self.dir / "tls-server", self.tree)
+        try:
+            m = Monitor(self.build, self.dir / "tls", f"https://127.0.0.1:{server.port}", self.feeds, "1s", self.few,
+                        f", ca_file: {server.authorities}")
+            m.once()
+            assert m.value("SELECT count(*) FROM article") == self.feeds * ITEMS
+            ms = statistics.median(m.unchanged() for _ in range(3)) * 1000 / self.feeds
+        finally:
+            server.stop()
+        print(f"ratio\tpoll over new TLS, start included, ms\t{ms:.2f}\t{BUDGET['tls']}")
+        return ms <= BUDGET["tls"]
 
 
 def main():
@@ -271,20 +347,17 @@ def main():
     if not BENCH.is_dir():
         print("bench_poll: ../shared/bench is not here")
         return 77
-    missing = [p for p in ("nginx", "curl", "xmllint") if shutil.which(p, path=os.environ.get("PATH", "") + ":/usr/sbin") is None]
+    missing = [p for p in ("nginx", "curl", "xmllint", "openssl") if shutil.which(p, path=os.environ.get("PATH", "") + ":/usr/sbin") is None]
     if missing:
         print(f"bench_poll: {', '.join(missing)} not installed")
         return 77
     os.environ["PATH"] += ":/usr/sbin"
     with tempfile.TemporaryDirectory() as t:
         os.chmod(t, 0o755)  # nginx reads as another user
-        run, ok = Run(build, pathlib.Path(t), feeds), True
-        run.serve("start", run.tree, run.port, free_port())
-        try:
-            for part in os.environ.get("PARTS", "once steady cold idle").split():
+        ok = True
+        with Run(build, pathlib.Path(t), feeds, tree=os.environ.get("TREE")) as run:
+            for part in os.environ.get("PARTS", "once steady cold slow linear tls").split():
                 ok &= getattr(run, part)()
-        finally:
-            run.serve("stop")
     return 0 if ok else 1
 
 
