@@ -53,6 +53,7 @@
 #define NW_JOB_MS	       5000	  /* wall deadline of a job; a stall is not CPU time */
 #define NW_CONFIG_MS	       60000	  /* until HELLO: plugins, lists, examples */
 #define NW_JOBS_MAX	       1024	  /* waiting in the pool */
+#define NW_READS_MAX	       (NW_JOBS_MAX / 2) /* documents asked for or waiting to be read; matches and messages still find room in the pool */
 #define NW_WORKER_AS	       (768u << 20) /* RLIMIT_AS floor; grows with the configuration */
 #define NW_WORKER_JOBS	       20000	  /* then a worker is recycled: leaks of foreign code stay small */
 #define NW_WORKER_GROWTH       (192u << 20) /* resident bytes gained since its start: recycled too */

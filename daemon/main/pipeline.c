@@ -98,8 +98,8 @@ sleep_ms(const struct nw_pipeline *p, int64_t now_ms)
 
 	if (at < p->claim_after_ms)
 		at = p->claim_after_ms;
-	if (p->draining || nw_fetch_room(p->parts.fetch) == 0)
-		at = NW_STORE_NEVER; /* a finished transfer kicks */
+	if (p->draining || nw_pipeline_room(p) == 0)
+		at = NW_STORE_NEVER; /* a finished visit kicks */
 	if (p->next_match_ms < at && p->matches == 0)
 		at = p->next_match_ms;
 	if (!p->draining && p->next_outbox_ms < at)

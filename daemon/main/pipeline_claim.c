@@ -162,6 +162,16 @@ claim_gap_ms(uint32_t claimed)
 	return gap < NW_CLAIM_GAP_MS ? gap : NW_CLAIM_GAP_MS;
 }
 
+/* Small documents come faster than workers read them, and the pool refuses what it cannot hold. */
+uint32_t
+nw_pipeline_room(const struct nw_pipeline *p)
+{
+	uint32_t room = nw_fetch_room(p->parts.fetch), ahead = p->n.fetching + p->n.reading;
+	uint32_t left = ahead < NW_READS_MAX ? NW_READS_MAX - ahead : 0;
+
+	return room < left ? room : left;
+}
+
 /* Claim what is due and fits; sets the time before which nothing is due. */
 int
 nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
@@ -172,7 +182,7 @@ nw_pipeline_claim_targets(struct nw_pipeline *p, int64_t now_ms, struct nw_err *
 		struct nw_store_target *t;
 		struct nw_arena *arena;
 
-		room = nw_fetch_room(p->parts.fetch);
+		room = nw_pipeline_room(p);
 		if (room == 0 || (room < CLAIM_LOW && p->n.fetching > CLAIM_LOW))
 			return 0;
 		if ((arena = nw_arena_new(0)) == NULL)

@@ -125,7 +125,8 @@ class Monitor:
         time.sleep(1.3)
         before = self.value("SELECT sum(polls) FROM target")
         cost = self.once()
-        assert self.value("SELECT sum(polls) FROM target") - before >= self.sources
+        done = self.value("SELECT sum(polls) FROM target") - before
+        assert done >= self.sources, f"{done} of {self.sources} polled"
         return cost
 
     def forget(self):
@@ -322,6 +323,7 @@ class Run:
             for n in (few, many):
                 m = Monitor(run.build, run.dir / f"linear{n}", run.base, n, "1s", run.few)
                 new[n] = m.once() / n
+                assert m.value("SELECT count(*) FROM article") == 2 * n, "not all feeds were read"
                 same[n] = statistics.median(m.unchanged() / n for _ in range(3))
                 print(f"  {n} feeds: {new[n] * 1e6:.0f} us a new one, {same[n] * 1e6:.0f} us an unchanged one")
         growth = max(new[many] / new[few], same[many] / same[few])
