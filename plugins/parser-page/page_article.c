@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "page_article.h"
 #include "page_byline.h"
 #include "page_challenge.h"
@@ -16,11 +18,14 @@
 #include "page_suggest.h"
 #include "page_text.h"
 #include "page_title.h"
+#include "page_when.h"
 
-#define LIST_MIN     3
-#define ROW_LETTERS  250 /* of text in a row of a list: a title, a date, a teaser */
-#define DATE_LETTERS 30	 /* of a row that holds no more than a date */
-#define SURE_LIST    40	 /* of 100: how sure of a list the finder must be before a page is taken for one */
+#define LIST_MIN       3
+#define ROW_LETTERS    250 /* of text in a row of a list: a title, a date, a teaser */
+#define DATE_LETTERS   30  /* of a row that holds no more than a date */
+#define HEADLINE_BYTES 12  /* of a line that is the headline */
+#define HEADED_LETTERS 200 /* of text below a headline and its date: two sentences */
+#define SURE_LIST      40  /* of 100: how sure of a list the finder must be before a page is taken for one */
 
 /* The announcement number: in the title, else in the text. */
 static struct nw_str
@@ -150,13 +155,43 @@ is_its_text(struct nw_page *pg, const struct found *f, struct nw_page_items *ite
 		inside += (uint32_t)nw_page_dom_within(items->v[i].link, f->text.at);
 		nw_page_item_read(pg, items, &items->v[i]);
 		dated += items->v[i].when.origin == NW_ORIGIN_VISIBLE;
-		beside += nw_page_line_weight(pg, items->v[i].row) -
-			  nw_page_line_weight(pg, items->v[i].link);
+		beside +=
+		    nw_page_line_weight(pg, items->v[i].row) - nw_page_line_weight(pg, items->v[i].link);
 	}
 	return 4 * inside >= 3 * items->n && 4 * dated >= 3 * items->n &&
 	       f->text.letters < items->n * ROW_LETTERS &&
 	       (4 * beside >= 3 * f->text.letters || f->text.letters < items->n * DATE_LETTERS);
 	/* an article with dated references has more text than stands beside these */
+}
+
+static int
+begins(struct nw_str title, struct nw_str line)
+{
+	return line.len >= HEADLINE_BYTES && line.len <= title.len && memcmp(title.p, line.p, line.len) == 0;
+}
+
+/* A headline, a date and some text stand together, and the longest list of links is one without dates beside
+ * it. */
+static int
+is_headed(struct nw_page *pg, const struct found *f, struct nw_page_items *items)
+{
+	struct nw_time when;
+	uint32_t dated = 0, near = 0;
+	int headed = 0;
+
+	if (f->text.letters < HEADED_LETTERS)
+		return 0;
+	for (uint32_t i = 0; i < f->text.nnear; i++) {
+		near += (uint32_t)nw_page_when_alone(pg, f->text.near[i], &when);
+		headed |= begins(f->title, f->text.near[i]);
+	}
+	if (!headed && nw_page_title_at(pg, f->title) == NULL)
+		return 0;
+	for (uint32_t i = 0; near > 0 && i < items->n; i++) {
+		nw_page_item_read(pg, items, &items->v[i]);
+		dated += items->v[i].when.origin == NW_ORIGIN_VISIBLE;
+	}
+	return near > 0 && 4 * dated < items->n;
 }
 
 /* It says so, or it has more text than its longest list of links has titles. */
@@ -174,7 +209,8 @@ is_article(struct nw_page *pg, const struct found *f)
 	sure = nw_page_finder_find(pg, &items, NW_PAGE_FINDER_QUIET);
 	if (items.n >= LIST_MIN && (f->text.text.len == 0 || is_its_text(pg, f, &items)))
 		return 0;
-	return sure < SURE_LIST || nw_page_finder_letters(pg, &items) < f->text.letters;
+	return sure < SURE_LIST || is_headed(pg, f, &items) ||
+	       nw_page_finder_letters(pg, &items) < f->text.letters;
 }
 
 int

@@ -12,7 +12,7 @@
 static const char *const whole[] = {"advertisement", "advertising", "advert", "ad", "share", "print", "close",
     "email", "tweet", "facebook", "twitter", "whatsapp", "linkedin", "read more", "comments", "comment",
     "save", "home", "top", "back to top", "anzeige", "werbung", "publicité", "publicidad", "publicidade",
-    "pubblicità", "реклама", "広告", "广告", "打印", "关闭", "分享", "分享到", "上一篇", "下一篇", "返回顶部",
+    "pubblicità", "реклама", "広告", "广告", "打印", "关闭", "分享", "分享到", "上一篇", "下一篇", "返回顶部", "分享让更多人看到",
     "列印", "關閉", "シェア", "印刷", "печать", "поделиться", "распечатать", "طباعة", "مشاركة", "إعلان",
     "teilen", "drucken", "partager", "imprimer", "compartir", "imprimir", "condividi", "stampa",
     "suggest to a friend", "suggest to friend", "suggset to friend", NULL};
@@ -24,7 +24,8 @@ static const char *const begins[] = {"read more:", "read also:", "see also:", "s
     "follow us", "follow @", "sign up", "subscribe to", "click here", "click to", "copyright ©",
     "copyright (c", "copyright 19", "copyright 20", "©", "(c) 20", "all rights reserved",
     "photo:", "photo by", "photos:", "image:", "image credit", "picture:", "getty images", "skip to",
-    "editor:", "reporter:", "责任编辑", "责编", "编辑:", "来源:", "稿源", "相关阅读", "相关新闻", "相关链接",
+    "editor:", "reporter:", "责任编辑", "责编", "（责任编辑", "(责任编辑", "（责编", "(责编", "【责任编辑", "［责任编辑",
+    "（编辑：", "(编辑：", "扫码关注", "扫描二维码", "长按二维码", "微信扫", "编辑:", "来源:", "稿源", "相关阅读", "相关新闻", "相关链接",
     "延伸阅读", "扫一扫", "分享到", "责任编辑", "版权所有", "版权声明", "上一篇", "下一篇", "【打印】",
     "【关闭】", "[打印]", "[关闭]", "相關新聞", "相關閱讀", "相關連結", "相關報導", "関連記事",
     "あわせて読みたい", "写真:", "читайте также", "читать также", "смотрите также",

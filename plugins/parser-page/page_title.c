@@ -136,7 +136,7 @@ static int
 is_wide_site(struct nw_str s)
 {
 	static const char *const ends[] = {"网", "網", "网站", "部", "局", "委", "委员会", "报", "報", "社",
-	    "台", "政府", "厅", "办公室", "院", "频道", "中心", "省", "市"};
+	    "台", "政府", "厅", "办公室", "院", "频道", "中心", "省", "市", "大学", "学院"};
 	size_t n;
 
 	if (s.len < WIDE_SITE_MIN || s.len > WIDE_SITE_MAX)
@@ -230,7 +230,8 @@ first_heading(struct nw_page *pg)
 {
 	const xmlNode *h = nw_page_dom_first(pg->body, "h1");
 
-	return h != NULL ? nw_page_line_text(pg, h) : nw_page_line_text(pg, nw_page_dom_first(pg->body, "h2"));
+	return h != NULL ? nw_page_line_text(pg, h)
+			 : nw_page_line_text(pg, nw_page_dom_first(pg->body, "h2"));
 }
 
 const xmlNode *

@@ -168,6 +168,44 @@ titles_lose_what_was_escaped_twice_and_sites_behind_a_hyphen(void **state)
 	}
 }
 
+static void
+a_short_article_beside_a_long_list_is_the_article(void **state)
+{
+	char html[8192] = "<html><head><title>Порт получит новые краны - Новости</title></head><body><div><h3>Порт получит новые "
+			  "краны</h3><p>18.03.2026</p><div><p>Совет собрался в понедельник, чтобы обсудить гавань, её краны и "
+			  "суда, и выслушал лоцманов, работников порта и министерство.</p><p>После обсуждения совет проголосовал за "
+			  "покупку двух кранов, которые начнут работу осенью этого года.</p></div></div><ul>";
+	size_t len = strlen(html);
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		len += (size_t)snprintf(html + len, sizeof(html) - len,
+		    "<li><a href=/topic/%d>Тема номер %d из многих тем, о которых министерство сообщает подробно</a>", i, i);
+	snprintf(html + len, sizeof(html) - len, "</ul></body></html>");
+	assert_int_equal(fake_host_parse_text(fh, html, "https://www.port.example/n/1", "text/html"), NW_OK);
+	assert_int_equal(fh->narticles, 1);
+	assert_int_equal(fh->feed.role, NW_ROLE_ARTICLE);
+	assert_non_null(strstr(fake_host_body(fh, &fh->article[0]).p, "осенью этого года."));
+}
+
+static void
+lines_of_editors_and_codes_to_scan_are_no_text(void **state)
+{
+	static const char html[] = "<html><body><article><h1>港口管理局发布规定</h1><p>2026-03-18</p>"
+				   "<p>港口管理局三月十八日举行会议，研究部署港口安全工作，并听取有关情况汇报。</p>"
+				   "<p>会议强调，要统筹发展和安全，做好风险防范工作，保持港口平稳运行。</p>"
+				   "<p>（责任编辑：李明）</p><p>扫码关注公众号</p><p>分享让更多人看到</p></article></body></html>";
+	const char *body;
+
+	(void)state;
+	assert_int_equal(fake_host_parse_text(fh, html, "https://www.port.example/n/1", "text/html"), NW_OK);
+	body = fake_host_body(fh, &fh->article[0]).p;
+	assert_non_null(strstr(body, "平稳运行"));
+	assert_null(strstr(body, "李明"));
+	assert_null(strstr(body, "扫码"));
+	assert_null(strstr(body, "分享"));
+}
+
 int
 main(void)
 {
@@ -176,6 +214,8 @@ main(void)
 	    PAGE_TEST(broken_json_ld_is_read_all_the_same),
 	    PAGE_TEST(bylines_are_told_from_what_stands_in_and_around_them),
 	    PAGE_TEST(dates_are_found_where_pages_keep_them),
+	    PAGE_TEST(a_short_article_beside_a_long_list_is_the_article),
+	    PAGE_TEST(lines_of_editors_and_codes_to_scan_are_no_text),
 	    PAGE_TEST(titles_lose_what_was_escaped_twice_and_sites_behind_a_hyphen),
 	};
 
