@@ -100,6 +100,8 @@
 #define NW_STORE_CACHE_KB      8192	  /* page cache */
 #define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms: it waits for an idle moment */
 #define NW_STORE_WAL_MAX_PAGES 2000	  /* where none comes */
+#define NW_LEAP_S	       300   /* the wall clock leapt if it differs so much from the time that passed */
+#define NW_LEAP_SPREAD_S       600   /* overdue targets are then spread over so long */
 #define NW_SPACE_LOW	       (INT64_C(32) << 20) /* bytes left on the store's disk: told before nothing can be written */
 #define NW_SPACE_WAL	       (INT64_C(64) << 20) /* of the write-ahead log: eight times what it grows to by itself */
 #define NW_STORE_MOVED_N       3	  /* polls that must say so before a permanent redirect is adopted */

@@ -1,5 +1,6 @@
 /* The turn: which station acts next; and what the outbox asks of the others. */
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,17 +142,49 @@ run_stations(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 	return 0;
 }
 
+/* What was reckoned by the old time is void: overdue visits do not all begin at once, none waits for a year that will not
+ * come. */
+static int
+after_leap(struct nw_pipeline *p, int64_t now_ms, int64_t leap_ms, struct nw_err *err)
+{
+	char key[48], text[160];
+	uint32_t n = 0;
+
+	if (nw_store_spread(p->parts.store, now_ms, NW_LEAP_SPREAD_S * INT64_C(1000), &n, err) == -1)
+		return -1;
+	p->next_target_ms = p->claim_after_ms = p->next_outbox_ms = p->next_match_ms = p->next_statement_ms = 0;
+	nw_outbox_renew(p->outbox);
+	nw_statements_renew(p->statements);
+	(void)snprintf(key, sizeof(key), "clock/%lld", (long long)now_ms);
+	(void)snprintf(text, sizeof(text), "the clock has leapt by %lld s: %u overdue visits are spread over %d minutes",
+	    (long long)(leap_ms / 1000), n, NW_LEAP_SPREAD_S / 60);
+	nw_operator_tell(p->parts.operator, key, NW_STR(""), NW_SEV_NORMAL, text);
+	return 0;
+}
+
+/* A machine that slept, too, has a clock that leapt. */
+static int
+watch_clock(struct nw_pipeline *p, int64_t now_ms, int64_t mono_ms, struct nw_err *err)
+{
+	int64_t leap_ms = now_ms - p->turn_wall_ms - (mono_ms - p->turn_mono_ms), bound = NW_LEAP_S * INT64_C(1000);
+	int first = p->turn_wall_ms == 0;
+
+	p->turn_wall_ms = now_ms;
+	p->turn_mono_ms = mono_ms;
+	return first || p->parts.once || (leap_ms < bound && leap_ms > -bound) ? 0 : after_leap(p, now_ms, leap_ms, err);
+}
+
 static void
 on_turn(evutil_socket_t fd, short what, void *cookie)
 {
 	struct nw_pipeline *p = cookie;
-	int64_t now_ms = nw_clock_wall_ms(), ms;
+	int64_t now_ms = nw_clock_wall_ms(), mono_ms = nw_clock_mono_ms(), ms;
 	struct nw_err err;
 
 	(void)fd;
 	(void)what;
-	nw_space_look(&p->space, p->parts.operator, p->parts.store, nw_clock_mono_ms());
-	if (run_stations(p, now_ms, &err) == 0) {
+	nw_space_look(&p->space, p->parts.operator, p->parts.store, mono_ms);
+	if (watch_clock(p, now_ms, mono_ms, &err) == 0 && run_stations(p, now_ms, &err) == 0) {
 		ms = sleep_ms(p, now_ms);
 	} else {
 		nw_pipeline_store_failed(p, &err);

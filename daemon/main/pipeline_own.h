@@ -31,6 +31,7 @@ struct nw_pipeline {
 	int64_t next_target_ms; /* wall; nothing is due before */
 	int64_t claim_after_ms; /* wall; the last claim has just been */
 	int64_t next_match_ms, next_statement_ms; /* as above */
+	int64_t turn_wall_ms, turn_mono_ms; /* of the last turn: how the wall clock goes */
 	int64_t next_outbox_ms; /* wall; the outbox has nothing to do before, unless something changes */
 	struct nw_pipeline_gauges n;
 	struct nw_space space;

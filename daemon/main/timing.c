@@ -89,7 +89,8 @@ throttle(struct nw_store *store, const struct nw_conf_channel *c, struct nw_timi
 		return 0;
 	if (nw_store_message_nth(store, c->name, c->throttle_n - 1, &at_ms, err) == -1)
 		return -1;
-	if (at_ms != NW_TIME_NONE && at_ms > f->now_ms - c->throttle_s * 1000)
+	/* one of a later time is by a clock that was wrong */
+	if (at_ms != NW_TIME_NONE && at_ms > f->now_ms - c->throttle_s * 1000 && at_ms <= f->now_ms)
 		f->throttled_until_ms = at_ms + c->throttle_s * 1000;
 	return 0;
 }
@@ -110,6 +111,6 @@ nw_timing_facts(struct nw_store *store, const struct nw_conf_channel *c, uint32_
 		return 0;
 	if (nw_store_alert_nth(store, g->watch, flood, &at_ms, err) == -1)
 		return -1;
-	f->flooded = at_ms != NW_TIME_NONE && at_ms > f->now_ms - NW_FLOOD_S * INT64_C(1000);
+	f->flooded = at_ms != NW_TIME_NONE && at_ms > f->now_ms - NW_FLOOD_S * INT64_C(1000) && at_ms <= f->now_ms;
 	return 0;
 }

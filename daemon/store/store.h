@@ -47,6 +47,7 @@ struct nw_store_opened {
 	uint32_t migrated_from; /* schema version before, 0 = none needed; the copy is PATH.vN */
 	uint32_t leases;	/* targets and matches freed */
 	uint32_t in_flight;	/* deliveries that were `sending`, now deferred with the same id */
+	uint32_t far;		/* targets that a wrong clock had put off for ever, due again */
 	uint32_t held;		/* it is a backup: deliveries that may have been made since, held now */
 	int64_t restored_ms;	/* when a backup became this store, now or earlier; 0 never */
 	char corrupt_path[512];

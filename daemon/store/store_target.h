@@ -104,6 +104,6 @@ struct nw_store_polled {
 /* Not modified, same body, failed, gone, refused. */
 int nw_store_poll_end(
     struct nw_store *, const struct nw_store_poll *, struct nw_store_polled *polled_r, struct nw_err *);
-/* The wall clock jumped: overdue targets are spread over ${spread_ms}. */
+/* The wall clock leapt: overdue targets are spread over ${spread_ms}, and nothing waits for the wrong year. */
 int nw_store_spread(struct nw_store *, int64_t now_ms, int64_t spread_ms, uint32_t *n_r, struct nw_err *);
 #endif

@@ -206,6 +206,29 @@ def test_T_4_with_sixty_four_descriptors_all_arrives(world):
     once_each(w, *range(1, 11))
 
 
+FAKETIME = pathlib.Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+
+
+@pytest.mark.skipif(not FAKETIME.exists(), reason="libfaketime is not installed")
+def test_T_1_a_clock_that_leaps_by_years_and_back_makes_no_storm_and_no_stop(world, tmp_path):
+    w, rig, clock = world, world.rig, tmp_path / "clock"
+    clock.write_text("+0\n")
+    start_with(w, stderr=rig.log, env={"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
+                                       "FAKETIME_DONT_FAKE_MONOTONIC": "1"})
+    w.publish(1)
+    w.arrived(1)
+    for n, leap in enumerate(["+157680000", "+0", "-189216000", "+0"], 2):
+        asked, began = len(w.site.requests), time.monotonic()
+        clock.write_text(leap + "\n")
+        assert rig.wait_for(lambda: len(rig.sql("SELECT 1 FROM notice WHERE key LIKE 'clock/%'")) == n - 1, 70), (leap, rig.said())
+        rig.cli("poll", "mfa")  # else it may wait its turn for ten minutes
+        w.publish(n)
+        w.arrived(n, seconds=20)
+        assert len(w.site.requests) - asked < 5 + 2 * (time.monotonic() - began), "a storm"
+    once_each(w, *range(1, 6))
+    assert rig.stop() == 0
+
+
 def test_T_6_where_memory_ends_a_worker_goes_before_the_daemon(world):
     w, rig = world, world.rig
     w.start()

@@ -494,6 +494,36 @@ after_a_jump_of_the_clock_targets_are_spread_and_none_waits_for_the_wrong_year(v
 	assert_true(claim(50, &t) >= 40);
 }
 
+static void
+what_a_wrong_clock_put_off_for_years_is_due_at_the_next_start(void **state)
+{
+	static const char *const rows[] = {
+	    "INSERT INTO message (id, channel, group_key, watch, severity, alerts, digest, made_at, render_at, rendering, tries,"
+	    " error, subject, text, html, json, escalate_at) VALUES ('m', 'desk', '', '', 1, 1, 0, 1, 1860000000000, 0, 0, '', '',"
+	    " '', '', '', 1860000000000)",
+	    "INSERT INTO notice VALUES ('n', 'k', '', 1, 1, '', '')",
+	    "INSERT INTO outbox (notice, channel, group_key, severity, since, due_at, digest, reason) VALUES ('n', 'desk', 'n', 1, 1,"
+	    " 1860000000000, 0, '')",
+	    "INSERT INTO delivery (id, message, channel, recipient, thread, state, attempts, made_at, next_at, last_code, last_answer)"
+	    " VALUES ('d', 'm', 'desk', 'a@b', '', 'deferred', 1, 1, 1860000000000, 0, '')",
+	};
+
+	(void)state;
+	sync_many(3, 1, 0, NULL);
+	kit_count(&k, "UPDATE target SET due_at = CASE id % 3 WHEN 0 THEN 1860000000000 WHEN 1 THEN 253402300799000"
+		      " ELSE due_at + 3600000 END");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		kit_count(&k, rows[i]);
+	kit_reopen(&k);
+	assert_int_equal(k.opened.far, 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM target WHERE due_at = 253402300799000"), 1); /* never stays never */
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM target WHERE due_at < 1800000000000"), 2);
+	assert_true(kit_count(&k, "SELECT render_at FROM message") == k.now_ms);
+	assert_true(kit_count(&k, "SELECT escalate_at FROM message") == k.now_ms);
+	assert_true(kit_count(&k, "SELECT due_at FROM outbox") == k.now_ms);
+	assert_true(kit_count(&k, "SELECT next_at FROM delivery") == k.now_ms);
+}
+
 /* What was synchronised is known by its digest, until something else has been. */
 static void
 sources_are_known_by_their_digest(void **state)
@@ -542,6 +572,7 @@ main(void)
 	    TEST(failures_are_counted_and_recovery_is_told),
 	    TEST(a_permanent_redirect_is_adopted_when_three_polls_said_so),
 	    TEST(after_a_jump_of_the_clock_targets_are_spread_and_none_waits_for_the_wrong_year),
+	    TEST(what_a_wrong_clock_put_off_for_years_is_due_at_the_next_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include "core/time.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/due.h"
+#include "store/sqlite/leap.h"
 #include "store/sqlite/migrate.h"
 #include "store/sqlite/place.h"
 #include "store/sqlite/restored.h"
@@ -225,6 +226,8 @@ recover(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, struct 
 	}
 	if (rc == 0 && (rc = nw_db_run(st, NW_SQL_FREE_SENDING, NW_ARGS(nw_db_int(now_ms)), err)) == 0)
 		op->in_flight = (uint32_t)nw_db_changes(st);
+	if (rc == 0)
+		rc = nw_leap_near(st, now_ms, NW_LEAP_SPREAD_S * INT64_C(1000), &op->far, err);
 	if (rc == 0)
 		rc = nw_restored_begin(st, now_ms, op, err);
 	if (rc == 0)

@@ -145,23 +145,3 @@ nw_store_seen(
 	*seen_r = (struct nw_bytes){(const uint8_t *)copy.p, copy.len};
 	return 0;
 }
-
-int
-nw_store_spread(struct nw_store *st, int64_t now_ms, int64_t spread_ms, uint32_t *n_r, struct nw_err *err)
-{
-	int64_t n = 0;
-	int rc;
-
-	if (nw_db_begin(st, err) == -1)
-		return -1;
-	rc = nw_db_run(st, NW_SQL_TARGETS_SPREAD,
-	    NW_ARGS(nw_db_int(now_ms), nw_db_int(spread_ms > 0 ? spread_ms : 1)), err);
-	if (rc == 0) {
-		n = nw_db_changes(st);
-		rc = nw_db_run(st, NW_SQL_DELIVERIES_NEAR, NW_ARGS(nw_db_int(now_ms)), err);
-	}
-	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
-		return -1;
-	*n_r = (uint32_t)n;
-	return 0;
-}
