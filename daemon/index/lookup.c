@@ -231,6 +231,26 @@ add_kids(struct match *m, const struct nw_need *a, const char *word, enum part d
 	return n != 0 ? SAID : skipped;
 }
 
+/* All kids, and none of the words that rule an article out; to leave one of those out costs time, never an
+ * answer. */
+static enum part
+add_and(struct match *m, const struct nw_need *a)
+{
+	enum part got;
+	uint32_t n = 0;
+
+	nw_buf_addc(m->out, '(');
+	got = add_kids(m, a, " AND ", NOTHING, ANYTHING);
+	for (uint32_t i = 0; got == SAID && i < a->nwithout && m->nterm < NW_INDEX_TERMS_MAX; i++) {
+		nw_buf_adds(m->out, n++ == 0 ? " NOT (" : " OR ");
+		if (a->without[i]->fields != (NW_NEED_TITLE | NW_NEED_BODY))
+			nw_buf_adds(m->out, a->without[i]->fields == NW_NEED_TITLE ? "title : " : "body : ");
+		add_plain(m, a->without[i], 0, 1, 0);
+	}
+	nw_buf_adds(m->out, n != 0 ? "))" : ")");
+	return got;
+}
+
 /* On anything but SAID the caller cuts the text back. */
 static enum part
 add_need(struct match *m, const struct nw_need *need)
@@ -242,7 +262,7 @@ add_need(struct match *m, const struct nw_need *need)
 		if (need->distance != NW_NEED_ANYWHERE && is_plain_phrase(need->kid[0]) &&
 		    is_plain_phrase(need->kid[1]))
 			return add_near(m, need);
-		return add_kids(m, need, " AND ", NOTHING, ANYTHING);
+		return add_and(m, need);
 	case NW_NEED_OR:
 		return add_kids(m, need, " OR ", ANYTHING, NOTHING);
 	default:

@@ -9,7 +9,8 @@
 #include "query/regex.h"
 #include "query/set.h"
 
-#define FUZZY_LONG 8u /* letters from which two edits are near (R21) */
+#define WITHOUT_MAX 64u /* words ruled out by the index; the others are left to the evaluator */
+#define FUZZY_LONG  8u	/* letters from which two edits are near (R21) */
 
 struct maker {
 	const struct nw_prog *p;
@@ -148,22 +149,68 @@ distance_of(const struct nw_prog_node *node, const struct nw_need *and)
 	return node->n;
 }
 
+/* --- what must not be there: only what the index is as sure of as the evaluator */
+
+/* One word in any case, in title, body or both: wherever the index has it, the term holds. */
+static int
+is_sure(const struct nw_prog *p, uint32_t phrase, uint32_t scope)
+{
+	const struct nw_phrases *ph = &p->phrases;
+	const struct nw_matcher *one;
+
+	if (phrase == NW_PHRASE_NONE || ph->phrase[phrase].n != 1 ||
+	    (scope != NW_PROG_ANYWHERE && scope != NW_PROG_TITLE && scope != NW_PROG_BODY))
+		return 0;
+	one = &ph->matcher[ph->phrase[phrase].first];
+	return one->filter == 0 && ph->words.key[one->key].kind == NW_WORDS_PLAIN;
+}
+
+static void
+add_without(struct maker *m, struct nw_need *and, uint32_t phrase, uint32_t scope)
+{
+	if (and->nwithout < WITHOUT_MAX && is_sure(m->p, phrase, scope) &&
+	    (and->without[ and->nwithout] = of_phrase(m, phrase, scope)) != NULL)
+		and->nwithout++;
+}
+
+/* Below a NOT: a word, or any of several alternatives. */
+static void
+of_negative(struct maker *m, struct nw_need *and, uint32_t at)
+{
+	const struct nw_prog_node *node = &m->p->node[at];
+	const struct nw_prog_list *l = node->kind == NW_PROG_LIST ? &m->p->list[node->a] : NULL;
+
+	if (and->without == NULL &&
+	    (and->without = nw_arena_array(m->arena, WITHOUT_MAX, sizeof(*and->without))) == NULL)
+		m->failed = 1;
+	else if (node->kind == NW_PROG_PHRASE)
+		add_without(m, and, node->a, node->scope);
+	else if (l != NULL)
+		for (uint32_t i = 0; i < l->n; i++)
+			add_without(m, and, m->p->entry[l->first + i].phrase, node->scope);
+	else if (node->kind == NW_PROG_OR)
+		for (uint32_t i = 0; i < node->nkid && !m->failed; i++)
+			of_negative(m, and, node->a + i);
+}
+
 static struct nw_need *
 of_all_kids(struct maker *m, const struct nw_prog_node *node)
 {
 	struct nw_need *and = make(m, NW_NEED_AND, node->nkid);
 
-	for (uint32_t i = 0; and != NULL && i < node->nkid; i++) {
-		struct nw_need *kid =
-		    m->p->node[node->a + i].kind != NW_PROG_NOT ? of_node(m, node->a + i) : NULL;
+	for (uint32_t i = 0; and != NULL && i < node->nkid && !m->failed; i++) {
+		const struct nw_prog_node *k = &m->p->node[node->a + i];
+		struct nw_need *kid = k->kind != NW_PROG_NOT ? of_node(m, node->a + i) : NULL;
 
+		if (k->kind == NW_PROG_NOT)
+			of_negative(m, and, k->a);
 		if (kid != NULL && kid->kind != NW_NEED_ANY)
 			and->kid[ and->n++] = kid;
 	}
 	if (and == NULL || and->n == 0)
 		return make(m, NW_NEED_ANY, 0);
 	and->distance = distance_of(node, and);
-	return and->n == 1 ? and->kid[0] : and;
+	return and->n == 1 && and->nwithout == 0 ? and->kid[0] : and;
 }
 
 /* One of the topics; what else is compared is not written in the text. */

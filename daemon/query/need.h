@@ -42,6 +42,8 @@ struct nw_need {
 	uint32_t n;	 /* words or kids */
 	struct nw_need_word *word;
 	struct nw_need **kid;
+	struct nw_need **without; /* of an AND: phrases of one plain word, whose presence alone rules the article out */
+	uint32_t nwithout;
 	uint32_t distance; /* AND of phrases: all within so many positions; NW_NEED_ANYWHERE if that is not
 			      asked */
 };

@@ -277,7 +277,12 @@ test_operators_sift(void **state)
 	check("renew PRE/3 treaty", 1, 1, -1);
 	check("treaty NEAR/1 renew", 1, 1, 1);
 	check("treaty AND talks", 1, 1, 1);
-	check("treaty AND NOT talks", 1, 1, 2);
+	check("treaty AND NOT talks", 1, 1, 1);
+	check("NOT talks AND treaty", 1, 1, 1);
+	check("treaty AND NOT (talks OR nowhere)", 1, 1, 1);
+	check("treaty AND NOT title:talks", 2, 1, 2);
+	check("treaty AND NOT body:talks", 1, 1, 1);
+	check("(treaty AND NOT talks) OR 制裁", 3, 1, 4);
 	check("treaty SENT renew", 2, 1, 2);
 	check("@three", 4, 1, 5);
 	check("@three AND NOT lang:zh", 2, 1, 5);
@@ -285,6 +290,26 @@ test_operators_sift(void **state)
 	check("ANYOF(2, treaty, renew, 制裁)", 2, 1, -1);
 	check("treaty AND STEM(agree)", 1, 1, 2);
 	check("10: treaty cap 20\n-5: talks\n>= 10", 2, 1, 2);
+}
+
+/* What the index is less sure of than the evaluator rules nothing out. */
+static void
+test_only_a_sure_word_rules_an_article_out(void **state)
+{
+	(void)state;
+	fill_all();
+	check("treaty AND NOT TALKS", 2, 1, 2);
+	check("treaty AND NOT \"talks nowhere\"", 2, 1, 2);
+	check("treaty AND NOT talk*", 1, 1, 2);
+	check("treaty AND NOT STEM(talks)", 1, 1, 2);
+	check("treaty AND NOT EXACT(Talks)", 1, 1, 2);
+	check("treaty AND NOT EXACT(talks)", 2, 1, 2);
+	check("treaty AND NOT removed:talks", 2, 1, 2);
+	check("treaty AND NOT new:talks", 1, 1, 2);
+	check("treaty AND NOT FIRST(1, talks)", 2, 1, 2);
+	check("treaty AND NOT (talks AND nowhere)", 2, 1, 2);
+	check("treaty NOTNEAR/0 talks", 2, 1, 2);
+	check("制裁 AND NOT @three", 0, 1, 3);
 }
 
 static void
@@ -512,6 +537,7 @@ main(void)
 	    cmocka_unit_test(test_a_link_that_root_made_is_followed_and_no_other),
 	    cmocka_unit_test_setup_teardown(test_every_likeness_is_proposed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_operators_sift, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_only_a_sure_word_rules_an_article_out, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_what_needs_no_word_is_scanned, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_what_is_not_indexed_yet_is_looked_at, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_a_scan_ends_at_its_bound, setup, teardown),
