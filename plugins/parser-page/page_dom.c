@@ -214,6 +214,24 @@ on_error(void *cookie, const char *format, ...)
 		xmlStopParser(ctxt);
 }
 
+/* An id that stands there twice is no matter to be printed. */
+static void
+on_twice(void *cookie, const char *format, ...)
+{
+	(void)cookie;
+	(void)format;
+}
+
+/* htmlCtxtReadMemory() puts its own in place of what was set before it. */
+static void
+on_begin(void *cookie)
+{
+	htmlParserCtxt *ctxt = cookie;
+
+	ctxt->vctxt.error = on_twice;
+	xmlSAX2StartDocument(cookie);
+}
+
 /* Why the tree ends before the page does. */
 static void
 note_cut(struct nw_page *pg, const struct building *b)
@@ -246,8 +264,10 @@ nw_page_dom_build(struct nw_page *pg, struct nw_str html)
 		return pg->host->fail(pg->out, NW_ERES, "page: out of memory");
 	nw_page_dom_close(pg);
 	ctxt->_private = &b;
+	ctxt->sax->startDocument = on_begin;
 	ctxt->sax->startElement = on_start;
 	ctxt->sax->error = on_error;
+	ctxt->sax->fatalError = on_error;
 	ctxt->sax->processingInstruction = NULL; /* nobody asks for them */
 	ctxt->sax->comment = NULL;
 	ctxt->options |= XML_PARSE_HUGE;

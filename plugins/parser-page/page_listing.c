@@ -90,6 +90,9 @@ take_link(void *cookie, xmlNode *n)
 	return take(cookie, n);
 }
 
+/* node->_private of elements below a row that gave no link: rows among them give none either. */
+static char barren;
+
 /* A row gives its first link that qualifies. */
 static int
 take_row(void *cookie, xmlNode *row)
@@ -101,10 +104,14 @@ take_row(void *cookie, xmlNode *row)
 		nw_page_select_nodes(c->pg->source->link_at, c->pg, row, take_link, c);
 		return 0;
 	}
+	if (row->_private == &barren)
+		return 0;
 	for (xmlNode *n = row; n != NULL && c->items->n == before && nw_page_spend(c->pg, NW_PAGE_WORK_LINES, 1);
 	     n = nw_page_dom_next(n, row))
 		if (nw_page_dom_is(n, "a"))
 			take(c, n);
+	for (xmlNode *n = row; n != NULL && c->items->n == before; n = nw_page_dom_next(n, row))
+		n->_private = &barren;
 	return 0;
 }
 

@@ -1,3 +1,5 @@
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "page_dom.h"
@@ -101,10 +103,31 @@ path_of(struct nw_page *pg, const xmlNode *n, int steps, int rows)
 }
 
 struct seen {
-	const struct nw_page_items *items;
+	const xmlNode **links; /* of the list, by address in memory */
+	uint32_t nlinks;
 	const xmlNode *want;
 	uint32_t n, known;
 };
+
+static int
+by_address(const void *a, const void *b)
+{
+	uintptr_t x = (uintptr_t) * (const xmlNode *const *)a, y = (uintptr_t) * (const xmlNode *const *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* 0 without memory. */
+static int
+know(struct nw_page *pg, const struct nw_page_items *items, struct seen *s)
+{
+	if ((s->links = nw_page_alloc(pg, items->n * sizeof(*s->links))) == NULL)
+		return 0;
+	for (s->nlinks = 0; s->nlinks < items->n; s->nlinks++)
+		s->links[s->nlinks] = items->v[s->nlinks].link;
+	qsort(s->links, s->nlinks, sizeof(*s->links), by_address);
+	return 1;
+}
 
 static int
 see(void *cookie, xmlNode *n)
@@ -112,12 +135,8 @@ see(void *cookie, xmlNode *n)
 	struct seen *s = cookie;
 
 	s->n++;
-	s->known += n == s->want;
-	for (uint32_t i = 0; s->items != NULL && i < s->items->n; i++)
-		if (s->items->v[i].link == n) {
-			s->known++;
-			break;
-		}
+	s->known += n == s->want ||
+		    (s->nlinks > 0 && bsearch(&n, s->links, s->nlinks, sizeof(*s->links), by_address) != NULL);
 	return s->n > 2 * NW_PAGE_ITEMS_MAX;
 }
 
@@ -154,11 +173,14 @@ nw_page_path_of_list(struct nw_page *pg, const struct nw_page_items *items, uint
 	struct nw_str best = {"", 0};
 	uint32_t least = UINT32_MAX, loss;
 	int is_named = 0, named;
+	struct seen s = {0};
 
+	if (!know(pg, items, &s))
+		return best;
 	for (int steps = 2; steps <= STEPS; steps++) {
 		struct nw_str css = path_of(pg, items->v[0].link, steps, 2);
-		struct seen s = {.items = items};
 
+		s.n = s.known = 0;
 		if (ask(pg, css, &s) != 0)
 			continue;
 		loss = 2 * (items->n - s.known) + (s.n - s.known);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "page_host.h"
 
@@ -268,6 +269,22 @@ a_configured_source_gets_no_advice(void **state)
 	assert_int_equal(fh->nhints, 0);
 }
 
+static void
+broken_markup_prints_nothing(void **state)
+{
+	FILE *told = tmpfile();
+	int old = dup(STDERR_FILENO);
+
+	(void)state;
+	assert_non_null(told);
+	assert_true(dup2(fileno(told), STDERR_FILENO) >= 0);
+	(void)body_of("<html><body><h1>Rails</h1><div id=a id=b>" PARAGRAPH "</div></b>&none;<p id=a>" PARAGRAPH "</body></html>");
+	assert_true(dup2(old, STDERR_FILENO) >= 0);
+	assert_int_equal(lseek(fileno(told), 0, SEEK_END), 0);
+	(void)close(old);
+	(void)fclose(told);
+}
+
 int
 main(void)
 {
@@ -285,6 +302,7 @@ main(void)
 	    PAGE_TEST(a_page_of_no_source_says_where_its_list_stands),
 	    PAGE_TEST(a_page_of_no_source_says_where_its_parts_stand),
 	    PAGE_TEST(a_configured_source_gets_no_advice),
+	    PAGE_TEST(broken_markup_prints_nothing),
 	};
 
 	return cmocka_run_group_tests_name("parser-page: parts", tests, NULL, NULL);
