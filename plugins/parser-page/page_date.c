@@ -54,8 +54,9 @@ published_meta(struct nw_page *pg, const struct nw_page_jsonld *ld, struct nw_ti
 	    "firstpublishedtime", "firstpublisheddate", "og:article:published_time", "rnews:datepublished",
 	    "article:published_date", "article_date_original", "publicationdate", "published_time",
 	    "published_date", "published_at", "published", "pub_date", "dateposted", "post_date", "postdate",
-	    "release_date", "releasedate", "displaydate", "ptime", "issued", "datecreated", "dc.created",
-	    "creation_date", "created", NULL};
+	    "release_date", "releasedate", "displaydate", "ptime", "issued", "publication-date",
+	    "dc.date.created", "dc.date.publication", "dcterms.available", "docdate", "revision_date",
+	    "datecreated", "dc.created", "creation_date", "created", NULL};
 	static const uint32_t flags = NW_DATE_MACHINE | NW_DATE_VISIBLE;
 
 	return nw_page_when_parse(pg, ld->published, flags, NW_ORIGIN_META, when) ||
@@ -124,7 +125,8 @@ said_by(struct nw_page *pg, const xmlNode *n, struct nw_time *when)
 static int
 from_named_elements(struct nw_page *pg, struct nw_time *when)
 {
-	static const char *const names[] = {"date", "time", "publish", "posted", "xltime"};
+	static const char *const names[] = {
+	    "date", "time", "publish", "posted", "xltime", "datum", "fecha", "tarih", "calendar", "riqi"};
 
 	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
 		struct nw_str class, id;
@@ -143,13 +145,30 @@ from_named_elements(struct nw_page *pg, struct nw_time *when)
 	return 0;
 }
 
+/* "Last modified: ..." is the date only where no other is said. */
+static int
+tells_an_update(struct nw_str line)
+{
+	static const char *const words[] = {"modified", "updated", "mis à jour", "mise à jour",
+	    "aktualisiert", "geändert", "actualizado", "actualización", "modificación", "atualizado",
+	    "aggiornat", "обновлен", "изменен", "оновлен", "güncelle", "更新", "수정", "최종", "bijgewerkt",
+	    "zaktualizowano"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (nw_page_text_ifind(line, words[i]) != NULL)
+			return 1;
+	return 0;
+}
+
 /* A line near the text that is a date and little else. */
 static int
 from_near(struct nw_page *pg, const struct nw_page_text *text, struct nw_time *when)
 {
-	for (uint32_t i = 0; i < text->nnear; i++)
-		if (nw_page_when_alone(pg, text->near[i], when))
-			return 1;
+	for (int updates = 0; updates <= 1; updates++)
+		for (uint32_t i = 0; i < text->nnear; i++)
+			if (tells_an_update(text->near[i]) == updates &&
+			    nw_page_when_alone(pg, text->near[i], when))
+				return 1;
 	return 0;
 }
 

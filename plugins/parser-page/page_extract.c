@@ -117,12 +117,33 @@ kept_letters(const struct nw_page_blocks *bs)
 	return n;
 }
 
-/* The short lines where a date or an author stands: from the title to the first paragraphs, and after the
- * last. */
-static void
-collect_near(const struct nw_page_blocks *bs, struct nw_page_text *out)
+/* Where the headline stands among the blocks before ${first}; ${from} if it does not. */
+static uint32_t
+headline_at(
+    struct nw_page *pg, const struct nw_page_blocks *bs, struct nw_str title, uint32_t from, uint32_t first)
 {
-	uint32_t first = 0, last, from, i;
+	struct nw_str bare = nw_page_text_bare(pg, title);
+
+	for (uint32_t i = first + 1; bare.len > 0 && i-- > from;)
+		if (nw_page_text_same(nw_page_text_bare(pg, bs->v[i].text), bare))
+			return i;
+	return from;
+}
+
+static void
+add_near(const struct nw_page_blocks *bs, uint32_t i, struct nw_page_text *out)
+{
+	if (bs->v[i].text.len <= (bs->v[i].keep ? NEAR_KEPT : NEAR_BYTES) && out->nnear < NW_PAGE_NEAR_MAX)
+		out->near[out->nnear++] = bs->v[i].text;
+}
+
+/* The short lines where a date or an author stands: from the headline to the first paragraphs, and after the
+ * last; then those above the headline, the nearest first, where a page's own clock may be. */
+static void
+collect_near(
+    struct nw_page *pg, const struct nw_page_blocks *bs, struct nw_str title, struct nw_page_text *out)
+{
+	uint32_t first = 0, last, from, head, i;
 
 	while (first < bs->n && !bs->v[first].keep)
 		first++;
@@ -131,10 +152,12 @@ collect_near(const struct nw_page_blocks *bs, struct nw_page_text *out)
 	for (last = bs->n; last > first && !bs->v[last - 1].keep; last--)
 		;
 	from = first > NEAR_BLOCKS ? first - NEAR_BLOCKS : 0;
-	for (i = from; i < bs->n && out->nnear < NW_PAGE_NEAR_MAX; i++)
-		if (bs->v[i].text.len <= (bs->v[i].keep ? NEAR_KEPT : NEAR_BYTES) &&
-		    (i < first + 3 || i + 3 > last) && i < last + 3)
-			out->near[out->nnear++] = bs->v[i].text;
+	head = headline_at(pg, bs, title, from, first);
+	for (i = head; i < bs->n && i < last + 3; i++)
+		if (i < first + 3 || i + 3 > last)
+			add_near(bs, i, out);
+	for (i = head; i-- > from;)
+		add_near(bs, i, out);
 }
 
 /* What JSON-LD says where the page shows less than half of it. */
@@ -183,7 +206,7 @@ nw_page_extract(
 	out->html = nw_page_write_html(pg, &bs, 0, bs.n);
 	out->text = nw_page_write_text(pg, &bs, 0, bs.n);
 	out->letters = kept_letters(&bs);
-	collect_near(&bs, out);
+	collect_near(pg, &bs, title, out);
 	take_said(pg, ld, out);
 	return NW_OK;
 }

@@ -140,10 +140,26 @@ dates_are_found_where_pages_keep_them(void **state)
 	    {"", "<span class=date>Mar<b>04</b>2021</span>", "2021-03-04"},
 	    {"", "<span class=post-date data-date=2021-03-04>Thursday</span>", "2021-03-04"},
 	    {"", "<span class=date>soon</span>", ""},
+	    {"", "<p>Last modified: May 3, 2022</p><p>Published: March 4, 2021</p>", "2021-03-04"},
+	    {"", "<p>Last modified: March 4, 2021</p>", "2021-03-04"},
+	    {"", "<div class=fecha><b>MAR</b><i>4</i><u>2021</u></div>", "2021-03-04"},
 	};
 
 	(void)state;
 	check_days(cases, sizeof(cases) / sizeof(*cases));
+}
+
+static void
+the_clock_of_a_page_is_not_the_date_of_its_article(void **state)
+{
+	static const char html[] = "<html><head><title>The harbour gets new cranes</title></head><body><div>24 November 2026 "
+				   "20:10</div><h1>The harbour gets new cranes</h1><div>4 March 2021</div><div>" PARAGRAPH(
+				       "Monday") PARAGRAPH("Tuesday") "</div></body></html>";
+	char at[32];
+
+	(void)state;
+	assert_int_equal(fake_host_parse_text(fh, html, "https://www.port.example/n/1", "text/html"), NW_OK);
+	assert_string_equal(nw_time_rfc3339(fh->article[0].published.at_ms, at), "2021-03-04T00:00:00Z");
 }
 
 static void
@@ -216,6 +232,7 @@ main(void)
 	    PAGE_TEST(dates_are_found_where_pages_keep_them),
 	    PAGE_TEST(a_short_article_beside_a_long_list_is_the_article),
 	    PAGE_TEST(lines_of_editors_and_codes_to_scan_are_no_text),
+	    PAGE_TEST(the_clock_of_a_page_is_not_the_date_of_its_article),
 	    PAGE_TEST(titles_lose_what_was_escaped_twice_and_sites_behind_a_hyphen),
 	};
 
