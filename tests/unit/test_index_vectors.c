@@ -104,6 +104,7 @@ setup(void **state)
 	(void)state;
 	vectors = json_array();
 	read_vectors(NW_TOP "/tests/data/query/vectors.jsonl");
+	read_vectors(NW_TOP "/tests/data/query/exact.jsonl");
 	read_vectors(NW_TOP "/../shared/corpora/watch_vectors.jsonl");
 	if (json_array_size(vectors) == 0)
 		return 0;

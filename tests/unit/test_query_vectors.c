@@ -48,6 +48,23 @@ names_all(const json_t *want, const struct nw_article *a, const struct nw_eviden
 	return 1;
 }
 
+/* Each item's text is the quoted string of its place, and there is no other. */
+static int
+is_all(const json_t *want, const struct nw_article *a, const struct nw_evidence *ev)
+{
+	if (json_array_size(want) != ev->nhits)
+		return 0;
+	for (uint32_t k = 0; k < ev->nhits; k++) {
+		const struct nw_hit *h = &ev->hits[k];
+		struct nw_str field = h->field == NW_FIELD_TITLE ? a->title : a->body;
+		const char *s = json_string_value(json_array_get(want, k));
+
+		if (h->len != strlen(s) || memcmp(field.p + h->off, s, h->len) != 0)
+			return 0;
+	}
+	return 1;
+}
+
 static int
 check(const json_t *v, struct nw_query_set *set, uint32_t id)
 {
@@ -76,6 +93,10 @@ check(const json_t *v, struct nw_query_set *set, uint32_t id)
 	if (fires && (!names_all(json_object_get(v, "evidence"), &a, &ev, 0) ||
 	    !names_all(json_object_get(v, "passage"), &a, &ev, 1))) {
 		print_error("%s: evidence lacks something: %s\n", string(v, "id").p, string(v, "expr").p);
+		return 1;
+	}
+	if (fires && json_is_true(json_object_get(v, "exact")) && !is_all(json_object_get(v, "evidence"), &a, &ev)) {
+		print_error("%s: other evidence: %s\n", string(v, "id").p, string(v, "expr").p);
 		return 1;
 	}
 	assert_true(rc == NW_DONE || got == id);
@@ -158,6 +179,14 @@ shared_vectors_hold(void **state)
 	run_file(NW_TOP "/../shared/corpora/watch_vectors.jsonl", 0);
 }
 
+/* Rules and operators with one another, their evidence item by item. */
+static void
+evidence_is_exactly_what_is_written(void **state)
+{
+	(void)state;
+	run_file(NW_TOP "/tests/data/query/exact.jsonl", 1);
+}
+
 /* All vectors of a file in one set and, beside them, an array of what they say. */
 static json_t *
 add_all(struct nw_query_set *set, const char *path)
@@ -225,6 +254,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(our_vectors_hold), cmocka_unit_test(every_rule_holds),
+	    cmocka_unit_test(evidence_is_exactly_what_is_written),
 	    cmocka_unit_test(shared_vectors_hold), cmocka_unit_test(what_is_woken_is_what_holds)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
