@@ -149,6 +149,13 @@ span_at(const struct nw_date_scan *s, size_t i, struct span *sp)
 	}
 }
 
+static int
+says_number(const struct nw_date_scan *s, size_t i)
+{
+	return s->t[i].type == NW_DATE_TOK_NUMBER || is(s, i, NW_DATE_ONE, NULL) ||
+	       is(s, i, NW_DATE_TWO, NULL) || is(s, i, NW_DATE_HALF, NULL);
+}
+
 /* Behind the words that stand between "il y a" and its amount: "πριν από", "hace cerca de", "il y a moins
  * d'". */
 static size_t
@@ -157,7 +164,7 @@ skip_about(const struct nw_date_scan *s, size_t i)
 	struct span sp;
 
 	for (size_t k = i; k < i + ABOUT_MAX; k++) {
-		if (span_at(s, k, &sp) != 0 && !nw_date_scan_mark(s, k + 1, '\'')) /* "d'" is no day */
+		if (span_at(s, k, &sp) != 0 && (k == i || says_number(s, k)))
 			return k;
 		if (s->t[k].type != NW_DATE_TOK_WORD && !nw_date_scan_mark(s, k, '\''))
 			break;
