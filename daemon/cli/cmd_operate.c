@@ -157,17 +157,21 @@ int
 nw_cmd_drop(struct nw_cli *cli, int argc, char **argv)
 {
 	const char *config = NULL, *request[] = {"drop", "held", ""};
-	int held = 0, first, rc;
+	int held = 0, waiting = 0, first, rc;
 	const struct nw_cli_option table[] = {
 	    {"config", 'c', NW_CLI_TEXT, &config, "FILE", "configuration of the running daemon"},
 	    {"held", 0, NW_CLI_FLAG, &held, NULL, "all that is held: after a restore, by a channel that was gone"},
-	    {"channel", 0, NW_CLI_TEXT, &request[2], "NAME", "with --held: only of this channel"},
+	    {"waiting", 0, NW_CLI_FLAG, &waiting, NULL, "and all that waits for a channel that will not come back"},
+	    {"channel", 0, NW_CLI_TEXT, &request[2], "NAME", "with --held, --waiting: only of this channel"},
 	    {0},
 	};
 
 	if ((rc = nw_options_read(cli, table, argc, argv, &first)) != 0)
 		return rc - 1;
-	if (held + (first < argc) != 1 || (first < argc && *request[2] != '\0'))
-		return nw_cli_fail(cli, NW_EXIT_USAGE, "it takes deliveries, messages or alerts by their ids, or --held");
-	return held ? ask_once(cli, config, request, 3, "") : ask_each(cli, config, "drop", argc - first, argv + first);
+	if (held + waiting + (first < argc) != 1 || (first < argc && *request[2] != '\0') ||
+	    (waiting && *request[2] == '\0'))
+		return nw_cli_fail(cli, NW_EXIT_USAGE,
+		    "it takes deliveries, messages or alerts by their ids, or --held, or --waiting with --channel");
+	request[1] = waiting ? "waiting" : "held";
+	return held || waiting ? ask_once(cli, config, request, 3, "") : ask_each(cli, config, "drop", argc - first, argv + first);
 }

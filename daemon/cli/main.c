@@ -25,7 +25,7 @@ static const struct nw_command commands[] = {
 	"newswatch check -c conf/newswatchd.yaml", nw_cmd_check},
     {"deliveries", "[ALERT]", "List what was sent where, and what still waits",
 	"newswatch deliveries --state failed", nw_cmd_deliveries},
-    {"drop", "ID... | --held", "Never send deliveries that are held or have failed",
+    {"drop", "ID... | --held | --waiting", "Never send deliveries that were not made",
 	"newswatch drop --held --channel desk", nw_cmd_drop},
     {"explain", "ARTICLE|URL [WATCH]", "Say where on its way an article was stopped, and why",
 	"newswatch explain https://example.org/news/17.html treaty-news", nw_cmd_explain},

@@ -51,6 +51,12 @@ nw_channels_get(struct nw_channels *all, struct nw_str name)
 	return s;
 }
 
+struct nw_channel_state *
+nw_channels_first(const struct nw_channels *all)
+{
+	return all->first;
+}
+
 /* "" where the key begins otherwise. */
 static struct nw_str
 after(struct nw_str key, const char *prefix)

@@ -17,6 +17,7 @@ struct nw_zone;
 /* Conditions by which a channel's state outlives a restart. */
 #define NW_CHANNEL_GONE	   "channel-gone/"
 #define NW_CHANNEL_FAILING "channel-failing/"
+#define NW_CHANNEL_DISABLED "it is not configured, or disabled"
 
 struct nw_channel_state {
 	struct nw_channel_state *next;
@@ -30,6 +31,7 @@ struct nw_channels *nw_channels_new(void); /* NULL without memory */
 void nw_channels_free(struct nw_channels *); /* NULL is fine */
 /* Which channels were gone or failing when newswatchd stopped. */
 int nw_channels_load(struct nw_channels *, struct nw_store *, struct nw_err *);
+struct nw_channel_state *nw_channels_first(const struct nw_channels *); /* then ->next */
 /* The state of a name, made at its first mention; NULL without memory or past NW_STORE_CHANNELS_MAX. */
 struct nw_channel_state *nw_channels_get(struct nw_channels *, struct nw_str name);
 /* Its zone; UTC where the machine does not know it.  NULL without memory. */

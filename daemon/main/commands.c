@@ -164,21 +164,25 @@ do_resend(struct request *q, struct nw_err *err)
 	return 0;
 }
 
-/* drop ID, drop held [CHANNEL] */
+/* drop ID, drop held [CHANNEL], drop waiting CHANNEL */
 static int
 do_drop(struct request *q, struct nw_err *err)
 {
 	int64_t now_ms = nw_clock_wall_ms();
 	uint32_t n = 0;
-	int rc;
+	int rc, waiting = nw_str_is(arg(q, 1), "waiting");
 
-	if (nw_str_is(arg(q, 1), "held")) {
-		if (nw_store_drop_held(q->d->store, arg(q, 2), q->who, now_ms, &n, err) == -1)
+	if (waiting && arg(q, 2).len == 0)
+		return nw_fail(err, NW_ECONF, "name the channel for which nothing is to wait any more");
+	if (waiting || nw_str_is(arg(q, 1), "held")) {
+		if (nw_store_drop_all(q->d->store, arg(q, 2), waiting, q->who, now_ms, &n, err) == -1)
 			return -1;
 	} else if ((rc = nw_store_drop(q->d->store, arg(q, 1), q->who, now_ms, &n, err)) != 1) {
-		return rc == 0 ? not_found(err, "held or failed delivery, message or alert", q->argv[1]) : -1;
+		return rc == 0 ? not_found(err, "delivery that was not made, message or alert", q->argv[1]) : -1;
 	}
 	nw_opened_look(q->d->operator, q->d->store);
+	if (q->d->pipeline != NULL)
+		nw_pipeline_dropped(q->d->pipeline);
 	nw_buf_addf(q->answer, "%u deliver%s dropped\n", n, n == 1 ? "y is" : "ies are");
 	return 0;
 }

@@ -44,6 +44,8 @@ void nw_outbox_rendered(struct nw_outbox *, const char *message_id, const Nw__Me
 void nw_outbox_renew(struct nw_outbox *);
 /* The operator says that a channel which was gone or held is to be used again: how many deliveries, or -1. */
 int nw_outbox_release(struct nw_outbox *, struct nw_str channel, struct nw_err *);
+/* Deliveries were dropped: a channel for which nothing waits any more is no trouble. */
+void nw_outbox_dropped(struct nw_outbox *);
 /* Renderings and deliveries in hand. */
 uint32_t nw_outbox_busy(const struct nw_outbox *);
 uint32_t nw_outbox_pids(const struct nw_outbox *, int *pids_r, uint32_t n);

@@ -11,6 +11,7 @@
 #include "core/limits.h"
 #include "core/severity.h"
 #include "main/outbox_own.h"
+#include "store/store_tell.h"
 
 #define LEASE_MS (NW_SENDER_MS + INT64_C(30000)) /* the deadline strikes first */
 
@@ -119,8 +120,8 @@ condition(struct nw_outbox *o, int raise, const char *prefix, struct nw_str chan
 	o->ops.condition(o->ops.cookie, raise, key, channel, text);
 }
 
-static void
-failing(struct nw_outbox *o, struct nw_str channel, struct nw_str why)
+void
+nw_outbox_failing(struct nw_outbox *o, struct nw_str channel, struct nw_str why)
 {
 	struct nw_channel_state *s = nw_channels_get(o->channels, channel);
 	char text[512];
@@ -131,6 +132,21 @@ failing(struct nw_outbox *o, struct nw_str channel, struct nw_str why)
 	(void)snprintf(text, sizeof(text), "channel %s cannot deliver: %.*s; it is tried again, its alerts wait", s->name,
 	    (int)nw_utf8_cut(why, 300), why.p); /* cut is fine */
 	condition(o, 1, NW_CHANNEL_FAILING, channel, text);
+}
+
+void
+nw_outbox_dropped(struct nw_outbox *o)
+{
+	char text[NW_NAME_MAX + 48];
+	uint32_t n;
+
+	for (struct nw_channel_state *s = nw_channels_first(o->channels); s != NULL; s = s->next) {
+		if (!s->failing || nw_store_channel_waiting(o->store, nw_str(s->name), &n, NULL) == -1 || n > 0)
+			continue;
+		s->failing = 0;
+		(void)snprintf(text, sizeof(text), "nothing waits for channel %s any more", s->name); /* fits */
+		condition(o, 0, NW_CHANNEL_FAILING, nw_str(s->name), text);
+	}
 }
 
 static void
@@ -193,7 +209,7 @@ settled(struct nw_outbox *o, struct nw_str channel, const char *id, const struct
 	else if (s->state == NW_STORE_DELIVERED)
 		works(o, channel);
 	else if (s->attempts >= NW_CHANNEL_FAILS || is_login(out))
-		failing(o, channel, out->text);
+		nw_outbox_failing(o, channel, out->text);
 }
 
 static void
@@ -232,7 +248,7 @@ on_unusable(void *cookie, struct nw_str channel, const struct nw_err *why)
 	struct nw_outbox *o = cookie;
 
 	rest(o, channel);
-	failing(o, channel, nw_str(why->msg));
+	nw_outbox_failing(o, channel, nw_str(why->msg));
 }
 
 static void
@@ -280,6 +296,8 @@ wake_channel(struct nw_outbox *o, const struct nw_store_queue *q, int64_t now_ms
 	int64_t rest_ms = s != NULL ? s->rest_until_ms : 0, at_ms = q->next_ms;
 	uint32_t parallel = c != NULL ? c->parallel : 1;
 
+	if (c != NULL && !c->enabled)
+		nw_outbox_failing(o, q->channel, NW_STR(NW_CHANNEL_DISABLED));
 	if (c != NULL && !nw_outbox_is_open(o, q->channel))
 		return NW_STORE_NEVER; /* until it is enabled or released */
 	if (rest_ms > at_ms && rest_ms <= now_ms + NW_CHANNEL_REST_MS) /* the clock may have gone back */

@@ -54,8 +54,11 @@ handle_group(struct nw_outbox *o, struct nw_store_group *g, int64_t now_ms, int 
 	const struct nw_zone *zone;
 	struct nw_timing when;
 
-	if (!nw_outbox_is_open(o, g->channel))
+	if (!nw_outbox_is_open(o, g->channel)) {
+		if (c == NULL || !c->enabled)
+			nw_outbox_failing(o, g->channel, NW_STR(NW_CHANNEL_DISABLED));
 		return nw_store_group_move(o->store, g, now_ms + NO_CHANNEL_MS, NW_STR(""), NW_STR(NW_STORE_NO_CHANNEL), err);
+	}
 	if ((zone = nw_channels_zone(o->channels, c)) == NULL)
 		return nw_fail(err, NW_ERES, "out of memory");
 	if (nw_timing_facts(o->store, c, nw_outbox_config(o)->daemon.delivery.flood, g, &facts, err) == -1)

@@ -54,6 +54,8 @@ int nw_outbox_look_at_floods(struct nw_outbox *, int64_t now_ms, struct nw_err *
 int nw_outbox_render(struct nw_outbox *, int64_t now_ms, struct nw_err *);
 /* outbox_deliver.c: to disk what was accepted, while the next is on its way. */
 void nw_outbox_save_accepted(struct nw_outbox *);
+/* A channel cannot be used, told once. */
+void nw_outbox_failing(struct nw_outbox *, struct nw_str channel, struct nw_str why);
 /* Senders for what is due; and when the next delivery of a channel that is free falls due. */
 int nw_outbox_wake(struct nw_outbox *, int64_t now_ms, int64_t *next_ms_r, struct nw_err *);
 void nw_outbox_sender_ops(struct nw_outbox *, struct nw_senders_ops *ops_r);

@@ -222,6 +222,12 @@ nw_pipeline_release(struct nw_pipeline *p, struct nw_str channel, struct nw_err 
 }
 
 void
+nw_pipeline_dropped(struct nw_pipeline *p)
+{
+	nw_outbox_dropped(p->outbox);
+}
+
+void
 nw_pipeline_drain(struct nw_pipeline *p)
 {
 	p->draining = 1;

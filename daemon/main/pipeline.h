@@ -50,6 +50,8 @@ int nw_pipeline_poll(struct nw_pipeline *, struct nw_str source, struct nw_err *
 /* Use a channel again that was gone or held: how many deliveries are due, or -1. */
 int nw_pipeline_release(struct nw_pipeline *, struct nw_str channel, struct nw_err *);
 
+void nw_pipeline_dropped(struct nw_pipeline *); /* deliveries, by somebody */
+
 struct nw_pipeline_gauges {
 	uint32_t fetching, reading, matching, delivering;
 	uint64_t polls, documents, articles, alerts, failures;

@@ -49,12 +49,15 @@ int nw_store_resend(
 int nw_store_resend_state(struct nw_store *, struct nw_str state, struct nw_str channel, struct nw_str who, int64_t now_ms,
     uint32_t *n_r, struct nw_err *);
 
-/* What is held or failed is never sent: a delivery, or all of an alert's or a message's; all that is held, of one channel
- * or ("") of every one.  It stays visible as `dropped`, and can still be sent again by its id. */
+/* A delivery, or all of an alert's or a message's, that was not made, is never made.  It stays visible as `dropped`, and
+ * can still be sent again by its id. */
 int nw_store_drop(
     struct nw_store *, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r, struct nw_err *);
-int nw_store_drop_held(
-    struct nw_store *, struct nw_str channel, struct nw_str who, int64_t now_ms, uint32_t *n_r, struct nw_err *);
+/* All that is held, ${waiting}: and all that waits for its next attempt, of one channel or ("") of every one. */
+int nw_store_drop_all(struct nw_store *, struct nw_str channel, int waiting, struct nw_str who, int64_t now_ms,
+    uint32_t *n_r, struct nw_err *);
+/* Alerts and deliveries that wait for a channel. */
+int nw_store_channel_waiting(struct nw_store *, struct nw_str channel, uint32_t *n_r, struct nw_err *);
 /* How many are held, or will be, because they may have been made before the store was restored. */
 int nw_store_held_since(struct nw_store *, uint32_t *n_r, struct nw_err *);
 

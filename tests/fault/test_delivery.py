@@ -4,6 +4,7 @@ One newswatchd has a dozen channels at once, each with a server of its own that 
 one of them.  The names in brackets are those of README.md."""
 import email
 import email.policy
+import json
 import os
 import time
 
@@ -301,6 +302,41 @@ def test_a_heartbeat_comes_at_once_and_only_while_all_is_well(build, tmp_path):
     assert len(beats.got) == 1
     world.close()
     beats.close()
+
+
+def test_alerts_that_wait_for_a_channel_switched_off_are_told_and_go_or_are_dropped(build, tmp_path):
+    server, hub = SmtpScript(dot=["451 later", "451 later"]), HttpScript((204, []))
+    world = World(build, tmp_path, {"desk": mail(server), "ops": hook(hub.url)}, extra="operator: { notify: [ops] }\n", notify=["desk"])
+    rig, channels = world.rig, world.rig.dir / "channels.d/all.yaml"
+    on = channels.read_text()
+    off = on.replace("name: desk", "name: desk, enabled: false")
+
+    def stands():
+        return rig.sql("select until is null from condition where key = 'channel-failing/desk'") == [(1,)]
+    world.start()
+    world.publish(1)
+    assert rig.wait_for(lambda: rig.sql("select 1 from delivery where channel = 'desk' and state = 'deferred'")), rig.said()
+    channels.write_text(off)
+    assert rig.cli("reload").returncode == 0
+    world.publish(1, 2)
+    assert rig.wait_for(stands) and json.loads(rig.cli("status", "--json").stdout)["verdict"] == "broken"
+    assert rig.wait_for(lambda: any(b"not configured, or disabled" in got[2] for got in hub.got)), hub.got
+    channels.write_text(on)
+    assert rig.cli("reload").returncode == 0
+    assert rig.wait_for(lambda: len(server.messages) == 2 and not stands()), rig.said()
+    assert sorted(ids(server)) == sorted(f"<{row[0]}@example.org>" for row in rig.sql("select id from delivery where channel = 'desk'"))
+    server.script["dot"] = "451 later"
+    world.publish(1, 2, 3)
+    assert rig.wait_for(lambda: rig.sql("select 1 from delivery where channel = 'desk' and state = 'deferred'")), rig.said()
+    channels.write_text(off)
+    assert rig.cli("reload").returncode == 0 and rig.wait_for(stands)
+    assert rig.cli("drop", "--waiting").returncode == 2
+    assert rig.cli("drop", "--waiting", "--channel", "desk").stdout == "1 delivery is dropped\n"
+    assert rig.wait_for(lambda: not stands())
+    assert rig.stop() == 0
+    world.close()
+    server.close()
+    hub.close()
 
 
 def test_a_server_whose_words_are_no_text_is_quoted_as_text(build, tmp_path):

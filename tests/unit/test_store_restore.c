@@ -296,9 +296,9 @@ what_is_held_can_be_dropped_and_does_not_go_with_what_failed(void **state)
 	poll_and_group();
 	assert_int_equal(nw_store_held_since(k.st, &standing, &err), 0);
 	assert_int_equal(standing, 1);
-	assert_int_equal(nw_store_drop_held(k.st, NW_STR("hub"), NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(nw_store_drop_all(k.st, NW_STR("hub"), 0, NW_STR("anna"), k.now_ms, &n, &err), 0);
 	assert_int_equal(n, 0);
-	assert_int_equal(nw_store_drop_held(k.st, NW_STR(""), NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(nw_store_drop_all(k.st, NW_STR(""), 0, NW_STR("anna"), k.now_ms, &n, &err), 0);
 	assert_int_equal(n, 1);
 	assert_int_equal(deliveries("dropped"), 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM event WHERE kind = 'dropped' AND text = 'anna'"), 1);
@@ -324,9 +324,17 @@ one_that_is_dropped_by_its_id_can_be_sent_after_all(void **state)
 	kit_text(&k, "SELECT id FROM alert", id, sizeof(id));
 	assert_int_equal(nw_store_drop(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 1);
 	assert_int_equal(n, 1);
-	assert_int_equal(nw_store_drop(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 0); /* none of it is held or failed */
+	assert_int_equal(nw_store_drop(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 0); /* none of it is left */
 	assert_int_equal(nw_store_resend(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 1);
 	assert_int_equal(deliveries("pending"), 1);
+	assert_int_equal(nw_store_channel_waiting(k.st, NW_STR("desk"), &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(nw_store_drop_all(k.st, NW_STR("desk"), 0, NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(n, 0); /* it is not held */
+	assert_int_equal(nw_store_drop_all(k.st, NW_STR("desk"), 1, NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(nw_store_channel_waiting(k.st, NW_STR("desk"), &n, &err), 0);
+	assert_int_equal(n, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

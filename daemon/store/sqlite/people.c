@@ -186,25 +186,39 @@ nw_store_drop(struct nw_store *st, struct nw_str id, struct nw_str who, int64_t 
 }
 
 static int
-drop_held(struct nw_store *st, struct nw_str channel, struct nw_str who, int64_t now_ms, uint32_t *n, struct nw_err *err)
+drop_all(struct nw_store *st, struct nw_str channel, int waiting, struct nw_str who, int64_t now_ms, uint32_t *n,
+    struct nw_err *err)
 {
-	const struct nw_arg args[] = {nw_db_int(now_ms), nw_db_str(channel), nw_db_str(who)};
+	const struct nw_arg now = nw_db_int(now_ms), of = nw_db_str(channel), too = nw_db_int(waiting);
 
-	if (nw_db_run(st, NW_SQL_DROP_HELD_EVENT, args, 3, err) == -1 || nw_db_run(st, NW_SQL_DROP_HELD, args, 2, err) == -1)
+	if (nw_db_run(st, NW_SQL_DROP_ALL_EVENT, NW_ARGS(now, of, nw_db_str(who), too), err) == -1 ||
+	    nw_db_run(st, NW_SQL_DROP_ALL, NW_ARGS(now, of, too), err) == -1)
 		return -1;
 	*n = (uint32_t)nw_db_changes(st);
 	return 0;
 }
 
 int
-nw_store_drop_held(struct nw_store *st, struct nw_str channel, struct nw_str who, int64_t now_ms, uint32_t *n_r,
+nw_store_drop_all(struct nw_store *st, struct nw_str channel, int waiting, struct nw_str who, int64_t now_ms, uint32_t *n_r,
     struct nw_err *err)
 {
 	uint32_t n = 0;
 
-	if (nw_db_begin(st, err) == -1 || nw_db_end(st, drop_held(st, channel, who, now_ms, &n, err), NW_DB_NOW, err) == -1)
+	if (nw_db_begin(st, err) == -1 ||
+	    nw_db_end(st, drop_all(st, channel, waiting, who, now_ms, &n, err), NW_DB_NOW, err) == -1)
 		return -1;
 	*n_r = n;
+	return 0;
+}
+
+int
+nw_store_channel_waiting(struct nw_store *st, struct nw_str channel, uint32_t *n_r, struct nw_err *err)
+{
+	int64_t n = 0;
+
+	if (nw_db_get(st, NW_SQL_CHANNEL_WAITING, NW_ARGS(nw_db_str(channel)), 0, &n, err) == -1)
+		return -1;
+	*n_r = (uint32_t)n;
 	return 0;
 }
 
