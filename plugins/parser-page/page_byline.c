@@ -13,7 +13,7 @@
 #include "page_select.h"
 #include "page_text.h"
 
-#define LEVELS_MAX    12  /* above a byline that tell whose it is */
+#define LEVELS_MAX	12  /* above a byline that tell whose it is */
 #define ELEMENT_LETTERS 160 /* of an element that is a byline; longer holds more than that */
 
 static struct nw_str
@@ -54,6 +54,8 @@ is_named(const xmlNode *n)
 static int
 names_author(const xmlNode *n)
 {
+	if (nw_page_text_ifind(nw_page_dom_attr(n, "class"), "follow") != NULL)
+		return 0; /* someone to follow */
 	return nw_page_text_ieq(nw_page_dom_attr(n, "rel"), "author") ||
 	       nw_page_text_ifind(nw_page_dom_attr(n, "itemprop"), "author") != NULL ||
 	       nw_page_text_ifind(nw_page_dom_attr(n, "class"), "byline") != NULL ||
@@ -147,6 +149,28 @@ from_card(struct nw_page *pg)
 	return (struct nw_str){"", 0};
 }
 
+/* "CC7567": what someone is called inside a system. */
+static int
+is_handle(struct nw_str s)
+{
+	int digits = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == ' ' || (unsigned char)s.p[i] >= 0x80)
+			return 0;
+		digits += s.p[i] >= '0' && s.p[i] <= '9';
+	}
+	return digits > 0;
+}
+
+/* The name in the byline, where it has two parts or nothing else is known. */
+static struct nw_str
+longer_name(struct nw_str handle, struct nw_str byline)
+{
+	return handle.len == 0 || (byline.len > 0 && memchr(byline.p, ' ', byline.len) != NULL) ? byline
+												: handle;
+}
+
 struct nw_str
 nw_page_byline_find(struct nw_page *pg, const struct nw_page_jsonld *ld, const struct nw_page_text *text)
 {
@@ -161,7 +185,7 @@ nw_page_byline_find(struct nw_page *pg, const struct nw_page_jsonld *ld, const s
 		name = from_metas(pg);
 	if (name.len == 0)
 		name = from_card(pg);
-	if (name.len == 0)
-		name = from_elements(pg);
+	if (name.len == 0 || is_handle(name))
+		name = longer_name(name, from_elements(pg));
 	return name.len > 0 ? name : from_near(pg, text);
 }
