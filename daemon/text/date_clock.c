@@ -110,12 +110,21 @@ marked_minutes_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields 
 	return i;
 }
 
+/* In a field of a program what follows a date's last number is its time: "02 Jan 2006 15.04.05 GMT". */
+static int
+behind_a_date(const struct nw_date_scan *s, size_t i)
+{
+	return s->flags & NW_DATE_MACHINE && !(s->flags & NW_DATE_SEARCH) && i >= 3 && s->t[i].gap &&
+	       s->t[i - 1].type == NW_DATE_TOK_NUMBER;
+}
+
 /* "14.30" is a time in some languages, and in all where a word says so. */
 static int
 dotted_ok(const struct nw_date_scan *s, size_t i, int after)
 {
 	static const char *const langs[] = {"fi", "da", "no", "nb", "nn", "it", "id", "ms", "et"};
-	int ok = after || nw_date_scan_is(s, i + 3, NW_DATE_AT, NULL) || english_half(s, i + 3);
+	int ok = after || behind_a_date(s, i) || nw_date_scan_is(s, i + 3, NW_DATE_AT, NULL) ||
+		 english_half(s, i + 3);
 
 	if (!(nw_date_scan_mark(s, i + 1, '.') || (after && nw_date_scan_mark(s, i + 1, ','))) ||
 	    s->t[i + 1].gap || s->t[i + 2].gap || !nw_date_scan_number(s, i + 2, 2) ||

@@ -174,21 +174,44 @@ clock_and_year(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 	return y != 0 ? nw_date_zone_at(s, y, 1, f) : end;
 }
 
+/* A field says a year, but none there can be: programs without a date write year 1 or 9999, or -1 for 0. */
+static size_t
+no_year_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
+{
+	size_t year = i + (size_t)(nw_date_scan_mark(s, i, '-') && !s->t[i + 1].gap);
+
+	if (!(s->flags & NW_DATE_MACHINE) || s->t[year].type != NW_DATE_TOK_NUMBER ||
+	    (s->t[year].ndigits < 3 && year == i))
+		return 0;
+	f->year = 0;
+	return year + 1;
+}
+
+/* What stands behind day and month: a year and a clock, in this order or the other. */
+static size_t
+year_and_clock(const struct nw_date_scan *s, size_t i, int two_ok, struct nw_date_fields *f)
+{
+	size_t year = skip(s, i, ".,-/"), end = year_at(s, year, two_ok, &f->year);
+
+	if (end != 0)
+		return end;
+	end = clock_and_year(s, i, f);
+	if (end == i && (year = no_year_at(s, skip(s, i, ".,/"), f)) != 0)
+		return year;
+	return end;
+}
+
 /* "15 March 2024", "15. März 2024", "22-23 March 2021", "15 de marzo del 2024", "ngày 15 tháng 3 năm 2024" */
 static size_t
 day_first(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
-	size_t end = day_at(s, i, &f->day), n, y;
+	size_t end = day_at(s, i, &f->day), n;
 
 	if (end == 0)
 		return 0;
 	end = skip(s, skip_span(s, end), ".,-/'\"");
 	n = month_at(s, end, &f->month, &f->calendar);
-	if (n == 0)
-		return 0;
-	end += n;
-	y = year_at(s, skip(s, end, ".,-/"), 1, &f->year);
-	return y != 0 ? y : clock_and_year(s, end, f);
+	return n != 0 ? year_and_clock(s, end + n, 1, f) : 0;
 }
 
 /* "March 23rd, 2021", "Nov. 2020", "Jan 4 16:29:06 2004" */
@@ -206,9 +229,7 @@ month_first(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 	if (d == 0)
 		return 0;
 	end = skip_span(s, d);
-	y = year_at(s, skip(s, end, ".,-/"), nw_date_scan_mark(s, end, ',') || nw_date_scan_mark(s, end, '-'),
-	    &f->year);
-	return y != 0 ? y : clock_and_year(s, end, f);
+	return year_and_clock(s, end, nw_date_scan_mark(s, end, ',') || nw_date_scan_mark(s, end, '-'), f);
 }
 
 /* "2024. március 15.", "2024-Mar-15", "2024 m. kovo 15 d.", and with the day before the month "2024 ж. 15
