@@ -84,7 +84,8 @@ struct feed_tag {
 	uint32_t nattr;
 };
 
-enum frame_kind { FRAME_SKIP, FRAME_GROUP, FRAME_ITEM, FRAME_PERSON, FRAME_TEXT, FRAME_INNER, FRAME_SILENT };
+/* FRAME_WRAP is of a name nobody knows, in a feed: only the items in it count. */
+enum frame_kind { FRAME_SKIP, FRAME_WRAP, FRAME_GROUP, FRAME_ITEM, FRAME_PERSON, FRAME_TEXT, FRAME_INNER, FRAME_SILENT };
 
 /* An open element. */
 struct feed_frame {

@@ -148,12 +148,15 @@ static void
 open_element(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *tag)
 {
 	uint32_t rank = 0;
-	const struct feed_element *e = feed_elements_find(ns_of(p, tag), tag->local, f->place, &rank);
+	enum feed_ns ns = ns_of(p, tag);
+	const struct feed_element *e = feed_elements_find(ns, tag->local, f->place, &rank);
 
 	f->element = e;
 	p->item_elements++;
 	if (e == NULL) {
-		f->kind = f->place == IN_PERSON ? FRAME_GROUP : FRAME_SKIP;
+		f->kind = f->place == IN_PERSON			      ? FRAME_GROUP
+			  : f->place == IN_FEED && ns == family(p) ? FRAME_WRAP
+								      : FRAME_SKIP;
 		return;
 	}
 	if (e->inside != 0)
@@ -178,6 +181,17 @@ open_element(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *
 		p->feed.lang = f->lang; /* of a channel */
 	if (e->start != NULL)
 		e->start(p, tag, e);
+}
+
+/* "<entries>" around the entries, "<section>" around some of them. */
+static void
+open_wrapped(struct feed_parse *p, struct feed_frame *f, const struct feed_tag *tag)
+{
+	uint32_t rank;
+	const struct feed_element *e = feed_elements_find(ns_of(p, tag), tag->local, f->place, &rank);
+
+	if (e != NULL && e->opens == OPENS_ITEM)
+		open_item(p, f, tag);
 }
 
 /* xml:base and xml:lang change what is in scope. */
@@ -221,6 +235,8 @@ feed_tree_start(struct feed_parse *p, const struct feed_tag *tag)
 		open_root(p, f, tag);
 	else if (parent->kind == FRAME_TEXT || parent->kind == FRAME_INNER || parent->kind == FRAME_SILENT)
 		f->kind = (uint8_t)feed_capture_open(p, tag, parent->kind == FRAME_INNER);
+	else if (parent->kind == FRAME_WRAP)
+		open_wrapped(p, f, tag);
 	else if (parent->kind != FRAME_SKIP)
 		open_element(p, f, tag);
 }

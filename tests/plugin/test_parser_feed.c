@@ -291,6 +291,22 @@ entries_of_the_other_family_are_items(void **state)
 }
 
 static void
+items_in_a_wrapper_nobody_knows_are_read(void **state)
+{
+	(void)state;
+	read_text("<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entries><title>no</title>"
+		  "<entry><title>A</title></entry></entries></feed>");
+	assert_title(0, "A");
+	assert_string_equal(fh->feed.title.p, "T");
+	read_text("<rss><channel><title>T</title><part><more><item><title>A</title><gallery><item><title>no</title>"
+		  "</item></gallery></item></more></part><o:part xmlns:o='urn:o'><item><title>no</title></item></o:part>"
+		  "<item><title>B</title></item></channel></rss>");
+	assert_int_equal(fh->narticles, 2);
+	assert_title(0, "A");
+	assert_title(1, "B");
+}
+
+static void
 a_lone_entry_is_a_feed_of_one(void **state)
 {
 	(void)state;
@@ -474,6 +490,7 @@ main(void)
 	    cmocka_unit_test(prefixed_elements_are_read_by_their_namespace),
 	    cmocka_unit_test(attributes_may_carry_the_prefix_of_their_element),
 	    cmocka_unit_test(entries_of_the_other_family_are_items),
+	    cmocka_unit_test(items_in_a_wrapper_nobody_knows_are_read),
 	    cmocka_unit_test(a_lone_entry_is_a_feed_of_one),
 	    cmocka_unit_test(guid_is_a_link_only_where_it_may_be),
 	    cmocka_unit_test(link_is_cleaned_and_resolved),
