@@ -49,6 +49,10 @@ HOSTILE = {
     "attributes.html": b"<html><body " + ATTRIBUTES + b"><p>text</p></body></html>",
     "nested.html": b"<html><body>" + NESTED + b"</body></html>",
     "links.html": b"<html><body>" + b"<div><a href=x>y" * 200_000,
+    "paragraphs.html": b"<html><body>" + b"<p>x</p>" * 1_000_000,
+    "times.html": b"<html><body>" + b"<div class=date>" * 5_000 + b"<time>none</time>" * 300_000,
+    "styles.html": b"<html><body>" + b"<style>x<svg>x" * 300_000,
+    "end-tags.html": b"<html><body>" + b"<div>" * 9_000 + b"</p></b>" * 300_000,
     "nested.json": b'{"version":"https://jsonfeed.org/version/1.1","title":"T","items":' + b"[" * 200_000,
     "items.json": b'{"version":"https://jsonfeed.org/version/1.1","title":"T","items":['
                   + b",".join(b'{"id":"%d","title":"t"}' % i for i in range(100_000)) + b"]}",
