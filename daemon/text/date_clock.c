@@ -187,7 +187,8 @@ basic_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 	int64_t v = t->value;
 
 	if (t->type != NW_DATE_TOK_NUMBER ||
-	    (t->ndigits != 6 && t->ndigits != 4 && !(t->ndigits == 2 && letter_is(s, i + 1, 'z'))))
+	    (t->ndigits != 6 && t->ndigits != 4 &&
+		!(t->ndigits == 2 && (letter_is(s, i + 1, 'z') || s->t[i + 1].type == NW_DATE_TOK_END))))
 		return 0;
 	for (int k = t->ndigits; k < 6; k += 2)
 		v *= 100;
@@ -202,6 +203,26 @@ in_range(const struct nw_date_fields *f)
 {
 	return (f->hour < 24 || (f->hour == 24 && f->minute == 0 && f->second == 0)) && f->minute < 60 &&
 	       f->second <= 60;
+}
+
+/* The zone, also behind the word for the clock: "9:30 Uhr (MEZ)". */
+static size_t
+zone_behind(const struct nw_date_scan *s, size_t i, int exact, struct nw_date_fields *f)
+{
+	size_t end = nw_date_zone_at(s, i, exact, f), more;
+
+	if (end != i || !nw_date_scan_is(s, i, NW_DATE_AT, NULL))
+		return end;
+	more = nw_date_zone_at(s, i + 1, 0, f);
+	return more != i + 1 ? more : i;
+}
+
+/* "北京时间9:30": a zone before its time, in scripts where it is a word of its own. */
+static int
+zone_before(const struct nw_date_scan *s, size_t i, int *minutes_r)
+{
+	return (unsigned char)s->text.p[s->t[i].from] >= 0x80 &&
+	       nw_date_scan_is(s, i, NW_DATE_ZONE, minutes_r);
 }
 
 size_t
@@ -226,7 +247,7 @@ nw_date_clock_at(const struct nw_date_scan *s, size_t i, int after, struct nw_da
 		f.hour += 12;
 	if (!in_range(&f))
 		return 0;
-	end = nw_date_zone_at(s, end, iso || f.second > 0, &f);
+	end = zone_behind(s, end, iso || f.second > 0, &f);
 	*fields = f;
 	return end;
 }
@@ -278,13 +299,21 @@ size_t
 nw_date_clock_after(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
 	size_t at = i, end, n;
-	int after = dotted_before(s, i);
+	int after = dotted_before(s, i), zone = 0, has_zone = 0;
 
 	for (; at < i + BETWEEN_MAX; at += n) {
 		end = nw_date_clock_at(s, at, after, f);
-		if (end != 0)
+		if (end != 0) {
+			if (has_zone && !f->has_zone && f->zone[0] == '\0') {
+				f->has_zone = 1;
+				f->zone_minutes = zone;
+			}
 			return end;
-		if ((n = between(s, at, &after)) == 0)
+		}
+		n = between(s, at, &after);
+		if (n == 0 && zone_before(s, at, &zone))
+			n = (size_t)(has_zone = 1);
+		if (n == 0)
 			break;
 	}
 	return i;

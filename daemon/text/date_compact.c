@@ -85,34 +85,51 @@ machine_number(const struct nw_date_tok *t, struct nw_date_fields *f)
 	}
 }
 
+static int
+is_week(const struct nw_date_scan *s, size_t i)
+{
+	const struct nw_date_tok *t = &s->t[i];
+
+	return t->type == NW_DATE_TOK_WORD && t->to - t->from == 1 && (s->text.p[t->from] | 0x20) == 'w';
+}
+
+/* The week's number at ${at} and perhaps its day: "W01-4", "W014". */
+static size_t
+week_at(const struct nw_date_scan *s, size_t i, size_t at, struct nw_date_fields *f)
+{
+	int64_t year = s->t[i].value, week = s->t[at].value, monday, weekday = 1;
+	int y, month, day;
+
+	if (!nw_date_scan_number(s, at, 3) || s->t[at].ndigits < 2 || s->t[at].gap || year < 1900 ||
+	    year > 2200)
+		return 0;
+	if (s->t[at].ndigits == 3) {
+		weekday = week % 10;
+		week /= 10;
+	} else if (nw_date_scan_mark(s, at + 1, '-') && nw_date_scan_number(s, at + 2, 1)) {
+		weekday = s->t[at += 2].value;
+	}
+	if (week < 1 || week > 53 || weekday < 1 || weekday > 7)
+		return 0;
+	monday = nw_time_days((int)year, 1, 4); /* week 1 holds 4 January */
+	monday -= (monday % 7 + 10) % 7;
+	nw_time_civil(monday + 7 * (week - 1) + weekday - 1, &y, &month, &day);
+	return set_day(f, y, month, day) ? at + 1 : 0;
+}
+
 /* "2003-335", and "2003-W01-4" by ISO 8601. */
 static size_t
 iso_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields *f)
 {
 	const struct nw_date_tok *y = &s->t[i], *d = &s->t[i + 2];
-	int64_t monday;
-	int year, month, day;
 
+	if (y->ndigits == 4 && !s->t[i + 1].gap && is_week(s, i + 1))
+		return week_at(s, i, i + 2, f);
 	if (y->ndigits != 4 || !nw_date_scan_mark(s, i + 1, '-') || s->t[i + 1].gap || d->gap)
 		return 0;
 	if (d->type == NW_DATE_TOK_NUMBER && d->ndigits == 3)
 		return set_ordinal(f, y->value, d->value) ? i + 3 : 0;
-	if (d->type != NW_DATE_TOK_WORD || d->to - d->from != 1 || (s->text.p[d->from] | 0x20) != 'w' ||
-	    !nw_date_scan_number(s, i + 3, 2) || s->t[i + 3].value < 1 || s->t[i + 3].value > 53 ||
-	    y->value < 1900 || y->value > 2200)
-		return 0;
-	/* week 1 holds 4 January */
-	monday = nw_time_days((int)y->value, 1, 4);
-	monday -= (monday % 7 + 10) % 7;
-	monday += 7 * (s->t[i + 3].value - 1);
-	i += 4;
-	if (nw_date_scan_mark(s, i, '-') && nw_date_scan_number(s, i + 1, 1) && s->t[i + 1].value >= 1 &&
-	    s->t[i + 1].value <= 7) {
-		monday += s->t[i + 1].value - 1;
-		i += 2;
-	}
-	nw_time_civil(monday, &year, &month, &day);
-	return set_day(f, year, month, day) ? i : 0;
+	return is_week(s, i + 2) ? week_at(s, i, i + 3, f) : 0;
 }
 
 static int
@@ -136,7 +153,11 @@ nw_date_compact_at(const struct nw_date_scan *s, size_t i, struct nw_date_fields
 
 	if (t->type != NW_DATE_TOK_NUMBER || t->digits == NW_DATE_HAN)
 		return 0;
-	if (t->ndigits == 8)
+	if (t->ndigits == 8 && s->flags & NW_DATE_MACHINE && s->t[i + 1].type == NW_DATE_TOK_NUMBER &&
+	    s->t[i + 1].ndigits == 6) /* "20240315 143005" */
+		ok = set_day(&f, t->value / 10000, t->value / 100 % 100, t->value % 100) &&
+		     set_clock(&f, s->t[++end - 1].value);
+	else if (t->ndigits == 8)
 		ok = set_day(&f, t->value / 10000, t->value / 100 % 100, t->value % 100);
 	else if (t->ndigits == 14)
 		ok = set_day(

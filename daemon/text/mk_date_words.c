@@ -73,7 +73,7 @@ static const struct {
 	{NW_DATE_ZONE, 780, "nzdt"}, {NW_DATE_ZONE, -150, "ndt"}, {NW_DATE_ZONE, -180, "adt brt art uyt clst"},
 	{NW_DATE_ZONE, -210, "nst"}, {NW_DATE_ZONE, -240, "edt ast clt vet bot at"}, {NW_DATE_ZONE, -300, "est cdt et cot pet ect"},
 	{NW_DATE_ZONE, -360, "cst mdt ct"}, {NW_DATE_ZONE, -420, "mst pdt mt"}, {NW_DATE_ZONE, -480, "pst akdt pt"},
-	{NW_DATE_ZONE, -540, "akst"}, {NW_DATE_ZONE, -600, "hst"},
+	{NW_DATE_ZONE, -540, "akst"}, {NW_DATE_ZONE, -600, "hst hast"}, {NW_DATE_ZONE, -540, "hadt"},
 
 	{NW_DATE_UNIT, NW_DATE_SECOND, "s sec secs second seconds 秒 秒钟 秒鐘 秒間 초 секунда секунды секунд секунду секунди seconde secondes "
 	    "sekunde sekunden segundo segundos secondo secondi ثانية ثوان ثواني ثانیه saniye seconden sekund sekundy "
