@@ -59,7 +59,7 @@ restart_marks(struct nw_query_set *s)
 	for (uint32_t i = 0; i < s->prog.nexpr; i++)
 		s->woken[i].article = 0;
 	for (uint32_t i = 0; i < s->prog.nlist; i++)
-		s->prog.list[i].article = 0;
+		s->prog.list[i].article = s->prog.list[i].joined_article = 0;
 	for (uint32_t i = 0; i < s->prog.nregex; i++)
 		s->prog.regex[i]->article = 0;
 }

@@ -129,17 +129,23 @@ room(struct nw_eval *ev, uint32_t n)
 static struct nw_spans
 list_spans(struct nw_eval *ev, uint32_t id)
 {
-	const struct nw_prog_list *l = &ev->prog->list[id];
+	struct nw_prog_list *l = &ev->prog->list[id];
 	uint32_t found = l->article == ev->prog->phrases.article ? l->nfound : 0, n = 0;
 	struct nw_spans *v;
 
-	if (found + l->nregex == 0 || (v = room(ev, found + l->nregex)) == NULL)
+	if (found + l->nregex == 0)
+		return none;
+	if (l->joined_article == ev->prog->phrases.article)
+		return l->joined;
+	if ((v = room(ev, found + l->nregex)) == NULL)
 		return none;
 	for (uint32_t i = 0; i < found; i++)
 		v[n++] = nw_phrase_spans(&ev->prog->phrases, l->found[i]);
 	for (uint32_t i = 0; i < l->nregex; i++)
 		v[n++] = regex_spans(ev, ev->prog->list_regex[l->first_regex + i].phrase);
-	return unite(ev, v, n);
+	l->joined = unite(ev, v, n);
+	l->joined_article = ev->prog->phrases.article;
+	return l->joined;
 }
 
 /* --- operators */

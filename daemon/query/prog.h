@@ -78,6 +78,9 @@ struct nw_prog_list {
 	/* of the article begun: the entries' phrases found, without doubles */
 	uint32_t article, nfound, cap;
 	uint32_t *found;
+	/* where they stand, joined when the first expression asks: many expressions name one list */
+	uint32_t joined_article;
+	struct nw_spans joined;
 };
 
 struct nw_prog_clause { /* of a score block */

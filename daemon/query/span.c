@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "query/span.h"
 
+#define FEW 24u /* spans up to which insertion is faster than the C library's sort */
+
 static int
 by_from(const void *a, const void *b)
 {
@@ -23,12 +25,28 @@ is_sorted(const struct nw_span *v, uint32_t n)
 	return 1;
 }
 
+/* A few spans, or runs of them in order: most unions are that. */
+static void
+insert_sort(struct nw_span *v, uint32_t n)
+{
+	for (uint32_t i = 1; i < n; i++) {
+		struct nw_span s = v[i];
+		uint32_t k = i;
+
+		for (; k > 0 && by_from(&v[k - 1], &s) > 0; k--)
+			v[k] = v[k - 1];
+		v[k] = s;
+	}
+}
+
 uint32_t
 nw_span_sort(struct nw_span *v, uint32_t n)
 {
 	uint32_t k = 0;
 
-	if (!is_sorted(v, n))
+	if (n <= FEW)
+		insert_sort(v, n);
+	else if (!is_sorted(v, n))
 		qsort(v, n, sizeof(*v), by_from);
 	for (uint32_t i = 0; i < n; i++)
 		if (k == 0 || by_from(&v[k - 1], &v[i]) != 0)
