@@ -14,6 +14,7 @@
 #include "page_when.h"
 
 #define DATE_BYTES     40  /* of a date in a page's data */
+#define NAMED_MAX      500 /* elements named after dates that are asked */
 #define SENTENCE_BYTES 400 /* of the text that may hold its date */
 
 static int
@@ -127,6 +128,7 @@ from_named_elements(struct nw_page *pg, struct nw_time *when)
 {
 	static const char *const names[] = {
 	    "date", "time", "publish", "posted", "xltime", "datum", "fecha", "tarih", "calendar", "riqi"};
+	int left = NAMED_MAX;
 
 	for (xmlNode *n = pg->body; n != NULL; n = nw_page_dom_next(n, pg->body)) {
 		struct nw_str class, id;
@@ -139,6 +141,8 @@ from_named_elements(struct nw_page *pg, struct nw_time *when)
 		for (size_t i = 0; !named && i < sizeof(names) / sizeof(*names); i++)
 			named = nw_page_text_ifind(class, names[i]) != NULL ||
 				nw_page_text_ifind(id, names[i]) != NULL;
+		if (named && left-- == 0)
+			break;
 		if (named && !nw_page_furniture_around(pg, n) && said_by(pg, n, when))
 			return 1;
 	}

@@ -9,6 +9,8 @@ static const char challenge[] = "challenge page", cloudflare[] = "challenge page
 		  maintenance[] = "maintenance page with status 200",
 		  nobody[] = "page of a server, not of a site";
 
+#define HEADING_BYTES 400 /* of a title that may say it; longer ones say more */
+
 struct mark {
 	const char *text, *what;
 };
@@ -325,8 +327,11 @@ const char *
 nw_page_wall_heading(struct nw_page *pg, struct nw_str heading)
 {
 	static const char *const between[] = {" | ", " - ", " – ", " — ", " :: ", ": ", "|", "_", NULL};
-	const char *what = says(heading), *at, *end = heading.p + heading.len;
+	const char *what, *at, *end = heading.p + heading.len;
 
+	if (heading.len > HEADING_BYTES)
+		return NULL;
+	what = says(heading);
 	for (int i = 0; what == NULL && between[i] != NULL; i++) {
 		if ((at = nw_page_text_ifind(heading, between[i])) == NULL)
 			continue;
