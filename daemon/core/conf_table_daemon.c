@@ -46,7 +46,8 @@ const struct nw_option nw_conf_daemon_options[] = {
 	    "Private address ranges that sources may reach (10.1.2.0/24); all others are refused at the "
 	    "socket."},
 	{"fetch.proxy", NW_OPT_STR, 0, "", 0, 4096, NULL,
-	    "Proxy for all sources, http://host:port; empty: none, whatever the environment says."},
+	    "Proxy for all sources, http://host:port; empty: none, whatever the environment says. What names resolve to is then its "
+	    "affair: private addresses are refused only where a URL says them."},
 	{"fetch.ca_file", NW_OPT_STR, 0, "", 0, 4096, NULL,
 	    "File of certificate authorities for all sources; empty: the system's."},
 	{"follow.wait", NW_OPT_SECONDS, 0, "15m", 0, 7 * 86400, NULL,

@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "base/err.h"
@@ -126,6 +127,46 @@ nw_netaddr_text(const struct sockaddr *sa, char buf[64])
 	if (inet_ntop(sa->sa_family, addr, buf, 64) == NULL)
 		memcpy(buf, "?", 2);
 	return buf;
+}
+
+static int
+is_own_name(const char *host)
+{
+	static const char *const name[] = {"localhost", "localhost.localdomain", "localhost6", "ip6-localhost", "ip6-loopback"};
+	size_t n = strlen(host), tail = strlen(".localhost");
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++)
+		if (strcasecmp(host, name[i]) == 0)
+			return 1;
+	return n > tail && strcasecmp(host + n - tail, ".localhost") == 0;
+}
+
+int
+nw_netaddr_host_allowed(struct nw_str host, const struct nw_cidr *allow, size_t nallow, char *refused)
+{
+	struct sockaddr_in a4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 a6 = {.sin6_family = AF_INET6};
+	const struct sockaddr *sa = (const struct sockaddr *)&a4;
+	char buf[64];
+
+	if (host.len >= 2 && host.p[0] == '[') /* [::1] */
+		host = (struct nw_str){host.p + 1, host.len - 2};
+	while (host.len > 0 && host.p[host.len - 1] == '.')
+		host.len--;
+	if (host.len >= sizeof(buf))
+		return 1; /* no address is so long */
+	memcpy(buf, host.p, host.len);
+	buf[host.len] = '\0';
+	if (inet_pton(AF_INET6, buf, &a6.sin6_addr) == 1)
+		sa = (const struct sockaddr *)&a6;
+	else if (is_own_name(buf))
+		a4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	else if (inet_aton(buf, &a4.sin_addr) == 0)
+		return 1;
+	if (nw_netaddr_allowed(sa, allow, nallow))
+		return 1;
+	(void)nw_netaddr_text(sa, refused);
+	return 0;
 }
 
 int

@@ -22,6 +22,13 @@ struct nw_cidr {
 int nw_cidr_parse(struct nw_str, struct nw_cidr *cidr_r, struct nw_err *);
 /* 1 if a transfer may connect there: public, or inside one of ${allow}. */
 int nw_netaddr_allowed(const struct sockaddr *, const struct nw_cidr *allow, size_t nallow);
+/*
+ * nw_netaddr_host_allowed(host, allow, nallow, refused):
+ * What a URL's host says by itself, where somebody else connects (a proxy): 0 for an address, in any spelling that
+ * resolvers take, or a name of this machine, that is neither public nor allowed (${refused} holds its text then, in at
+ * least 64 bytes); 1 for everything else, names above all.
+ */
+int nw_netaddr_host_allowed(struct nw_str host, const struct nw_cidr *allow, size_t nallow, char *refused);
 /* "127.0.0.1" for messages; buf holds at least 64 bytes. */
 const char *nw_netaddr_text(const struct sockaddr *, char buf[64]);
 /*

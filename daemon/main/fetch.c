@@ -37,10 +37,20 @@ give_back(struct nw_fetch *f, struct nw_idle handle)
 }
 
 int
+nw_fetch_why_not(const struct nw_transfer *t, struct nw_err *err)
+{
+	if (t->refused[0] != '\0')
+		return nw_fail(err, NW_EINPUT, "address %s is private: the source may allow it with allow_private", t->refused);
+	return nw_fail(err, NW_ERES, "a transfer could not be started: out of memory");
+}
+
+int
 nw_fetch_begin(struct nw_transfer *t, int64_t now_ms)
 {
 	struct nw_fetch *f = t->fetch;
 
+	if (nw_fetch_is_refused(t))
+		return -1;
 	if (t->easy != NULL)
 		nw_fetch_setup_hop(t);
 	else if (nw_fetch_setup(t) == -1)
@@ -64,7 +74,7 @@ nw_fetch_fail_to_begin(struct nw_transfer *t)
 {
 	struct nw_err err;
 
-	nw_fail(&err, NW_ERES, "a transfer could not be started: out of memory");
+	(void)nw_fetch_why_not(t, &err);
 	t->fn(t->cookie, NULL, &err);
 	nw_transfer_free(t);
 }
@@ -94,8 +104,7 @@ hop(struct nw_transfer *t, struct nw_err *err)
 	nw_fetch_forget_answer(t);
 	if (!t->foreign) {
 		t->slot = slot;
-		return nw_fetch_begin(t, nw_clock_mono_ms()) == 0 ? 0
-								  : nw_fail(err, NW_ERES, "out of memory");
+		return nw_fetch_begin(t, nw_clock_mono_ms()) == 0 ? 0 : nw_fetch_why_not(t, err);
 	}
 	return nw_fetch_wait(t) == 0 ? 0 : nw_fail(err, NW_ERES, "out of memory");
 }

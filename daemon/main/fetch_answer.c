@@ -112,8 +112,7 @@ nw_fetch_verdict(const struct nw_transfer *t, CURLcode rc, struct nw_err *err)
 	if (t->nomem || rc == CURLE_OUT_OF_MEMORY)
 		return nw_fail(err, NW_ERES, "out of memory");
 	if (t->refused[0] != '\0')
-		return nw_fail(err, NW_EINPUT,
-		    "address %s is private: the source may allow it with allow_private", t->refused);
+		return nw_fetch_why_not(t, err);
 	return nw_fail(
 	    err, NW_EINPUT, "%s", t->curl_error[0] != '\0' ? t->curl_error : curl_easy_strerror(rc));
 }

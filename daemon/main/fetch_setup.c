@@ -7,8 +7,10 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "base/err.h"
 #include "base/str.h"
 #include "core/limits.h"
+#include "core/url.h"
 #include "main/fetch_own.h"
 
 /* OpenSSL 3 refuses servers without RFC 5746 unless told otherwise; some ministries still run one. */
@@ -76,11 +78,29 @@ set_limits(struct nw_transfer *t)
 	curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, ENCODINGS); /* decode; asked for by a header of ours */
 }
 
+static const char *
+proxy_of(const struct nw_transfer *t)
+{
+	return t->proxy != NULL ? t->proxy : t->fetch->proxy != NULL ? t->fetch->proxy : "";
+}
+
+/* The socket is the proxy's: what the URL says decides, as far as it says it. */
+int
+nw_fetch_is_refused(struct nw_transfer *t)
+{
+	struct nw_url url;
+	struct nw_err err;
+
+	if (*proxy_of(t) == '\0' || nw_url_parse(nw_str(t->url), &url, &err) == -1)
+		return 0;
+	return !nw_netaddr_host_allowed(url.host, t->allow, t->nallow, t->refused);
+}
+
 static void
 set_identity(struct nw_transfer *t)
 {
 	struct nw_fetch *f = t->fetch;
-	const char *proxy = t->proxy != NULL ? t->proxy : f->proxy != NULL ? f->proxy : "";
+	const char *proxy = proxy_of(t);
 	const char *ca = t->ca_file != NULL ? t->ca_file : f->ca_file != NULL ? f->ca_file : NW_CA_FILE;
 	CURL *h = t->easy;
 
@@ -95,7 +115,7 @@ set_identity(struct nw_transfer *t)
 	}
 	if (t->cookies)
 		curl_easy_setopt(h, CURLOPT_COOKIEFILE, ""); /* in memory, for this transfer's redirects */
-	if (*proxy == '\0') { /* a configured proxy is the operator's own choice of address */
+	if (*proxy == '\0') { /* a configured proxy is the operator's own choice of address; what it is asked for is not */
 		curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 		curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, check_kept);
 	} else {

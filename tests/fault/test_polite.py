@@ -306,6 +306,28 @@ def test_an_article_s_page_that_robots_txt_disallows_leaves_its_summary_final(wo
     assert not any(q.path.startswith("/news/t") for q in world.server.requests)
 
 
+# --- proxies
+
+PRIVATE = ["http://127.0.0.1:9/a", "http://2130706433:9/b", "http://0x7f.1:9/c", "http://[::ffff:127.0.0.1]:9/d", "http://169.254.169.254/latest",
+           "http://localhost:9/e", "http://[::1]:9/f", "http://0:9/g", "http://127.0.0.1.:9/h", "https://10.0.0.1/i", "https://localhost/j"]
+
+
+def test_E_8_a_proxy_is_asked_for_names_and_never_for_a_private_address(world):
+    """In links, redirects and the entry itself: the connection is the proxy's, so what the URL says must be judged before."""
+    items = "".join(f"<item><guid>{i}</guid><link>{url}</link><title>Item {i}</title></item>" for i, url in enumerate(PRIVATE))
+    world.server.on["http://feeds.example.org/f"] = answer(f"<rss version='2.0'><channel><title>M</title>{items}</channel></rss>".encode())
+    world.server.on["http://feeds.example.org/r"] = redirect(PRIVATE[0])
+    world.server.on["http://feeds.example.org/s"] = redirect(PRIVATE[-1])
+    more = f", allow_http: true, proxy: '{world.server.base}'"
+    rig = world.rig(("feeds.example.org/f", more), ("feeds.example.org/r", more), ("feeds.example.org/s", more), ("[::1]:9/own", more), base="http://")
+    rig.write("sources.d/site.yaml", rig.dir.joinpath("sources.d/site.yaml").read_text().replace("full_text: never, ", "full_text: always, "))
+    assert run_once(rig)[0] == 0, rig.said()
+    assert sorted(q.path for q in world.server.requests) == [f"http://feeds.example.org/{x}" for x in "frs"]
+    errors = dict(rig.sql("select url, last_error from target where url <> 'http://feeds.example.org/f'"))
+    assert len(errors) == 3 + len(PRIVATE), errors
+    assert all("is private" in why for why in errors.values()), errors
+
+
 # --- TLS
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,31 @@ allowed(const char *text, const struct nw_cidr *allow, size_t n)
 }
 
 static void
+a_host_that_is_an_address_is_judged_before_a_proxy_connects_to_it(void **state)
+{
+	static const char *const no[] = {"127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0", "127.0.0.1.", "[::1]", "::1",
+	    "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "169.254.169.254", "localhost", "LOCALHOST.", "a.localhost",
+	    "localhost.localdomain", "10.0.0.1", "[fe80::1]"};
+	static const char *const yes[] = {"example.org", "8.8.8.8", "[2606:4700::1111]", "localhost.example.org", "127.0.0.1.example.org",
+	    "notlocalhost", "", "[", "[]", "1.2.3.4.5"};
+	struct nw_cidr loop;
+	char refused[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		refused[0] = '\0';
+		if (nw_netaddr_host_allowed(nw_str(no[i]), NULL, 0, refused) || refused[0] == '\0')
+			fail_msg("'%s' was allowed", no[i]);
+	}
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (!nw_netaddr_host_allowed(nw_str(yes[i]), NULL, 0, refused))
+			fail_msg("'%s' was refused", yes[i]);
+	assert_int_equal(nw_cidr_parse(NW_STR("127.0.0.0/8"), &loop, NULL), 0);
+	assert_int_equal(nw_netaddr_host_allowed(NW_STR("localhost"), &loop, 1, refused), 1);
+	assert_int_equal(nw_netaddr_host_allowed(NW_STR("10.0.0.1"), &loop, 1, refused), 0);
+}
+
+static void
 private_addresses_are_refused_in_every_family(void **state)
 {
 	static const char *const text[] = {"127.0.0.1", "127.255.255.255", "0.0.0.0", "10.1.2.3", "100.64.0.1", "100.127.255.255",
@@ -102,6 +127,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(private_addresses_are_refused_in_every_family),
+	    cmocka_unit_test(a_host_that_is_an_address_is_judged_before_a_proxy_connects_to_it),
 	    cmocka_unit_test(public_addresses_are_allowed),
 	    cmocka_unit_test(an_allowed_range_opens_itself_alone),
 	    cmocka_unit_test(a_range_that_is_none_is_refused),

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "store/store_admin.h"
 #include "store/store_outbox.h"
+#include "store/store_read.h"
 #include "store/store_tell.h"
 #include "store_kit.h"
 
@@ -308,6 +309,16 @@ what_is_held_can_be_dropped_and_does_not_go_with_what_failed(void **state)
 	assert_int_equal(n, 0);
 }
 
+static int64_t last_step_ms;
+
+static int
+on_step(void *cookie, const struct nw_store_step *s)
+{
+	(void)cookie;
+	last_step_ms = s->at_ms;
+	return 0;
+}
+
 static void
 one_that_is_dropped_by_its_id_can_be_sent_after_all(void **state)
 {
@@ -322,6 +333,8 @@ one_that_is_dropped_by_its_id_can_be_sent_after_all(void **state)
 	item("one", "http://example.org/1");
 	poll_and_group();
 	kit_text(&k, "SELECT id FROM alert", id, sizeof(id));
+	assert_int_equal(nw_store_explain(k.st, NW_STR("http://example.org/1"), NW_STR("treaties"), k.now_ms, on_step, NULL, &err), 1);
+	assert_true(last_step_ms == NW_TIME_NONE); /* held: there is no time at which it goes */
 	assert_int_equal(nw_store_drop(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 1);
 	assert_int_equal(n, 1);
 	assert_int_equal(nw_store_drop(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 0); /* none of it is left */

@@ -216,9 +216,10 @@ static int
 delivery_row(void *cookie, sqlite3_stmt *r)
 {
 	struct nw_str state = nw_db_col_str(r, 3), answer = nw_db_col_str(r, 8);
-	int done = nw_str_is(state, "delivered");
+	int64_t next_ms = nw_db_col_int(r, 5), done_ms = nw_db_col_time(r, 6);
+	int64_t at_ms = done_ms != NW_TIME_NONE || nw_str_is(state, "held") || next_ms == NW_STORE_NEVER ? done_ms : next_ms;
 
-	return say(cookie, NW_STORE_AT_DELIVERED, done, nw_db_col_time(r, done ? 6 : 5), nw_db_col_str(r, 0),
+	return say(cookie, NW_STORE_AT_DELIVERED, nw_str_is(state, "delivered"), at_ms, nw_db_col_str(r, 0),
 	    "channel %s%s%s: %s after %lld attempt%s%s%s", nw_db_col_str(r, 1).p,
 	    nw_db_col_str(r, 2).len > 0 ? ", to " : "", nw_db_col_str(r, 2).p, state.p,
 	    (long long)nw_db_col_int(r, 4), nw_db_col_int(r, 4) == 1 ? "" : "s", answer.len > 0 ? ", last answer: " : "", answer.p);
