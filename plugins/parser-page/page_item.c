@@ -19,16 +19,27 @@
 /* Whose an element is: node->_private points at the item that owns it, or at `many`. */
 static struct nw_page_item many;
 
-/* Of two links to one article the heading's, else the longer: "Read more about ..." only repeats it. */
 static int
-is_better(struct nw_page *pg, const xmlNode *link, const xmlNode *than)
+in_heading(const xmlNode *link)
 {
-	int a = nw_page_dom_up(link, " h1 h2 h3 h4 h5 h6 ") != NULL,
-	    b = nw_page_dom_up(than, " h1 h2 h3 h4 h5 h6 ") != NULL;
+	return nw_page_dom_up(link, " h1 h2 h3 h4 h5 h6 ") != NULL;
+}
 
-	if (a != b && nw_page_line_weight(pg, a ? link : than) > 0)
-		return a;
-	return nw_page_line_weight(pg, than) < nw_page_line_weight(pg, link);
+/* Of two links to one article the heading's, else the longer: "Read more about ..." only repeats it. */
+static void
+choose_link(struct nw_page *pg, struct nw_page_item *it, xmlNode *link)
+{
+	uint32_t weight = nw_page_line_weight(pg, link);
+	int heads = in_heading(link), better;
+
+	if (it->weight == 0)
+		it->weight = nw_page_line_weight(pg, it->link);
+	better = heads != in_heading(it->link) && (heads ? weight : it->weight) > 0 ? heads
+										     : it->weight < weight;
+	if (better) {
+		it->link = link;
+		it->weight = weight;
+	}
 }
 
 int
@@ -39,8 +50,7 @@ nw_page_item_add(struct nw_page *pg, struct nw_page_items *items, xmlNode *link,
 
 	for (uint32_t i = items->n; i > 0 && items->n - i < 32; i--) /* links to one article stand together */
 		if (nw_page_text_same(items->v[i - 1].url, url)) {
-			if (is_better(pg, link, items->v[i - 1].link))
-				items->v[i - 1].link = link;
+			choose_link(pg, &items->v[i - 1], link);
 			items->v[i - 1].repeats += i < items->n;
 			return 0;
 		}

@@ -12,6 +12,7 @@ struct nw_page_item {
 	struct nw_str url, title, key;
 	struct nw_time when;
 	uint32_t repeats; /* times its address came again in another row */
+	uint32_t weight;  /* of the link's text, once another link was compared with it */
 };
 struct nw_page_items {
 	struct nw_page_item *v;
