@@ -98,6 +98,8 @@
 #define NW_STORE_READ_MS       2000	  /* a reader's call; a longer one would keep the log from shrinking */
 #define NW_STORE_BUSY_MS       1000	  /* a writer's wait for a lock somebody else holds */
 #define NW_STORE_CACHE_KB      8192	  /* page cache */
+#define NW_STORE_IDLE_BYTES    (1 << 20)  /* pages kept where nothing is to be done */
+#define NW_STORE_SHRINK_MS     10000	  /* between two times that more is given back */
 #define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms: it waits for an idle moment */
 #define NW_STORE_WAL_MAX_PAGES 2000	  /* where none comes */
 #define NW_LEAP_S	       300   /* the wall clock leapt if it differs so much from the time that passed */

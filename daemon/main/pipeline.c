@@ -1,6 +1,6 @@
 /* The turn: which station acts next; and what the outbox asks of the others. */
 #include <event2/event.h>
-#include <stdio.h>
+	int64_t now_ms = nw_clock_wall_ms(), mono_ms = nw_clock_mono_ms(), ms, left;
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +115,20 @@ sleep_ms(const struct nw_pipeline *p, int64_t now_ms)
 	return ms < 0 ? 0 : ms;
 }
 
+/* A burst that has passed leaves its pages in memory, and glibc would keep them for us.  How long until the next look. */
+static int64_t
+shrink(struct nw_pipeline *p)
+{
+	int64_t left = p->shrunk_ms + NW_STORE_SHRINK_MS - nw_clock_mono_ms();
+
+	if (left > 0)
+		return left;
+	p->shrunk_ms = nw_clock_mono_ms();
+	if (nw_store_shrink(p->parts.store))
+		(void)malloc_trim(0); /* 0 where there was nothing */
+	return LOOK_MAX_MS;
+}
+
 static int
 run_stations(struct nw_pipeline *p, int64_t now_ms, struct nw_err *err)
 {
@@ -178,7 +192,7 @@ static void
 on_turn(evutil_socket_t fd, short what, void *cookie)
 {
 	struct nw_pipeline *p = cookie;
-	int64_t now_ms = nw_clock_wall_ms(), mono_ms = nw_clock_mono_ms(), ms;
+	int64_t now_ms = nw_clock_wall_ms(), mono_ms = nw_clock_mono_ms(), ms, left;
 	struct nw_err err;
 
 	(void)fd;
@@ -196,6 +210,8 @@ on_turn(evutil_socket_t fd, short what, void *cookie)
 		p->parts.idle(p->parts.cookie);
 		return;
 	}
+	if (is_idle(p) && !p->parts.once && (left = shrink(p)) < ms)
+		ms = left;
 	set_timer(p, ms);
 }
 

@@ -35,6 +35,7 @@ struct nw_pipeline {
 	int64_t next_outbox_ms; /* wall; the outbox has nothing to do before, unless something changes */
 	struct nw_pipeline_gauges n;
 	struct nw_space space;
+	int64_t shrunk_ms; /* monotonic: memory was given back */
 	int draining;
 	uint32_t matches; /* MATCH jobs in hand */
 };

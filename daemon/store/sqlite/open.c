@@ -400,6 +400,18 @@ nw_store_tidy(struct nw_store *st)
 }
 
 int
+nw_store_shrink(struct nw_store *st)
+{
+	int used = 0, peak;
+
+	if (sqlite3_db_status(st->db, SQLITE_DBSTATUS_CACHE_USED, &used, &peak, 0) != SQLITE_OK ||
+	    used < NW_STORE_IDLE_BYTES)
+		return 0;
+	(void)sqlite3_db_release_memory(st->db); /* always SQLITE_OK */
+	return 1;
+}
+
+int
 nw_store_checkpoint(struct nw_store *st, struct nw_err *err)
 {
 	if (nw_store_flush(st, err) == -1)
