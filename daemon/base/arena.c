@@ -18,6 +18,7 @@ struct block {
 struct nw_arena {
 	struct block *first, *now;
 	size_t cap, held; /* bytes in blocks */
+	size_t least;	  /* of the first block */
 	size_t used;	  /* bytes given out in blocks before `now` */
 };
 
@@ -26,8 +27,20 @@ nw_arena_new(size_t cap_bytes)
 {
 	struct nw_arena *a = calloc(1, sizeof(*a));
 
-	if (a != NULL)
+	if (a != NULL) {
 		a->cap = cap_bytes != 0 ? cap_bytes : SIZE_MAX;
+		a->least = BLOCK_MIN;
+	}
+	return a;
+}
+
+struct nw_arena *
+nw_arena_new_small(size_t usual_bytes)
+{
+	struct nw_arena *a = nw_arena_new(0);
+
+	if (a != NULL)
+		a->least = usual_bytes;
 	return a;
 }
 
@@ -65,7 +78,7 @@ static int
 grow(struct nw_arena *a, size_t n)
 {
 	struct block *next = a->now != NULL ? a->now->next : a->first, *b;
-	size_t size = a->held < BLOCK_MIN ? BLOCK_MIN : a->held < BLOCK_MAX ? a->held : BLOCK_MAX;
+	size_t size = a->held < a->least ? a->least : a->held < BLOCK_MAX ? a->held : BLOCK_MAX;
 
 	if (next == NULL || next->size < n) {
 		if (size < n)

@@ -17,6 +17,8 @@ struct nw_arena;
  * errors  NULL without memory.
  */
 struct nw_arena *nw_arena_new(size_t cap_bytes);
+/* For one of very many that stay: its first block has just the bytes that are usually needed.  No cap. */
+struct nw_arena *nw_arena_new_small(size_t usual_bytes);
 void nw_arena_free(struct nw_arena *); /* NULL is fine */
 /* Forget all blocks, keep the memory for the next round. */
 void nw_arena_reset(struct nw_arena *);

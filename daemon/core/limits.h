@@ -80,7 +80,8 @@
 #define NW_ROBOTS_AGAIN_S      900	  /* a file that could not be had is asked for again after this */
 #define NW_RETRY_AFTER_MAX_S   86400	  /* a server may not silence us for longer by one header */
 #define NW_BACKOFF_MAX_S       21600	  /* never for ever */
-#define NW_POLLED_MAX	       1024	  /* sources whose options are kept unpacked, about 8 kB each */
+#define NW_POLLED_MAX	       1024	  /* sources whose options are kept unpacked */
+#define NW_POLLED_BYTES	       5120	  /* of one, as a rule */
 #define NW_CLAIM_MAX	       50	  /* targets claimed in one group commit */
 #define NW_SILENCE_GAPS	       6	  /* usual gaps between new items, then a source is silent */
 #define NW_SILENCE_MIN_S       345600	  /* but never told before four days: a long weekend */
@@ -98,7 +99,7 @@
 #define NW_STORE_READ_MS       2000	  /* a reader's call; a longer one would keep the log from shrinking */
 #define NW_STORE_BUSY_MS       1000	  /* a writer's wait for a lock somebody else holds */
 #define NW_STORE_CACHE_KB      8192	  /* page cache */
-#define NW_STORE_IDLE_BYTES    (1 << 20)  /* pages kept where nothing is to be done */
+#define NW_STORE_IDLE_BYTES    (256 << 10) /* pages kept where nothing is to be done */
 #define NW_STORE_SHRINK_MS     10000	  /* between two times that more is given back */
 #define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms: it waits for an idle moment */
 #define NW_STORE_WAL_MAX_PAGES 2000	  /* where none comes */

@@ -25,7 +25,7 @@ unpack(struct nw_bytes options, const struct nw_conf_daemon *d, struct nw_err *e
 	struct nw_polled *p = calloc(1, sizeof(*p));
 	uint8_t *copy;
 
-	if (p == NULL || (p->arena = nw_arena_new(0)) == NULL ||
+	if (p == NULL || (p->arena = nw_arena_new_small(NW_POLLED_BYTES)) == NULL ||
 	    (copy = nw_arena_alloc(p->arena, options.len + 1)) == NULL) {
 		nw_fail(err, NW_ERES, "out of memory");
 		goto fail;
