@@ -95,7 +95,7 @@
 #define NW_STORE_GROUP_MS      50	  /* a group commit waits at most this long for company */
 #define NW_STORE_GROUP_N       50	  /* calls in one group */
 #define NW_STORE_LAZY_MS       1000	  /* a group of claims and unchanged polls alone: losing it costs a poll each */
-#define NW_STORE_LAZY_N	       500
+#define NW_STORE_LAZY_N	       2000
 #define NW_STORE_READ_MS       2000	  /* a reader's call; a longer one would keep the log from shrinking */
 #define NW_STORE_BUSY_MS       1000	  /* a writer's wait for a lock somebody else holds */
 #define NW_STORE_CACHE_KB      8192	  /* page cache */

@@ -108,6 +108,27 @@ ipv6_normal(struct nw_str host, char out[NW_URL_HOST_MAX], struct nw_err *err)
 	return 0;
 }
 
+static char *
+octet_write(uint32_t n, char *p)
+{
+	if (n >= 100)
+		*p++ = (char)('0' + n / 100);
+	if (n >= 10)
+		*p++ = (char)('0' + n / 10 % 10);
+	*p++ = (char)('0' + n % 10);
+	return p;
+}
+
+/* As inet_ntop() does; every source's address passes here at a start. */
+static void
+ipv4_write(uint32_t addr, char *out)
+{
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		out = octet_write(addr >> shift & 255, out);
+		*out++ = shift > 0 ? '.' : '\0';
+	}
+}
+
 /* Lower-cases into out and checks characters and labels. */
 static int
 name_lower(struct nw_str host, char out[NW_URL_HOST_MAX], struct nw_err *err)
@@ -156,7 +177,6 @@ nw_url_host_normal(struct nw_str host, char out[NW_URL_HOST_MAX], struct nw_err 
 		return 0;
 	if (ipv4_parse(lower, &addr) == -1)
 		return nw_fail(err, NW_EINPUT, "the host ends in a number but is no IPv4 address");
-	(void)snprintf(
-	    out, NW_URL_HOST_MAX, "%u.%u.%u.%u", addr >> 24, addr >> 16 & 255, addr >> 8 & 255, addr & 255);
+	ipv4_write(addr, out);
 	return 0;
 }

@@ -66,6 +66,18 @@ nw_index_fail(struct nw_index *ix, const char *doing, struct nw_err *err)
 }
 
 int
+nw_index_shrink(struct nw_index *ix)
+{
+	int used = 0, peak;
+
+	if (sqlite3_db_status(ix->db, SQLITE_DBSTATUS_CACHE_USED, &used, &peak, 0) != SQLITE_OK ||
+	    used < NW_STORE_IDLE_BYTES)
+		return 0;
+	(void)sqlite3_db_release_memory(ix->db); /* always SQLITE_OK */
+	return 1;
+}
+
+int
 nw_index_is_damaged(const struct nw_index *ix)
 {
 	return ix->damaged;

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,6 +39,7 @@ struct indexer {
 	const char *why; /* the index was begun anew */
 	uint32_t level;
 	int64_t told_ms, told_mark, told_last; /* what the other end knows */
+	int64_t shrunk_ms; /* monotonic */
 };
 
 /* Nothing of the parent's comes along, and nothing outlives it; the end of the socket says when to end. */
@@ -136,6 +138,21 @@ is_over(int wait_ms)
 	return poll(&p, 1, wait_ms) > 0;
 }
 
+/* What a batch needed stays in memory until there is nothing more to do. */
+static void
+shrink(struct indexer *x)
+{
+	int gave;
+
+	if (nw_clock_mono_ms() < x->shrunk_ms + NW_STORE_SHRINK_MS)
+		return;
+	x->shrunk_ms = nw_clock_mono_ms();
+	gave = nw_store_shrink(x->store);
+	gave |= nw_index_shrink(x->index);
+	if (gave)
+		(void)malloc_trim(0); /* 0 where there was nothing */
+}
+
 static int
 run(struct indexer *x, struct nw_err *err)
 {
@@ -148,6 +165,8 @@ run(struct indexer *x, struct nw_err *err)
 			return nw_fail(err, NW_ERES, "the index was removed: it is made anew");
 		if ((more = nw_work_step(&x->work, err)) == -1 || tell_news(x, !more, err) == -1)
 			return -1;
+		if (!more)
+			shrink(x);
 	} while ((more || !x->order->once) && !is_over(more ? 0 : NW_INDEX_POLL_MS));
 	return 0;
 }

@@ -316,27 +316,36 @@ take_document(struct nw_visit *v, const struct nw_response *r)
 		nw_visit_fail(v, nw_str(err.msg), 0, 1);
 }
 
-void
-nw_visit_fetched(void *cookie, const struct nw_response *r, const struct nw_err *why)
+/* Neither a document nor word that it is the same. */
+static void
+take_status(struct nw_visit *v, const struct nw_response *r)
 {
-	struct nw_visit *v = cookie;
 	char reason[64];
 
-	v->p->n.fetching--;
-	v->end.now_ms = nw_clock_wall_ms();
-	if (r != NULL)
-		take_answer(v, r);
 	(void)snprintf(reason, sizeof(reason), "the server answers %u", v->end.status); /* fits */
-	if (why != NULL) {
-		nw_visit_fail(v, nw_str(why->msg), 0, why->code == NW_ERES);
-	} else if (r->status == 304 && v->conditional) {
-		finish(v, NW_STORE_NOT_MODIFIED, 0, 0, 0);
-	} else if (r->status >= 200 && r->status < 300) {
-		take_document(v, r);
-	} else if (r->status == 404 || r->status == 410) {
+	if (r->status == 404 || r->status == 410) {
 		v->end.reason = keep(v, nw_str(reason));
 		finish(v, NW_STORE_GONE, v->target->failures + 1, r->retry_after_ms, 0);
 	} else {
 		nw_visit_fail(v, nw_str(reason), r->retry_after_ms, 0);
 	}
+}
+
+void
+nw_visit_fetched(void *cookie, const struct nw_response *r, const struct nw_err *why)
+{
+	struct nw_visit *v = cookie;
+
+	v->p->n.fetching--;
+	v->end.now_ms = nw_clock_wall_ms();
+	if (r != NULL)
+		take_answer(v, r);
+	if (why != NULL)
+		nw_visit_fail(v, nw_str(why->msg), 0, why->code == NW_ERES);
+	else if (r->status == 304 && v->conditional)
+		finish(v, NW_STORE_NOT_MODIFIED, 0, 0, 0);
+	else if (r->status >= 200 && r->status < 300)
+		take_document(v, r);
+	else
+		take_status(v, r);
 }

@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,18 +60,16 @@ row_done(struct row *row)
 static void
 add_to_digest(const struct nw_store_source *s, uint8_t digest[NW_STORE_DIGEST_LEN])
 {
-	char numbers[96];
-	int n = snprintf(numbers, sizeof(numbers), "%u %lld %lld %u", s->enabled, (long long)s->every_ms,
-	    (long long)s->every_max_ms, s->nlisting); /* fits */
+	int64_t numbers[] = {s->enabled != 0, s->every_ms, s->every_max_ms, s->nlisting};
 	struct nw_str before = {(const char *)digest, NW_STORE_DIGEST_LEN};
 
 	nw_sha256_parts((struct nw_str[]){before, s->name, nw_str_or_empty(s->title),
-			    {(const char *)s->options.p, s->options.len}, {numbers, (size_t)n}},
+			    {(const char *)s->options.p, s->options.len}, {(const char *)numbers, sizeof(numbers)}},
 	    5, digest);
-	for (uint32_t i = 0; i < s->nlisting; i++) {
-		n = snprintf(numbers, sizeof(numbers), "%u", s->listing[i].role); /* fits */
-		nw_sha256_parts((struct nw_str[]){before, s->listing[i].url, {numbers, (size_t)n}}, 3, digest);
-	}
+	for (uint32_t i = 0; i < s->nlisting; i++)
+		nw_sha256_parts((struct nw_str[]){before, s->listing[i].url,
+				    {(const char *)&s->listing[i].role, sizeof(s->listing[i].role)}},
+		    3, digest);
 }
 
 static int
