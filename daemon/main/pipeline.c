@@ -1,6 +1,7 @@
 /* The turn: which station acts next; and what the outbox asks of the others. */
 #include <event2/event.h>
-	int64_t now_ms = nw_clock_wall_ms(), mono_ms = nw_clock_mono_ms(), ms, left;
+#include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
