@@ -12,7 +12,7 @@
 
 /* Bounds, with unit and reason; the host's own (items, text, scratch memory) stand above them. */
 #define NW_PAGE_DEPTH_MAX    10000	/* elements: XPath and serialising walk up as far */
-#define NW_PAGE_ELEMENTS_MAX 200000	/* of a page: 130 MB with their texts; long honest ones have some 20,000 */
+#define NW_PAGE_ELEMENTS_MAX 200000	/* of a page: 130 MB with their texts */
 #define NW_PAGE_ATTRS_MAX    512	/* of one tag: libxml2 is quadratic in them */
 #define NW_PAGE_VALUE_MAX    16384	/* bytes of an attribute; longer ones are data, not text */
 #define NW_PAGE_LEVELS_MAX   64		/* above an element that are asked what it stands in */

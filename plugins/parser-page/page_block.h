@@ -18,9 +18,9 @@ struct nw_page_info {
 	unsigned hints;			  /* its own, without those overruled by what it holds */
 	unsigned around; /* its own and those of all elements around it; nw_page_block_spread() */
 	float mass, value,
-	    gain;	   /* weight of paragraphs below; sum of the blocks' values, and of the positive ones */
-	float letters;	   /* below, outside of links and of what is around the text */
-	int blockish;	   /* block-level, or holds such */
+	    gain;      /* weight of paragraphs below; sum of the blocks' values, and of the positive ones */
+	float letters; /* below, outside of links and of what is around the text */
+	int blockish;  /* block-level, or holds such */
 	int holds_article; /* below it stands the headline, or a part that calls itself the article */
 };
 

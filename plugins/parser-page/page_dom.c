@@ -11,7 +11,7 @@
 #include "page_tidy.h"
 
 #define SEARCHES_MAX 50000000 /* of open elements for the one that an end tag closes, in vain */
-#define BINARY_BYTES 4096 /* of the beginning that tell whether it is text */
+#define BINARY_BYTES 4096     /* of the beginning that tell whether it is text */
 
 xmlNode *
 nw_page_dom_skip(const xmlNode *n, const xmlNode *top)
@@ -239,7 +239,8 @@ note_cut(struct nw_page *pg, const struct building *b)
 	if (b->deep)
 		pg->host->note(pg->out, "elements nested deeper than %d were left out", NW_PAGE_DEPTH_MAX);
 	if (b->many)
-		pg->host->note(pg->out, "what follows the first %d elements was left out", NW_PAGE_ELEMENTS_MAX);
+		pg->host->note(
+		    pg->out, "what follows the first %d elements was left out", NW_PAGE_ELEMENTS_MAX);
 	if (b->wrong)
 		pg->host->note(pg->out, "what follows too many end tags that close nothing was left out");
 }
@@ -272,8 +273,8 @@ nw_page_dom_build(struct nw_page *pg, struct nw_str html)
 	ctxt->sax->comment = NULL;
 	ctxt->options |= XML_PARSE_HUGE;
 	pg->dom = htmlCtxtReadMemory(ctxt, html.p, (int)html.len, NULL, "UTF-8",
-	    HTML_PARSE_RECOVER | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-		HTML_PARSE_COMPACT | XML_PARSE_HUGE);
+	    HTML_PARSE_RECOVER | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT |
+		XML_PARSE_HUGE);
 	htmlFreeParserCtxt(ctxt);
 	pg->root = pg->dom != NULL ? xmlDocGetRootElement(pg->dom) : NULL;
 	if (pg->root == NULL && memchr(pg->html.p, '<', pg->html.len) != NULL)
@@ -297,7 +298,8 @@ is_binary(struct nw_bytes body, struct nw_str charset)
 {
 	size_t n = body.len < BINARY_BYTES ? body.len : BINARY_BYTES, odd = 0;
 
-	if (charset.len >= 6 && (strncasecmp(charset.p, "utf-16", 6) == 0 || strncasecmp(charset.p, "utf-32", 6) == 0))
+	if (charset.len >= 6 &&
+	    (strncasecmp(charset.p, "utf-16", 6) == 0 || strncasecmp(charset.p, "utf-32", 6) == 0))
 		return 0; /* half of their bytes are such */
 	for (size_t i = 0; i < n; i++)
 		odd += body.p[i] < 0x20 && memchr("\t\n\v\f\r\033", body.p[i], 6) == NULL;
@@ -313,7 +315,8 @@ nw_page_dom_open(struct nw_page *pg)
 	if (rc != NW_OK)
 		return rc;
 	if (is_binary(pg->doc->body, charset))
-		return pg->host->fail(pg->out, NW_EINPUT, "page: no text: %zu bytes of something else", pg->doc->body.len);
+		return pg->host->fail(
+		    pg->out, NW_EINPUT, "page: no text: %zu bytes of something else", pg->doc->body.len);
 	tidy = nw_page_tidy(pg, pg->html);
 	if (pg->oom)
 		return pg->host->fail(pg->out, NW_ELIMIT, "page: scratch memory ran out");

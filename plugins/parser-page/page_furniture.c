@@ -59,7 +59,8 @@ nw_page_furniture_around(struct nw_page *pg, const xmlNode *n)
 	     n = n->parent, level++) {
 		if (nw_page_dom_in(n, " nav aside ") || is_named(pg, n, around))
 			return 1;
-		if ((nw_page_dom_in(n, " header footer ") || is_named(pg, n, ends)) && !in_entry(pg, n->parent))
+		if ((nw_page_dom_in(n, " header footer ") || is_named(pg, n, ends)) &&
+		    !in_entry(pg, n->parent))
 			return 1;
 	}
 	return 0;

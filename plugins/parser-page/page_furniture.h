@@ -6,6 +6,7 @@
 
 #include "page.h"
 
-/* A node stands in navigation, a header, a footer or a side column: NW_PAGE_LEVELS_MAX around it are asked. */
+/* A node stands in navigation, a header, a footer or a side column: NW_PAGE_LEVELS_MAX around it are asked.
+ */
 int nw_page_furniture_around(struct nw_page *, const xmlNode *);
 #endif

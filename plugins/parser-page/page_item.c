@@ -34,8 +34,8 @@ choose_link(struct nw_page *pg, struct nw_page_item *it, xmlNode *link)
 
 	if (it->weight == 0)
 		it->weight = nw_page_line_weight(pg, it->link);
-	better = heads != in_heading(it->link) && (heads ? weight : it->weight) > 0 ? heads
-										     : it->weight < weight;
+	better =
+	    heads != in_heading(it->link) && (heads ? weight : it->weight) > 0 ? heads : it->weight < weight;
 	if (better) {
 		it->link = link;
 		it->weight = weight;
@@ -215,8 +215,7 @@ add_day(struct nw_page *pg, const xmlNode *month, struct nw_time *when)
 
 /* <time datetime> or an element that is a date and nothing else. */
 static int
-date_element(
-    struct nw_page *pg, const struct nw_page_item *it, struct nw_time *when, const xmlNode **where)
+date_element(struct nw_page *pg, const struct nw_page_item *it, struct nw_time *when, const xmlNode **where)
 {
 	for (const xmlNode *n = it->row; n != NULL; n = next_own(n, it->row, it)) {
 		if (n->type != XML_ELEMENT_NODE)
@@ -246,8 +245,7 @@ date_above(struct nw_page *pg, const struct nw_page_items *items, const struct n
 
 	for (const xmlNode *n = it->row; n != NULL && n != items->top && steps++ < BESIDE_MAX; n = n->parent)
 		for (const xmlNode *p = n->prev; p != NULL && steps++ < BESIDE_MAX; p = p->prev)
-			if (!is_others(p, it) && p->type == XML_ELEMENT_NODE &&
-			    nw_page_when_in(pg, p, when))
+			if (!is_others(p, it) && p->type == XML_ELEMENT_NODE && nw_page_when_in(pg, p, when))
 				return 1;
 	return 0;
 }

@@ -18,7 +18,7 @@ struct nw_page_items {
 	struct nw_page_item *v;
 	uint32_t n, cap;
 	const xmlNode *top; /* holds them all; set by nw_page_item_rows() */
-	uint32_t side; /* NW_PAGE_SIDE_*: where dates stand beside the rows */
+	uint32_t side;	    /* NW_PAGE_SIDE_*: where dates stand beside the rows */
 };
 
 /* Append a link unless its address is there: then the one with the longer text stays.  -1 at the bound. */

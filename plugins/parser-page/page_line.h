@@ -6,9 +6,9 @@
 
 #include "page.h"
 
-#define NW_PAGE_LINE_NODES 300	/* below a node that make its line */
-#define NW_PAGE_LINE_BYTES 8192 /* of them; what is longer is a text */
-#define NW_PAGE_BRIEF_NODES 64	/* of a line that is brief */
+#define NW_PAGE_LINE_NODES  300	 /* below a node that make its line */
+#define NW_PAGE_LINE_BYTES  8192 /* of them; what is longer is a text */
+#define NW_PAGE_BRIEF_NODES 64	 /* of a line that is brief */
 #define NW_PAGE_BRIEF_BYTES 1024 /* of it, blanks too */
 
 /* NW_PAGE_LINE_NODES and _BYTES of it; "" of NULL, and when NW_PAGE_WORK_LINES is spent. */

@@ -106,7 +106,8 @@ take_row(void *cookie, xmlNode *row)
 	}
 	if (row->_private == &barren)
 		return 0;
-	for (xmlNode *n = row; n != NULL && c->items->n == before && nw_page_spend(c->pg, NW_PAGE_WORK_LINES, 1);
+	for (xmlNode *n = row;
+	     n != NULL && c->items->n == before && nw_page_spend(c->pg, NW_PAGE_WORK_LINES, 1);
 	     n = nw_page_dom_next(n, row))
 		if (nw_page_dom_is(n, "a"))
 			take(c, n);
@@ -197,8 +198,7 @@ nw_page_listing_read(struct nw_page *pg)
 	if ((rc = hand_over_all(pg, &items, &n)) != NW_OK)
 		return rc;
 	if (c.left_out > 0)
-		pg->host->note(
-		    pg->out, "%u links past the first %u were left out", c.left_out, items.n);
+		pg->host->note(pg->out, "%u links past the first %u were left out", c.left_out, items.n);
 	if (n < min)
 		return pg->host->fail(pg->out, NW_EINPUT,
 		    "list page has %u link%s%s, at least %u expected: layout changed?", n, n == 1 ? "" : "s",

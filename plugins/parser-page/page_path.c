@@ -135,8 +135,8 @@ see(void *cookie, xmlNode *n)
 	struct seen *s = cookie;
 
 	s->n++;
-	s->known += n == s->want ||
-		    (s->nlinks > 0 && bsearch(&n, s->links, s->nlinks, sizeof(*s->links), by_address) != NULL);
+	s->known += n == s->want || (s->nlinks > 0 && bsearch(&n, s->links, s->nlinks, sizeof(*s->links),
+							  by_address) != NULL);
 	return s->n > 2 * NW_PAGE_ITEMS_MAX;
 }
 

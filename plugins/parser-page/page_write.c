@@ -34,7 +34,8 @@ chain_of(const xmlNode *leaf, const xmlNode *owner, const xmlNode *chain[INLINE_
 	const xmlNode *all[INLINE_MAX];
 	int n = 0, left = NW_PAGE_LEVELS_MAX;
 
-	for (const xmlNode *x = leaf->parent; x != NULL && x != owner && n < INLINE_MAX && left-- > 0; x = x->parent)
+	for (const xmlNode *x = leaf->parent; x != NULL && x != owner && n < INLINE_MAX && left-- > 0;
+	     x = x->parent)
 		if (nw_page_dom_in(x, " a em i strong b sub sup code q u mark ") &&
 		    (!nw_page_dom_is(x, "a") || nw_page_dom_attr(x, "href").len > 0))
 			all[n++] = x;

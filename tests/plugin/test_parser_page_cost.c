@@ -14,9 +14,9 @@
 #include "page_host.h"
 
 #define SMALL	   (8u << 10) /* bytes of the smaller page; the larger has four times as many */
-#define GROWTH	   5	       /* times the steps it may take: a page that grows faster is told from noise */
-#define SMALLEST   500000      /* steps below which growth says nothing: bounds are reached later */
-#define A_DATE	   300	       /* steps that reading a date is worth, an address, selecting */
+#define GROWTH	   5	      /* times the steps it may take: a page that grows faster is told from noise */
+#define SMALLEST   500000     /* steps below which growth says nothing: bounds are reached later */
+#define A_DATE	   300	      /* steps that reading a date is worth, an address, selecting */
 #define AN_ADDRESS 100
 
 void __sanitizer_cov_trace_pc(void);
@@ -38,7 +38,8 @@ count_alloc(struct nw_sink *out, size_t n)
 }
 
 static int
-count_date(struct nw_sink *out, struct nw_str text, uint32_t flags, const struct nw_doc *doc, struct nw_time *t)
+count_date(
+    struct nw_sink *out, struct nw_str text, uint32_t flags, const struct nw_doc *doc, struct nw_time *t)
 {
 	steps += A_DATE + text.len;
 	return real.date_parse(out, text, flags, doc, t);
@@ -62,7 +63,8 @@ static const struct shape shapes[] = {
     {"tables", "", 0, "<table><tr><td>cell %u"},
     {"lists", "", 0, "<ul><li>entry %u with some words, indeed."},
     {"lists of links", "", 0, "<ul><li><a href=/a/%u>entry %u with some words, indeed.</a>"},
-    {"asides", "", 0, "<footer><aside><p>A long text of much worth, which is here to be read by all who come by.</p>"},
+    {"asides", "", 0,
+	"<footer><aside><p>A long text of much worth, which is here to be read by all who come by.</p>"},
     {"bodies", "", 0, "<div class=article-body>A sentence, of some length. "},
     {"contents", "", 0, "<div class=content>A sentence, of some length. "},
     {"inline", "<p>", 1, "<span>x"},
@@ -74,7 +76,8 @@ static const struct shape shapes[] = {
     {"rows deep down", "<div>", 4000, "<li class=row><a href=/art/%u>The title of a thing</a>"},
     {"entries beside", "", 0, "<li><a href=/art/%u>The title of a thing</a> 2026-05-01</li>"},
     {"teasers", "", 0, "<div class=card><h3><a href=/a/%u>The title of some thing</a></h3>"},
-    {"teasers beside", "", 0, "<div class=card><h3><a href=/a/%u>The title of some thing</a></h3>Words.</div>"},
+    {"teasers beside", "", 0,
+	"<div class=card><h3><a href=/a/%u>The title of some thing</a></h3>Words.</div>"},
     {"links of many kinds", "<div>", 4000, "<div class=c%u><a href=/a/%u>The title of some thing</a></div>"},
     {"headings", "<title>A title</title>", 1, "<div><h1>A title %u"},
     {"times", "<div class=c>", 4000, "<time>none</time>"},
@@ -86,7 +89,8 @@ static const struct shape shapes[] = {
     {"paragraphs", "", 0, "<p>x</p>"},
     {"breaks", "", 0, "text<br><br>"},
     {"data", "<script type='application/ld+json'>[", 1, "{\"@type\":\"x\"},"},
-    {"data without end", "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",,\"headline\":\"", 1, "<a &am"},
+    {"data without end", "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",,\"headline\":\"", 1,
+	"<a &am"},
     {"one text", "<p>", 1, "word. "},
     {"one name", "<p class='", 1, "nav-x "},
 };
@@ -119,7 +123,8 @@ cost(const struct shape *s, size_t size, uint32_t role)
 	struct nw_buf b = page_of(s, size);
 
 	steps = 0;
-	(void)fake_host_parse(fh, (struct nw_bytes){(const uint8_t *)b.p, b.len}, "https://m.example/a/", "text/html", role);
+	(void)fake_host_parse(
+	    fh, (struct nw_bytes){(const uint8_t *)b.p, b.len}, "https://m.example/a/", "text/html", role);
 	nw_buf_done(&b);
 	return steps;
 }
@@ -131,8 +136,8 @@ grows_too_fast(const struct shape *s, uint32_t role, const char *whose)
 
 	if (large <= SMALLEST || large <= GROWTH * small)
 		return 0;
-	print_error("%s (%s, %s): %llu steps, then %llu\n", s->name, names[role], whose, (unsigned long long)small,
-	    (unsigned long long)large);
+	print_error("%s (%s, %s): %llu steps, then %llu\n", s->name, names[role], whose,
+	    (unsigned long long)small, (unsigned long long)large);
 	return 1;
 }
 
@@ -177,9 +182,10 @@ steps_of_a_configured_page_grow_with_it_alone(void **state)
 {
 	(void)state;
 	watch_host();
-	assert_int_equal(fake_host_source(fh, "listing.link", "/art?/", "listing.item", "li\n.row\ndiv", "listing.title", "h3\na@title",
-			     "listing.date", ".date\nspan", "article.title", "h1", "article.body", ".content\narticle\ndiv",
-			     "article.date", "time", "article.author", ".author", "article.remove", ".share\nnav", NULL),
+	assert_int_equal(fake_host_source(fh, "listing.link", "/art?/", "listing.item", "li\n.row\ndiv",
+			     "listing.title", "h3\na@title", "listing.date", ".date\nspan", "article.title",
+			     "h1", "article.body", ".content\narticle\ndiv", "article.date", "time",
+			     "article.author", ".author", "article.remove", ".share\nnav", NULL),
 	    NW_OK);
 	count_all("a source");
 }
