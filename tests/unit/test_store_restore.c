@@ -350,6 +350,27 @@ one_that_is_dropped_by_its_id_can_be_sent_after_all(void **state)
 	assert_int_equal(n, 0);
 }
 
+static void
+what_is_no_backup_is_refused_and_the_store_stays(void **state)
+{
+	struct nw_err err;
+	uint32_t held;
+	FILE *f;
+
+	(void)state;
+	nw_store_close(k.st);
+	k.st = NULL;
+	assert_int_equal(nw_store_restore(k.path, copy, k.now_ms, &held, &err), -1);
+	assert_non_null(strstr(err.msg, "there is no"));
+	assert_null(strstr(err.msg, "first start"));
+	assert_non_null(f = fopen(copy, "w"));
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(nw_store_restore(k.path, copy, k.now_ms, &held, &err), -1);
+	assert_non_null(strstr(err.msg, "is empty"));
+	kit_reopen(&k);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM article"), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -367,6 +388,7 @@ main(void)
 	    TEST(the_store_that_was_copied_is_none),
 	    TEST(what_is_held_can_be_dropped_and_does_not_go_with_what_failed),
 	    TEST(one_that_is_dropped_by_its_id_can_be_sent_after_all),
+	    TEST(what_is_no_backup_is_refused_and_the_store_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

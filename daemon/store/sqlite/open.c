@@ -294,8 +294,8 @@ open_reader(struct nw_store *st, struct nw_err *err)
 	if (there == -1)
 		return -1;
 	if (there == 0)
-		return nw_fail(err, NW_ECONF,
-		    "store: there is no '%s' yet; newswatchd makes it at its first start", st->path);
+		return nw_fail(err, NW_ECONF, "store: there is no '%s'%s", st->path,
+		    st->mode == NW_STORE_COPY ? "" : " yet; newswatchd makes it at its first start");
 	if (sqlite3_open_v2(st->path, &st->db,
 		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK)
@@ -303,6 +303,8 @@ open_reader(struct nw_store *st, struct nw_err *err)
 	nw_db_reading(st);
 	if (setup(st, err) == -1 || nw_migrate_check(st, &version, err) == -1)
 		return -1;
+	if (st->mode == NW_STORE_COPY && version == 0)
+		return nw_fail(err, NW_ECONF, "store: '%s' is empty, it is no store of newswatchd", st->path);
 	if (st->mode == NW_STORE_COPY)
 		return 0;
 	if (version != nw_migrate_version())
