@@ -66,7 +66,8 @@ nw_operator_tell(struct nw_operator *op, const char *key, struct nw_str about, u
 void
 nw_operator_report(struct nw_operator *op, const char *key, struct nw_str subject, struct nw_str text)
 {
-	struct nw_store_notice n = {.key = nw_str(key), .subject = subject, .text = text, .severity = NW_SEV_INFO};
+	struct nw_store_notice n = {.key = nw_str(key), .subject = subject, .text = text, .severity = NW_SEV_INFO,
+	    .with_group = 1};
 
 	tell(op, &n, NW_STR(""));
 }

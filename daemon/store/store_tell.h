@@ -15,8 +15,9 @@ struct nw_store_notice {
 	uint32_t severity;
 	const struct nw_str *channels;
 	uint32_t nchannels;
+	uint32_t with_group; /* of a document just committed: on disk with its group, or made again with it */
 };
-/* 1 told now, 0 it was before, -1.  On disk with the group it speaks of; what is to be sent is so before it leaves. */
+/* 1 told now, 0 it was before, -1.  Committed at once, but for ${with_group}. */
 int nw_store_tell(struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
 
 /*

@@ -34,7 +34,7 @@ nw_store_tell(struct nw_store *st, const struct nw_store_notice *n, int64_t now_
 {
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	return nw_db_end(st, tell(st, n, NW_STR(""), now_ms, err), NW_DB_GROUP, err);
+	return nw_db_end(st, tell(st, n, NW_STR(""), now_ms, err), n->with_group ? NW_DB_GROUP : NW_DB_NOW, err);
 }
 
 /* --- conditions ------------------------------------------------------------------------------------------------- */
