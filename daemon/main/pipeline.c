@@ -27,6 +27,7 @@ nw_pipeline_store_failed(struct nw_pipeline *p, const struct nw_err *err)
 {
 	struct nw_store_health h;
 
+	p->space.look_at_ms = 0; /* a disk that is full for a moment only is seen, too */
 	nw_store_health(p->parts.store, &h);
 	nw_operator_store(p->parts.operator, &h, err);
 	p->space.was_full |= (int)h.full;
