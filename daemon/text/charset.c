@@ -60,6 +60,13 @@ mostly_utf8(const struct census *c)
 	return c->bad == 0 || c->bad * 20 <= c->two + c->more;
 }
 
+/* Markup begins with "<" and a letter, "?" or "!"; in UTF-16 a zero stands beside the "<". */
+static int
+begins_as_markup(struct nw_bytes in)
+{
+	return in.len > 1 && in.p[0] == '<' && in.p[1] > ' ' && in.p[1] < 0x7f;
+}
+
 /* A declaration is a lie if the bytes cannot be that, or if they are UTF-8 beyond what chance explains. */
 static int
 believable(const struct nw_charset_enc *enc, const struct census *c, struct nw_bytes in)
@@ -69,7 +76,7 @@ believable(const struct nw_charset_enc *enc, const struct census *c, struct nw_b
 	if (enc->kind == NW_CHARSET_UTF8)
 		return mostly_utf8(c);
 	if (enc->kind == NW_CHARSET_UTF16)
-		return c->bad > 0 || memchr(in.p, 0, in.len) != NULL;
+		return !begins_as_markup(in) && (c->bad > 0 || memchr(in.p, 0, in.len) != NULL);
 	if (c->bad > 0)
 		return 1;
 	if (enc->kind == NW_CHARSET_MULTI)

@@ -10,7 +10,7 @@
 struct nw_arena;
 struct nw_err;
 
-/* The WHATWG name of a label ("gb2312" -> "gbk", "latin1" -> "windows-1252"), NULL if it is none. */
+/* The WHATWG name of a label ("gb2312" -> "gbk", "latin1" -> "windows-1252") or a near one ("cp-1251"), or NULL. */
 const char *nw_charset_of_label(struct nw_str);
 
 struct nw_charset_hint {

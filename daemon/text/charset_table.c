@@ -218,6 +218,53 @@ blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v');
 }
 
+/* What publishers write besides: code pages by their number alone. */
+static const struct label pages[] = {
+	{"cp932", SHIFT_JIS}, {"cp936", GBK}, {"cp950", BIG5}, {"cp65001", UTF_8}, {"euccn", GBK},
+};
+
+/* Without "-", "_" and blanks; a code page is "cp" and its number, whoever numbered it. */
+static void
+squeeze(const char *label, char out[LABEL_MAX])
+{
+	static const char *const owners[] = {"windows", "win", "ms", "dos", "ibm", "cp", ""};
+	char key[LABEL_MAX];
+	size_t n = 0, digits, skip;
+
+	for (; *label != '\0'; label++)
+		if (*label != '-' && *label != '_' && *label != ' ')
+			key[n++] = *label;
+	key[n] = '\0';
+	strcpy(out, key);
+	for (size_t i = 0; i < COUNT(owners); i++) {
+		skip = strlen(owners[i]);
+		digits = strncmp(key, owners[i], skip) == 0 ? strspn(key + skip, "0123456789") : 0;
+		if (digits < 3 || skip + digits != n || digits + 2 >= LABEL_MAX)
+			continue;
+		memcpy(out, "cp", 2);
+		strcpy(out + 2, key + skip);
+		return;
+	}
+}
+
+/* "cp-1251", "Shift JIS", "tis620", "win1256": nobody can mean anything else by them. */
+static const struct nw_charset_enc *
+find_squeezed(const char *key)
+{
+	char want[LABEL_MAX], have[LABEL_MAX];
+
+	squeeze(key, want);
+	for (size_t i = 0; i < COUNT(pages); i++)
+		if (strcmp(want, pages[i].label) == 0)
+			return &encodings[pages[i].encoding];
+	for (size_t i = 0; i < COUNT(labels); i++) {
+		squeeze(labels[i].label, have);
+		if (strcmp(want, have) == 0)
+			return &encodings[labels[i].encoding];
+	}
+	return NULL;
+}
+
 const struct nw_charset_enc *
 nw_charset_table_find(struct nw_str label)
 {
@@ -246,7 +293,7 @@ nw_charset_table_find(struct nw_str label)
 		else
 			lo = mid + 1;
 	}
-	return NULL;
+	return find_squeezed(key);
 }
 
 const struct nw_charset_fix *

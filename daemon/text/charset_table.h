@@ -31,7 +31,7 @@ struct nw_charset_enc {
 	size_t nin, nout;
 };
 
-/* The encoding of a label (ASCII case and blanks around do not matter), NULL if it is none. */
+/* The encoding of a label, NULL if it is none; ASCII case, "-", "_" and blanks do not matter, nor who numbered a page. */
 const struct nw_charset_enc *nw_charset_table_find(struct nw_str label);
 /* Encoding i in no particular order, NULL past the last. */
 const struct nw_charset_enc *nw_charset_table_at(size_t i);

@@ -91,6 +91,33 @@ labels_are_those_of_the_standard(void **state)
 }
 
 static void
+labels_near_those_of_the_standard_are_understood(void **state)
+{
+	static const struct {
+		const char *label, *name;
+	} near[] = {{"cp-1251", "windows-1251"}, {"Win 1256", "windows-1256"}, {"1250", "windows-1250"},
+	    {"tis620", "windows-874"}, {"cp874", "windows-874"}, {"Shift JIS", "shift_jis"}, {"MS949", "euc-kr"},
+	    {"cp-932", "shift_jis"}, {"EUC_KR", "euc-kr"}, {"UTF 8", "utf-8"}, {"ISO8859_15", "iso-8859-15"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++)
+		assert_string_equal(nw_charset_of_label(nw_str(near[i].label)), near[i].name);
+	assert_null(nw_charset_of_label(NW_STR("ansi")));
+	assert_null(nw_charset_of_label(NW_STR("-")));
+	assert_null(nw_charset_of_label(NW_STR("iso8859-2\"")));
+	assert_null(nw_charset_of_label(NW_STR("cp1")));
+	assert_null(nw_charset_of_label(NW_STR("1111111111111111111111111111111")));
+}
+
+static void
+markup_in_bytes_is_not_utf_16_whatever_is_said(void **state)
+{
+	(void)state;
+	DECODE("<?xml version='1.0' encoding='unicode'?><a>\xcf\xf0\xe0\xe2\xe8\xf2\xe5\xeb\xfc\xf1\xf2\xe2\xee</a>",
+	    ((struct nw_charset_hint){.markup = 'x', .lang = NW_STR("ru")}), "windows-1251");
+}
+
+static void
 a_declared_encoding_is_read_from_header_and_meta_and_xml(void **state)
 {
 	char page[1024];
@@ -305,6 +332,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(labels_are_those_of_the_standard),
+	    cmocka_unit_test(labels_near_those_of_the_standard_are_understood),
+	    cmocka_unit_test(markup_in_bytes_is_not_utf_16_whatever_is_said),
 	    cmocka_unit_test(a_declared_encoding_is_read_from_header_and_meta_and_xml),
 	    cmocka_unit_test(an_undeclared_encoding_is_detected_with_the_language_of_the_source),
 	    cmocka_unit_test(utf_8_over_other_bytes_is_a_lie),
