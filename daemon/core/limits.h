@@ -106,6 +106,7 @@
 #define NW_LEAP_S	       300   /* the wall clock leapt if it differs so much from the time that passed */
 #define NW_LEAP_SPREAD_S       600   /* overdue targets are then spread over so long */
 #define NW_SPACE_LOW	       (INT64_C(32) << 20) /* bytes left on the store's disk: told before nothing can be written */
+#define NW_SPACE_ROOM	       (INT64_C(1) << 20)  /* bytes left from which a disk counts as full no longer: a small write may fit before */
 #define NW_SPACE_WAL	       (INT64_C(64) << 20) /* of the write-ahead log: eight times what it grows to by itself */
 #define NW_STORE_MOVED_N       3	  /* polls that must say so before a permanent redirect is adopted */
 #define NW_STORE_PENDING_S     900	  /* an article waits so long for its page before its summary is matched */

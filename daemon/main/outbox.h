@@ -25,6 +25,8 @@ struct nw_outbox_ops {
 	/* Work may have come up for the next turn. */
 	void (*kick)(void *cookie);
 	void (*line)(void *cookie, const char *line, size_t len);
+	/* The store did not take something between two turns. */
+	void (*store_failed)(void *cookie, const struct nw_err *);
 	void *cookie;
 };
 

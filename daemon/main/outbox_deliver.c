@@ -68,9 +68,12 @@ fill_deliver(struct nw_arena *arena, const struct nw_store_delivery *row, int64_
 static void
 save_accepted(struct nw_outbox *o, uint32_t least)
 {
+	struct nw_err err;
+
 	if (o->accepted < least)
 		return;
-	(void)nw_store_flush(o->store, NULL); /* failed: they go again under the same ids */
+	if (nw_store_flush(o->store, &err) == -1) /* they go again under the same ids */
+		o->ops.store_failed(o->ops.cookie, &err);
 	o->accepted = 0;
 }
 
@@ -86,11 +89,14 @@ give_next(void *cookie, struct nw_str name, struct nw_arena *arena, Nw__Deliver 
 	struct nw_outbox *o = cookie;
 	struct nw_store_delivery *row;
 	int64_t now_ms = nw_clock_wall_ms();
+	struct nw_err err;
 	int got = 0;
 
 	save_accepted(o, NW_ACCEPTED_MAX);
 	if (nw_outbox_is_open(o, name))
-		got = nw_store_delivery_claim(o->store, name, now_ms, LEASE_MS, arena, &row, NULL);
+		got = nw_store_delivery_claim(o->store, name, now_ms, LEASE_MS, arena, &row, &err);
+	if (got == -1)
+		o->ops.store_failed(o->ops.cookie, &err);
 	if (got != 1)
 		save_accepted(o, 1);
 	return got == 1 ? fill_deliver(arena, row, now_ms, deliver_r) : got;

@@ -27,12 +27,16 @@ nw_pipeline_store_failed(struct nw_pipeline *p, const struct nw_err *err)
 {
 	struct nw_store_health h;
 
-	p->space.look_at_ms = 0; /* a disk that is full for a moment only is seen, too */
 	nw_store_health(p->parts.store, &h);
 	nw_operator_store(p->parts.operator, &h, err);
-	p->space.was_full |= (int)h.full;
 	if (h.broken)
 		p->parts.broken(p->parts.cookie, err);
+}
+
+static void
+store_failed(void *cookie, const struct nw_err *err)
+{
+	nw_pipeline_store_failed(cookie, err);
 }
 
 /* --- rendering ------------------------------------------------------------------------------------------------------------ */
@@ -310,7 +314,7 @@ struct nw_pipeline *
 nw_pipeline_new(const struct nw_pipeline_parts *parts, struct nw_err *err)
 {
 	struct nw_pipeline *p = calloc(1, sizeof(*p));
-	struct nw_outbox_ops ops = {give_config, submit_render, tell, condition, kick, line, p};
+	struct nw_outbox_ops ops = {give_config, submit_render, tell, condition, kick, line, store_failed, p};
 
 	if (p == NULL || (p->turn = evtimer_new(parts->base, on_turn, p)) == NULL) {
 		free(p);

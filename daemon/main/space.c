@@ -44,7 +44,7 @@ nw_space_judge(struct nw_space *s, struct nw_operator *op, const struct nw_store
 		s->was_full = 1; /* nothing can be written now */
 		return;
 	}
-	if (s->was_full) {
+	if (s->was_full && h->free_bytes >= NW_SPACE_ROOM) { /* else the next write may fail again */
 		s->was_full = 0;
 		tell_full(op, wall_ms);
 	}
@@ -64,6 +64,10 @@ nw_space_look(struct nw_space *s, struct nw_operator *op, struct nw_store *store
 {
 	struct nw_store_health h;
 
+	if (s->filled != nw_store_filled(store)) {
+		s->filled = nw_store_filled(store);
+		s->was_full = 1;
+	}
 	if (mono_ms < s->look_at_ms && !s->was_full)
 		return;
 	s->look_at_ms = mono_ms + LOOK_MS;

@@ -95,6 +95,8 @@ struct nw_store_health {
 	int64_t bytes, wal_bytes, free_bytes; /* of database, write-ahead log, file system */
 };
 void nw_store_health(struct nw_store *, struct nw_store_health *health_r);
+/* Writes that found no space, since the start: free to ask, and it misses no disk that is full for a moment only. */
+uint32_t nw_store_filled(const struct nw_store *);
 /* When idle: what stands in the write-ahead log goes to its place, if that is worth a visit of the disk.  Commits do it
  * themselves only where the log has become long. */
 void nw_store_tidy(struct nw_store *);

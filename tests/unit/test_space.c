@@ -91,6 +91,19 @@ a_full_disk_is_told_when_something_can_be_written_again(void **state)
 }
 
 static void
+a_small_write_that_fits_ends_no_full_disk(void **state)
+{
+	(void)state;
+	judge(0, 0, 1);
+	judge(NW_SPACE_ROOM - 1, 0, 0);
+	judge(0, 0, 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM notice WHERE key LIKE 'full/%'"), 0);
+	judge(NW_SPACE_ROOM, 0, 0);
+	judge(NW_SPACE_ROOM, 0, 0);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM notice WHERE key LIKE 'full/%'"), 1);
+}
+
+static void
 what_stood_before_a_start_is_cleared_by_its_first_look(void **state)
 {
 	(void)state;
@@ -109,6 +122,7 @@ main(void)
 	    TEST(a_disk_that_runs_out_is_told_once_and_its_end_once),
 	    TEST(a_log_that_a_reader_holds_is_told_and_cleared),
 	    TEST(a_full_disk_is_told_when_something_can_be_written_again),
+	    TEST(a_small_write_that_fits_ends_no_full_disk),
 	    TEST(what_stood_before_a_start_is_cleared_by_its_first_look),
 	};
 

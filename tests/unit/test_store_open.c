@@ -489,6 +489,7 @@ a_full_disk_undoes_the_whole_commit_and_is_survived(void **state)
 	assert_non_null(strstr(err.msg, "make room"));
 	nw_store_health(k.st, &h);
 	assert_int_equal(h.full, 1);
+	assert_true(nw_store_filled(k.st) > 0);
 	assert_int_equal(h.broken, 0);
 	/* what was there is there, nothing of the rest; and there is room for small things once there is room again */
 	assert_int_equal(mount("none", k.dir, "tmpfs", MS_REMOUNT, "size=8m,mode=700"), 0);

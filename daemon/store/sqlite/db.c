@@ -44,6 +44,7 @@ nw_db_fail(struct nw_store *st, const char *doing, struct nw_err *err)
 		st->write_errors++;
 		st->broken |= is_broken(code);
 		st->full |= code == SQLITE_FULL;
+		st->filled += code == SQLITE_FULL;
 	}
 	/* an error that rolled the whole transaction back leaves no group to commit */
 	if (st->in_group && sqlite3_get_autocommit(st->db))
