@@ -58,9 +58,9 @@ void nw_index_rollback(struct nw_index *);
 int nw_index_clear(struct nw_index *, struct nw_err *);
 /* One step of joining what many batches left; 1 if more could be done, 0, -1. */
 int nw_index_tidy(struct nw_index *, struct nw_err *);
-/* A call failed since the file is damaged: it is to be made anew. */
 /* When idle: gives back the memory of pages that stand in the file anyway.  1 it did, 0 it was not worth it. */
 int nw_index_shrink(struct nw_index *);
+/* A call failed since the file is damaged: it is to be made anew. */
 int nw_index_is_damaged(const struct nw_index *);
 /* The file was removed or another was put in its place: what is written is lost. */
 int nw_index_is_gone(struct nw_index *);

@@ -84,11 +84,11 @@ struct nw_fetch {
 int nw_fetch_wait(struct nw_transfer *);
 int64_t nw_fetch_start_ready(struct nw_fetch *, int64_t now_ms);
 void nw_fetch_drop_waiting(struct nw_fetch *);
-/* fetch_setup.c: an easy handle with all of a transfer's options; for its next hop; -1 without memory. */
-/* Through a proxy: whether the URL itself names a private address; then t->refused says which. */
-int nw_fetch_is_refused(struct nw_transfer *);
-/* Why it could not begin. */
+/* fetch.c: why a transfer could not begin, or its address was refused: -1. */
 int nw_fetch_why_not(const struct nw_transfer *, struct nw_err *);
+/* fetch_setup.c: through a proxy, whether the URL itself names a private address; then t->refused says which. */
+int nw_fetch_is_refused(struct nw_transfer *);
+/* An easy handle with all of a transfer's options; for its next hop; -1 without memory. */
 int nw_fetch_setup(struct nw_transfer *);
 int nw_fetch_copy_request(struct nw_transfer *, const struct nw_request *); /* -1 without memory */
 void nw_fetch_free_headers(struct nw_transfer *);

@@ -75,8 +75,9 @@ void nw_visit_fetched(void *visit, const struct nw_response *, const struct nw_e
 void nw_visit_fail(struct nw_visit *, struct nw_str reason, int64_t retry_after_ms, int machine);
 void nw_visit_refuse(struct nw_visit *, struct nw_str reason);
 void nw_visit_free(struct nw_visit *);
-/* pipeline_claim.c: claim what is due and fits; sets the time before which nothing is due. */
-uint32_t nw_pipeline_room(const struct nw_pipeline *); /* targets that may be asked for now */
+/* pipeline_claim.c: how many targets may be claimed now. */
+uint32_t nw_pipeline_room(const struct nw_pipeline *);
+/* Claim what is due and fits; sets the time before which nothing is due. */
 int nw_pipeline_claim_targets(struct nw_pipeline *, int64_t now_ms, struct nw_err *);
 /* pipeline_match.c: a MATCH job of the articles that are due for one. */
 int nw_pipeline_claim_matches(struct nw_pipeline *, int64_t now_ms, struct nw_err *);

@@ -12,8 +12,8 @@ struct nw_operator;
 
 /* Zero at first. */
 struct nw_space {
-	int64_t look_at_ms;   /* monotonic: not before */
-	uint32_t filled; /* writes that have found no space */
+	int64_t look_at_ms; /* monotonic: not before */
+	uint32_t filled;    /* writes that have found no space */
 	int was_full;
 	int low, long_log; /* what was said last: 0 nothing yet, 1 it is so, 2 it is not */
 };

@@ -55,8 +55,8 @@ struct nw_store_opened {
 
 /*
  * nw_store_open(options, store_r, opened_r, err):
- * does    WRITE takes the lock PATH.lock, checks, migrates, prepares every statement, frees its leases; a backup that
- *         stands there is taken for restored.
+ * does    WRITE takes the lock PATH.lock, checks, migrates, frees its leases; a backup that stands there is taken for
+ *         restored.
  * owns    the caller closes it with nw_store_close().
  * errors  NW_ECONF another writer, a newer schema (left untouched), wrong owner, mode, kind of file or file system;
  *         NW_ERES the disk, or a database that is being written and cannot be read now.

@@ -37,18 +37,17 @@ static size_t
 month_at(const struct nw_date_scan *s, size_t i, int *month_r, int *calendar_r)
 {
 	int again;
-	size_t n = 1;
+	size_t n = numbered_month_at(s, i, month_r);
 
 	*calendar_r = NW_DATE_GREGORIAN;
-	if ((n = numbered_month_at(s, i, month_r)) != 0)
+	if (n != 0)
 		return n;
-	n = 1;
 	if (nw_date_scan_is(s, i, NW_DATE_MONTH, month_r)) {
 		/* "آذار/مارس": the month by two names */
 		if (s->t[i + 1].type == NW_DATE_TOK_MARK &&
 		    nw_date_scan_is(s, i + 2, NW_DATE_MONTH, &again) && again == *month_r)
-			n = nw_date_scan_mark(s, i + 3, ')') ? 4 : 3;
-		return n;
+			return nw_date_scan_mark(s, i + 3, ')') ? 4 : 3;
+		return 1;
 	}
 	*calendar_r = NW_DATE_CAL_JALALI;
 	if (nw_date_scan_is(s, i, NW_DATE_JALALI, month_r))

@@ -1,34 +1,12 @@
 #include <string.h>
 
 #include <libxml/HTMLparser.h>
+#include <libxml/parserInternals.h>
 
 #include "page_plain.h"
 #include "page_text.h"
 
 #define REFERENCE_MAX 12 /* bytes of a character reference between '&' and ';' */
-
-static void
-add_point(struct nw_page_buf *b, uint32_t cp)
-{
-	char u[4];
-	size_t n = 0;
-
-	if (cp < 0x80) {
-		u[n++] = (char)cp;
-	} else if (cp < 0x800) {
-		u[n++] = (char)(0xc0 | cp >> 6);
-	} else if (cp < 0x10000) {
-		u[n++] = (char)(0xe0 | cp >> 12);
-		u[n++] = (char)(0x80 | (cp >> 6 & 0x3f));
-	} else {
-		u[n++] = (char)(0xf0 | cp >> 18);
-		u[n++] = (char)(0x80 | (cp >> 12 & 0x3f));
-		u[n++] = (char)(0x80 | (cp >> 6 & 0x3f));
-	}
-	if (cp >= 0x80)
-		u[n++] = (char)(0x80 | (cp & 0x3f));
-	nw_page_text_add(b, u, n);
-}
 
 /* The character of "amp", "#39", "#x27"; 0 if it is none. */
 static uint32_t
@@ -68,6 +46,7 @@ nw_page_plain_decode(struct nw_page *pg, struct nw_str s)
 {
 	struct nw_page_buf b = {.pg = pg};
 	const char *p = s.p, *end = s.p + s.len, *semicolon;
+	xmlChar u[5]; /* UTF-8 of one character */
 	uint32_t cp;
 
 	if (s.len == 0 || memchr(s.p, '&', s.len) == NULL)
@@ -80,7 +59,7 @@ nw_page_plain_decode(struct nw_page *pg, struct nw_str s)
 		    (semicolon = memchr(p + 1, ';', most < REFERENCE_MAX ? most : REFERENCE_MAX)) != NULL)
 			cp = point_of(p + 1, (size_t)(semicolon - p - 1));
 		if (cp != 0) {
-			add_point(&b, cp);
+			nw_page_text_add(&b, (const char *)u, (size_t)xmlCopyCharMultiByte(u, (int)cp));
 			p = semicolon + 1;
 		} else {
 			nw_page_text_add(&b, p++, 1);

@@ -1,6 +1,6 @@
 /*
  * db.h - the store's handle, its statements, arguments, rows, operations and groups.
- * Floor 3, private to store/sqlite.  A statement is named by enum nw_sql and prepared when the store is opened;
+ * Floor 3, private to store/sqlite.  A statement is named by enum nw_sql and prepared at its first use;
  * arguments are typed, in order, and borrowed until the statement is reset.
  */
 #ifndef NW_STORE_DB_H
