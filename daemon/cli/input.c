@@ -132,6 +132,22 @@ id_of(struct nw_arena *a, const json_t *o, const Nw__Article *m, size_t line)
 	return m->url.len != 0 ? nw_pb_str(m->url) : nw_arena_printf(a, "line %zu", line);
 }
 
+/* An article whose words stand under keys that nobody reads would match nothing, in silence. */
+static int
+check_keys(const struct nw_input *in, const json_t *o, struct nw_err *err)
+{
+	static const char *const read[] = {"title", "body_text", "text", "summary_text", NULL};
+	size_t i = 0;
+
+	while (read[i] != NULL && json_object_get(o, read[i]) == NULL)
+		i++;
+	if (read[i] == NULL)
+		return nw_fail(err, NW_EINPUT, "line %zu has neither title nor body_text: there is nothing to match", in->number);
+	if (json_object_get(o, "body") != NULL && json_object_get(o, "body_text") == NULL && json_object_get(o, "text") == NULL)
+		return nw_fail(err, NW_EINPUT, "line %zu: the key body is not read: name it body_text", in->number);
+	return 0;
+}
+
 static int
 take(struct nw_input *in, struct nw_arena *a, const json_t *o, Nw__Article **article_r, struct nw_str *id_r,
     struct nw_err *err)
@@ -140,6 +156,8 @@ take(struct nw_input *in, struct nw_arena *a, const json_t *o, Nw__Article **art
 
 	if (!json_is_object(o))
 		return nw_fail(err, NW_EINPUT, "line %zu is no JSON object", in->number);
+	if (check_keys(in, o, err) == -1)
+		return -1;
 	if (m == NULL)
 		return nw_fail(err, NW_ERES, "out of memory");
 	nw__article__init(m);

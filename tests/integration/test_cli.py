@@ -161,6 +161,16 @@ def test_match_counts(newswatch, tmp_path):
     assert count["match_cpu_s"] > 0 and count["read_cpu_s"] > 0
 
 
+def test_an_article_whose_words_nobody_reads_is_told(newswatch, tmp_path):
+    watches = tmp_path / "w.yaml"
+    watches.write_text(WATCHES)
+    run = newswatch("match", "--watches", watches, stdin='{"id":1,"title":"x","body":"a treaty"}\n{"id":2,"content":"a treaty"}\n')
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == [
+        "newswatch match: error: line 1: the key body is not read: name it body_text",
+        "newswatch match: error: line 2 has neither title nor body_text: there is nothing to match"]
+
+
 def test_a_line_that_is_no_article_is_told_and_the_others_are_matched(newswatch, tmp_path):
     watches = tmp_path / "w.yaml"
     watches.write_text(WATCHES)
