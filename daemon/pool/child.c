@@ -17,12 +17,11 @@
 #include "core/frame.h"
 #include "core/limits.h"
 #include "pool/child.h"
+#include "pool/lines.h"
 
-#define LINE_MAX_BYTES 4096
 #define READ_BYTES     (256u << 10) /* of the socket in one turn of the loop */
 #define FILE_BYTES     65536 /* of a file in one piece */
 #define REAP_MS	       5
-#define MINUTE_MS      60000
 
 struct nw_child {
 	struct event_base *base;
@@ -30,15 +29,14 @@ struct nw_child {
 	pid_t pid; /* 0 once reaped */
 	int fd, err_fd;
 	struct event *readable, *writable, *err_readable, *reaper;
-	struct nw_buf in, out, line;
+	struct nw_buf in, out;
+	struct nw_lines lines; /* of its stderr */
 	size_t sent; /* of out */
 	struct {
 		int fd;
 		off_t at;
 		size_t left;
 	} file; /* written behind out */
-	int64_t minute_ms; /* monotonic: since then so many lines */
-	uint32_t nlines;
 	int wipe, closing, ending, in_callback, freed;
 	const char *why;
 	char status[96];
@@ -73,7 +71,7 @@ destroy(struct nw_child *c)
 	close_fd(&c->err_fd);
 	nw_buf_done(&c->in);
 	nw_buf_done(&c->out);
-	nw_buf_done(&c->line);
+	nw_lines_done(&c->lines);
 	free(c);
 }
 
@@ -248,56 +246,13 @@ on_writable(evutil_socket_t fd, short what, void *cookie)
 		after_write(c);
 }
 
-/* So many a minute: one that was taken over must not fill the log. */
-static void
-tell_line(struct nw_child *c, const char *line, size_t len)
-{
-	static const char full[] = "further lines of this minute are left out";
-	int64_t now_ms = nw_clock_mono_ms();
-
-	if (now_ms - c->minute_ms >= MINUTE_MS) {
-		c->minute_ms = now_ms;
-		c->nlines = 0;
-	}
-	if (c->nlines++ < NW_STDERR_LINES)
-		c->opt.on_line(c->opt.cookie, line, len);
-	else if (c->nlines == NW_STDERR_LINES + 1)
-		c->opt.on_line(c->opt.cookie, full, sizeof(full) - 1);
-}
-
-static void
-tell_lines(struct nw_child *c, int rest)
-{
-	char *nl;
-	size_t at = 0;
-
-	while ((nl = memchr(c->line.p + at, '\n', c->line.len - at)) != NULL) {
-		tell_line(c, c->line.p + at, (size_t)(nl - c->line.p) - at);
-		at = (size_t)(nl - c->line.p) + 1;
-	}
-	if ((rest || c->line.len - at >= LINE_MAX_BYTES) && c->line.len > at) {
-		tell_line(c, c->line.p + at, c->line.len - at);
-		at = c->line.len;
-	}
-	memmove(c->line.p, c->line.p + at, c->line.len - at);
-	c->line.len -= at;
-}
-
 static void
 on_err_readable(evutil_socket_t fd, short what, void *cookie)
 {
 	struct nw_child *c = cookie;
-	char *room = nw_buf_room(&c->line, LINE_MAX_BYTES);
-	ssize_t n = room != NULL ? read(fd, room, LINE_MAX_BYTES) : 0;
 
 	(void)what;
-	if (n > 0)
-		c->line.len += (size_t)n;
-	if (c->opt.on_line == NULL)
-		c->line.len = 0;
-	else if (c->line.len > 0)
-		tell_lines(c, n == 0);
-	if (n == 0)
+	if (!nw_lines_read(&c->lines, fd, c->opt.on_line, c->opt.cookie))
 		drop_event(&c->err_readable);
 }
 
