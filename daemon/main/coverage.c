@@ -167,6 +167,7 @@ nw_coverage_polled(
 {
 	int is_page = v->target->kind == NW_STORE_PAGE || v->target->kind == NW_STORE_RELOOK;
 
+	nw_coverage_baselines_owed(c);
 	if (v->killed)
 		nw_coverage_so(c, v, "quarantine", 1, NW_SEV_HIGH,
 		    "source %.*s: a document killed its readers and was set aside: %.*s: %.*s", NAME(v),
@@ -270,8 +271,8 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 		if ((e = nw_coverage_find(c, key)) == NULL)
 			continue;
 		(void)snprintf(text, sizeof(text), "source %.*s: announcement %s has come", NAME(v), number);
-		nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text);
-		nw_coverage_drop(c, e);
+		if (nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text) == 0)
+			nw_coverage_drop(c, e);
 	}
 	if (r->gap_n == 0 || is_leaping(c, v->source->name, v->end->now_ms))
 		return;
@@ -284,7 +285,8 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 	    r->gap_n == 1 ? "source %.*s: announcement %s has not been seen"
 			  : "source %.*s: announcements %s to %s have not been seen",
 	    NAME(v), r->gap_from, r->gap_to);
-	nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text);
+	if (nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text) == -1)
+		nw_coverage_drop(c, e); /* the gap itself is not seen again: the log has it */
 }
 
 /* Pages that can be read, yet not as the source's entry says: of those read for the first time, for old ones keep the
@@ -311,6 +313,7 @@ void
 nw_coverage_read(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct nw_store_report *r,
     const Nw__Batch *m)
 {
+	nw_coverage_baselines_owed(c);
 	if (v->target->kind == NW_STORE_PAGE || v->target->kind == NW_STORE_RELOOK) {
 		nw_coverage_over(c, v, "pages", "source %.*s: pages are read again", NAME(v));
 		nw_coverage_over(c, v, "unread", "source %.*s: its article pages are read again", NAME(v));

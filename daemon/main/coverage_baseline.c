@@ -1,5 +1,6 @@
 /* First contact with a source: one mail says what would have fired. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -51,6 +52,7 @@ nw_coverage_baseline(struct nw_coverage *c, struct nw_str source)
 
 	if (nw_store_baseline_get(c->store, source, &b, &err) == -1) {
 		nw_log(NW_LOG_WARNING, "store: %s", err.msg);
+		c->owes = 1;
 		return;
 	}
 	if (b.articles == 0 || b.waiting > 0)
@@ -61,6 +63,36 @@ nw_coverage_baseline(struct nw_coverage *c, struct nw_str source)
 	nw_buf_adds(&text, subject);
 	if (b.muted > 0)
 		add_list(c, source, b.muted, &text);
-	nw_operator_report(c->operator, key, nw_str(subject), nw_buf_str(&text));
+	if (nw_operator_report(c->operator, key, source, nw_str(subject), nw_buf_str(&text)) == -1)
+		c->owes = 1;
 	nw_buf_done(&text);
+}
+
+/* Names first: the store is not written while it is read. */
+static int
+add_name(void *cookie, struct nw_str name)
+{
+	struct nw_buf *b = cookie;
+
+	nw_buf_addstr(b, name);
+	nw_buf_add(b, "", 1);
+	return 0;
+}
+
+void
+nw_coverage_baselines_owed(struct nw_coverage *c)
+{
+	struct nw_buf names = {0};
+	struct nw_err err;
+
+	if (!c->owes)
+		return;
+	c->owes = 0;
+	if (nw_store_reports_owed(c->store, add_name, &names, &err) == -1 || names.failed) {
+		nw_log(NW_LOG_WARNING, "store: %s", names.failed ? "out of memory" : err.msg);
+		c->owes = 1;
+	}
+	for (size_t at = 0; !names.failed && at < names.len; at += strlen(names.p + at) + 1)
+		nw_coverage_baseline(c, nw_str(names.p + at));
+	nw_buf_done(&names);
 }

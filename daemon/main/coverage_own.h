@@ -17,6 +17,7 @@ struct nw_standing {
 	uint32_t streak; /* times in a row */
 	int stands;
 	int64_t last_ms; /* wall: it was last so */
+	int64_t kept_ms; /* wall: the store knows that it was so then */
 	UT_hash_handle hh;
 };
 
@@ -24,6 +25,7 @@ struct nw_coverage {
 	struct nw_operator *operator;
 	struct nw_store *store;
 	struct nw_standing *entries;
+	int owes; /* a report of a first contact could not be made */
 };
 
 void nw_coverage_key(char key[NW_COVERAGE_KEY_MAX], const char *kind, struct nw_str source, const char *more);
@@ -38,6 +40,8 @@ nw_coverage_so(struct nw_coverage *, const struct nw_coverage_visit *, const cha
     uint32_t severity, const char *fmt, ...);
 /* Once every page of a source's first contact is read or given up: what it would have alerted, once. */
 void nw_coverage_baseline(struct nw_coverage *, struct nw_str source);
+/* Those that could not be made, or whose making a start finds undone. */
+void nw_coverage_baselines_owed(struct nw_coverage *);
 /* It is not so: cleared if it stood. */
 void __attribute__((format(printf, 4, 5))) nw_coverage_over(
     struct nw_coverage *, const struct nw_coverage_visit *, const char *kind, const char *fmt, ...);

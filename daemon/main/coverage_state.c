@@ -4,12 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
 #include "core/limits.h"
 #include "main/coverage_own.h"
 #include "main/operator.h"
 #include "store/store_read.h"
+#include "store/store_tell.h"
+
+#define KEEP_MS 3600000 /* how exactly the store knows when something was last so */
 
 void
 nw_coverage_key(char key[NW_COVERAGE_KEY_MAX], const char *kind, struct nw_str source, const char *more)
@@ -68,6 +72,28 @@ nw_coverage_drop(struct nw_coverage *c, struct nw_standing *e)
 	free(e);
 }
 
+/* With --once a program lives for a visit: what must be so several times, or be over for a day, is known to the store. */
+static void
+keep_streak(const struct nw_coverage *c, const struct nw_standing *e, uint32_t n)
+{
+	struct nw_err err;
+
+	if (nw_store_streak_set(c->store, nw_str(e->key), n, &err) == -1)
+		nw_log(NW_LOG_WARNING, "store: %s", err.msg); /* memory counts on */
+}
+
+static void
+keep_last(const struct nw_coverage *c, struct nw_standing *e)
+{
+	struct nw_err err;
+
+	if (e->last_ms - e->kept_ms < KEEP_MS)
+		return;
+	e->kept_ms = e->last_ms;
+	if (nw_store_condition_again(c->store, nw_str(e->key), e->last_ms, &err) == -1)
+		nw_log(NW_LOG_WARNING, "store: %s", err.msg); /* the next hour tries again */
+}
+
 void
 nw_coverage_so(struct nw_coverage *c, const struct nw_coverage_visit *v, const char *kind, uint32_t times,
     uint32_t severity, const char *fmt, ...)
@@ -80,15 +106,25 @@ nw_coverage_so(struct nw_coverage *c, const struct nw_coverage_visit *v, const c
 	if ((e = nw_coverage_find_or_add(c, key)) == NULL)
 		return; /* without memory it is told next time */
 	e->last_ms = v->end->now_ms;
+	if (e->stands) {
+		keep_last(c, e);
+		return;
+	}
 	if (e->streak < times)
 		e->streak++;
-	if (e->stands || e->streak < times)
+	if (e->streak < times) {
+		keep_streak(c, e, e->streak);
 		return;
-	e->stands = 1;
+	}
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
 	va_end(ap);
-	nw_operator_source(c->operator, 1, v->source->name, key, severity, text);
+	if (nw_operator_source(c->operator, 1, v->source->name, key, severity, text) == -1)
+		return; /* said again when it is so again */
+	e->stands = 1;
+	e->kept_ms = e->last_ms;
+	if (times > 1)
+		keep_streak(c, e, 0);
 }
 
 void
@@ -101,12 +137,13 @@ nw_coverage_over(
 
 	if (e == NULL)
 		return;
-	if (e->stands) {
-		va_start(ap, fmt);
-		(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
-		va_end(ap);
-		nw_operator_source(c->operator, 0, v->source->name, e->key, NW_SEV_NORMAL, text);
-	}
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
+	va_end(ap);
+	if (!e->stands)
+		keep_streak(c, e, 0);
+	else if (nw_operator_source(c->operator, 0, v->source->name, e->key, NW_SEV_NORMAL, text) == -1)
+		return; /* it stands until the store takes its end */
 	nw_coverage_drop(c, e);
 }
 
@@ -123,8 +160,24 @@ take_standing(void *cookie, const struct nw_store_condition_row *row)
 	key[row->key.len] = '\0';
 	if ((e = nw_coverage_find_or_add(c, key)) != NULL) {
 		e->stands = 1;
-		e->last_ms = nw_clock_wall_ms();
+		e->last_ms = e->kept_ms = row->last_ms;
 	}
+	return 0;
+}
+
+static int
+take_streak(void *cookie, struct nw_str name, uint32_t n)
+{
+	struct nw_coverage *c = cookie;
+	char key[NW_COVERAGE_KEY_MAX];
+	struct nw_standing *e;
+
+	if (name.len >= sizeof(key))
+		return 0;
+	memcpy(key, name.p, name.len);
+	key[name.len] = '\0';
+	if ((e = nw_coverage_find_or_add(c, key)) != NULL)
+		e->streak = n;
 	return 0;
 }
 
@@ -139,7 +192,8 @@ nw_coverage_new(struct nw_operator *operator, struct nw_store * store, struct nw
 	}
 	c->operator= operator;
 	c->store = store;
-	if (nw_store_conditions(store, take_standing, c, err) == -1) {
+	c->owes = 1; /* the last life may have ended between a first contact and its report */
+	if (nw_store_streaks(store, take_streak, c, err) == -1 || nw_store_conditions(store, take_standing, c, err) == -1) {
 		nw_coverage_free(c);
 		return NULL;
 	}

@@ -39,7 +39,7 @@ store_said(struct nw_operator *op, int rc, const struct nw_err *err)
 }
 
 /* Once, to the operator's channels but the one it speaks of. */
-static void
+static int
 tell(struct nw_operator *op, struct nw_store_notice *n, struct nw_str about)
 {
 	struct nw_str channel[CHANNELS_MAX];
@@ -53,6 +53,7 @@ tell(struct nw_operator *op, struct nw_store_notice *n, struct nw_str about)
 	if (rc == 1)
 		nw_log(n->severity >= NW_SEV_HIGH ? NW_LOG_ERROR : NW_LOG_NOTICE, "%.*s", (int)n->subject.len, n->subject.p);
 	store_said(op, rc, &err);
+	return rc == -1 ? -1 : 0;
 }
 
 void
@@ -60,20 +61,20 @@ nw_operator_tell(struct nw_operator *op, const char *key, struct nw_str about, u
 {
 	struct nw_store_notice n = {.key = nw_str(key), .subject = nw_str(text), .text = nw_str(text), .severity = severity};
 
-	tell(op, &n, about);
+	(void)tell(op, &n, about); /* logged */
 }
 
-void
-nw_operator_report(struct nw_operator *op, const char *key, struct nw_str subject, struct nw_str text)
+int
+nw_operator_report(struct nw_operator *op, const char *key, struct nw_str source, struct nw_str subject, struct nw_str text)
 {
 	struct nw_store_notice n = {.key = nw_str(key), .subject = subject, .text = text, .severity = NW_SEV_INFO,
-	    .with_group = 1};
+	    .report_of = source};
 
-	tell(op, &n, NW_STR(""));
+	return tell(op, &n, NW_STR(""));
 }
 
 /* Raise or clear; the notice goes to the operator's channels but the one it speaks of. */
-static void
+static int
 change(struct nw_operator *op, int raise, struct nw_store_notice *n, struct nw_str about)
 {
 	struct nw_str channel[CHANNELS_MAX];
@@ -87,15 +88,16 @@ change(struct nw_operator *op, int raise, struct nw_store_notice *n, struct nw_s
 	if (rc == 1)
 		nw_log(raise ? NW_LOG_WARNING : NW_LOG_NOTICE, "%s", n->text.p);
 	store_said(op, rc, &err);
+	return rc == -1 ? -1 : 0;
 }
 
-void
+int
 nw_operator_source(struct nw_operator *op, int raise, struct nw_str source, const char *key, uint32_t severity, const char *text)
 {
 	struct nw_store_notice n = {.key = nw_str(key), .source = source, .subject = nw_str(text), .text = nw_str(text),
 	    .severity = severity};
 
-	change(op, raise, &n, NW_STR(""));
+	return change(op, raise, &n, NW_STR(""));
 }
 
 void
@@ -104,7 +106,7 @@ nw_operator_raise(struct nw_operator *op, const char *key, struct nw_str about, 
 	struct nw_store_notice n = {.key = nw_str(key), .source = NW_STR(""), .subject = nw_str(text),
 	    .text = nw_str(text), .severity = severity};
 
-	change(op, 1, &n, about);
+	(void)change(op, 1, &n, about); /* logged */
 }
 
 void
@@ -113,7 +115,7 @@ nw_operator_clear(struct nw_operator *op, const char *key, struct nw_str about, 
 	struct nw_store_notice n = {.key = nw_str(key), .source = NW_STR(""), .subject = nw_str(text),
 	    .text = nw_str(text), .severity = NW_SEV_NORMAL};
 
-	change(op, 0, &n, about);
+	(void)change(op, 0, &n, about); /* logged */
 }
 
 void

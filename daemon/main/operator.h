@@ -20,16 +20,17 @@ void nw_operator_free(struct nw_operator *); /* NULL is fine */
 /* A single notice under a key of its own; the same key tells once.  ${about}: the channel it speaks of, which is left out
  * of the channels it goes to; "" if none. */
 void nw_operator_tell(struct nw_operator *, const char *key, struct nw_str about, uint32_t severity, const char *text);
-/* A notice of severity info whose text is longer than its subject; the same key tells once. */
-void nw_operator_report(struct nw_operator *, const char *key, struct nw_str subject, struct nw_str text);
+/* What the first contact with a source found; the same key tells once.  0, or -1: it was not taken, and is owed. */
+int nw_operator_report(
+    struct nw_operator *, const char *key, struct nw_str source, struct nw_str subject, struct nw_str text);
 /* A condition that stands or ends, by its key: the first raising and the first clearing are told, once each. */
 void nw_operator_raise(struct nw_operator *, const char *key, struct nw_str about, uint32_t severity, const char *text);
 void nw_operator_clear(struct nw_operator *, const char *key, struct nw_str about, const char *text);
 /* A notice to one channel alone (its daily statement). */
 void nw_operator_send(struct nw_operator *, const char *key, struct nw_str channel, struct nw_str subject,
     struct nw_str text);
-/* A condition of a source (coverage.h), by its key. */
-void nw_operator_source(struct nw_operator *, int raise, struct nw_str source, const char *key, uint32_t severity,
+/* A condition of a source (coverage.h), by its key.  0, or -1: the store did not take it. */
+int nw_operator_source(struct nw_operator *, int raise, struct nw_str source, const char *key, uint32_t severity,
     const char *text);
 /* A write failed. */
 void nw_operator_store(struct nw_operator *, const struct nw_store_health *, const struct nw_err *);

@@ -156,7 +156,7 @@ int nw_store_silences(
 struct nw_store_condition_row {
 	struct nw_str key, source, subject, text;
 	uint32_t severity;
-	int64_t since_ms;
+	int64_t since_ms, last_ms; /* raised; last seen to be so */
 };
 typedef int nw_store_condition_fn(void *cookie, const struct nw_store_condition_row *);
 int nw_store_conditions(struct nw_store *, nw_store_condition_fn *, void *cookie, struct nw_err *);

@@ -15,9 +15,10 @@ struct nw_store_notice {
 	uint32_t severity;
 	const struct nw_str *channels;
 	uint32_t nchannels;
-	uint32_t with_group; /* of a document just committed: on disk with its group, or made again with it */
+	struct nw_str report_of; /* the source whose first contact it reports: what nw_store_reports_owed() tells is settled
+				  * with it, so it may wait for the group; "" if it is no such report */
 };
-/* 1 told now, 0 it was before, -1.  Committed at once, but for ${with_group}. */
+/* 1 told now, 0 it was before, -1.  Committed at once, but for a report. */
 int nw_store_tell(struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
 
 /*
@@ -29,6 +30,13 @@ int nw_store_condition_raise(
     struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
 int nw_store_condition_clear(
     struct nw_store *, const struct nw_store_notice *, int64_t now_ms, struct nw_err *);
+/* It was so once more: nw_store_condition_row.last_ms. */
+int nw_store_condition_again(struct nw_store *, struct nw_str key, int64_t now_ms, struct nw_err *);
+
+/* How many times in a row something was so that counts only after several: a condition to be.  n = 0 ends the count. */
+int nw_store_streak_set(struct nw_store *, struct nw_str key, uint32_t n, struct nw_err *);
+typedef int nw_store_streak_fn(void *cookie, struct nw_str key, uint32_t n);
+int nw_store_streaks(struct nw_store *, nw_store_streak_fn *, void *cookie, struct nw_err *);
 
 /* What first contact muted, for the one mail: alerts muted as baseline, pages of it still to be read. */
 struct nw_store_baseline {
@@ -36,6 +44,9 @@ struct nw_store_baseline {
 };
 int nw_store_baseline_get(
     struct nw_store *, struct nw_str source, struct nw_store_baseline *baseline_r, struct nw_err *);
+/* Sources whose first contact was committed and not reported yet. */
+typedef int nw_store_name_fn(void *cookie, struct nw_str name);
+int nw_store_reports_owed(struct nw_store *, nw_store_name_fn *, void *cookie, struct nw_err *);
 
 /* --- people.  ${who} is the name the control socket knows.  ids may be a prefix of at least 6 digits.
  * 1 done, 0 no such thing (or more than one: NW_EINPUT in err with -1). */

@@ -20,7 +20,6 @@
 void
 drive_open(struct drive *v)
 {
-	v->now_ms = DRIVE_START_MS;
 	/* memory where there is some: a simulated day syncs thousands of times */
 	(void)snprintf(v->dir, sizeof(v->dir), "%s/newswatch-replay-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	if (mkdtemp(v->dir) == NULL)
@@ -28,9 +27,16 @@ drive_open(struct drive *v)
 	(void)snprintf(v->conf, sizeof(v->conf), "%s/newswatchd.yaml", v->dir);
 	(void)snprintf(v->store, sizeof(v->store), "%s/news.db", v->dir);
 	(void)snprintf(v->control, sizeof(v->control), "%s/control", v->dir);
-	play_clock_set(v->now_ms);
+	drive_begin(v, DRIVE_START_MS);
 	play_net_reset();
 	play_senders_reset();
+}
+
+void
+drive_begin(struct drive *v, int64_t ms)
+{
+	v->start_ms = v->now_ms = ms;
+	play_clock_set(ms);
 }
 
 void
@@ -70,6 +76,17 @@ drive_ask(const struct drive *v, const char *sql, char *value, size_t size)
 	else
 		(void)snprintf(value, size, "nothing");
 	sqlite3_finalize(st);
+	sqlite3_close(db);
+}
+
+void
+drive_change(const struct drive *v, const char *sql)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open_v2(v->store, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+	    sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		v->wrong(v->cookie, sqlite3_errmsg(db));
 	sqlite3_close(db);
 }
 

@@ -15,12 +15,13 @@ struct drive {
 	struct nw_options options;
 	struct nw_daemon d;
 	int is_up;
-	int64_t now_ms;
+	int64_t start_ms, now_ms;
 	void (*wrong)(void *cookie, const char *what);
 	void *cookie;
 };
 
 void drive_open(struct drive *); /* a fresh folder, the clock at DRIVE_START_MS */
+void drive_begin(struct drive *, int64_t ms); /* before the first start: the clock at ${ms} */
 /* Writes the configuration; `store:` and `control:` are added. */
 void drive_config(const struct drive *, const char *text);
 void drive_start(struct drive *);
@@ -30,6 +31,8 @@ void drive_close(struct drive *); /* removes the folder */
 void drive_settle(struct drive *);
 /* Moves the clock to ${ms}, stopping wherever something falls due. */
 void drive_go_to(struct drive *, int64_t ms);
+/* Changes the store from beside; newswatchd must be down. */
+void drive_change(const struct drive *, const char *sql);
 /* The first value of a query, from beside; "nothing" for NULL or no row. */
 void drive_ask(const struct drive *, const char *sql, char *value, size_t size);
 #endif

@@ -4,10 +4,12 @@
  *   # title                               the first line
  *   CONFIG <<END ... END                  the configuration without `store:` and `control:`
  *   DOC name <<END ... END                a document of the web
+ *   START 2026-03-28T20:00:00Z            when the story begins, before its first AT; else Monday 2026-03-02 08:00 UTC
  *   AT 15m                                move the clock to start + 15m, doing on the way what falls due
  *   REPLY URL STATUS [DOC] [TYPE t] [ETAG e] [MODIFIED m] [MOVED u] [RETRY d]   from now on; REPLY URL DOWN: refused
  *   SENDER channel CODE|DIES|LOST [RETRY d]                                     from now on
  *   RELOAD | RESTART                      read the configuration again; stop and start
+ *   STORE "sql"                           stop, change the store from beside, as a crash or a hand would; it starts at the next AT
  *   COMMAND word...                       as through the control socket
  *   EXPECT what [value]                   since the last AT, see test_replay.c
  */

@@ -139,7 +139,7 @@ remember(struct play *p)
 static void
 do_at(struct play *p)
 {
-	int64_t ms = DRIVE_START_MS + duration_ms(p, word(p, 1));
+	int64_t ms = p->v.start_ms + duration_ms(p, word(p, 1));
 
 	if (ms < p->v.now_ms)
 		differ(p, "time does not run backwards");
@@ -147,6 +147,23 @@ do_at(struct play *p)
 		drive_start(&p->v);
 	remember(p);
 	drive_go_to(&p->v, ms);
+}
+
+static void
+do_start(struct play *p)
+{
+	struct nw_time t;
+
+	if (p->v.is_up || nw_time_parse_rfc3339(nw_str(word(p, 1)), &t) == -1)
+		differ(p, "'%s' is no instant to begin at", word(p, 1));
+	drive_begin(&p->v, t.at_ms);
+}
+
+static void
+do_store(struct play *p)
+{
+	drive_stop(&p->v);
+	drive_change(&p->v, word(p, 1));
 }
 
 static char *
@@ -312,7 +329,8 @@ static const struct {
 	const char *name;
 	void (*run)(struct play *);
 } verbs[] = {{"CONFIG", do_config}, {"DOC", do_doc}, {"AT", do_at}, {"REPLY", do_reply}, {"SENDER", do_sender},
-    {"RELOAD", do_reload}, {"RESTART", do_restart}, {"COMMAND", do_command}, {"EXPECT", do_expect}};
+    {"RELOAD", do_reload}, {"RESTART", do_restart},
+    {"START", do_start}, {"STORE", do_store}, {"COMMAND", do_command}, {"EXPECT", do_expect}};
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 static void

@@ -254,7 +254,7 @@ an_older_schema_is_copied_and_brought_forward(void **state)
 		assert_int_equal(kit_count(&k, "SELECT articles FROM source WHERE name = 'old'"), 3);
 		assert_int_equal(kit_count(&k, "SELECT count(*) FROM message WHERE subject = 'Subject'"), v >= 4);
 		assert_int_equal(kit_count(&k, "SELECT sum(id * held) FROM outbox"), v >= 4 && v < 7);
-		assert_int_equal(kit_count(&k, "SELECT count(*) FROM story_band WHERE article = 3 AND simhash = 77"), v >= 2);
+		assert_int_equal(kit_count(&k, "SELECT count(*) FROM story_band WHERE article = 3 AND simhash = 77"), v >= 2 && v < 8);
 		kit_source(&k, "mfa", FEED);
 		news("g1");
 		assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert"), 1);

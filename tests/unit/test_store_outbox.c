@@ -14,6 +14,7 @@
 #include "core/frame.h"
 #include "core/limits.h"
 #include "store/store_outbox.h"
+#include "store/store_read.h"
 #include "store/store_tell.h"
 #include "store_kit.h"
 
@@ -599,6 +600,75 @@ a_notice_of_one_key_is_told_once(void **state)
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE notice IS NOT NULL"), 1);
 }
 
+static int
+owed_name(void *cookie, struct nw_str name)
+{
+	(void)snprintf(cookie, 32, "%s", name.p);
+	return 0;
+}
+
+static void
+a_first_contact_owes_its_report_from_its_commit_until_it_is_told(void **state)
+{
+	struct nw_store_notice n = {.key = NW_STR("baseline/mfa"),
+	    .subject = NW_STR("s"),
+	    .text = NW_STR("t"),
+	    .report_of = NW_STR("mfa"),
+	    .channels = &desk,
+	    .nchannels = 1};
+	struct nw_err err;
+	char name[32] = "";
+
+	(void)state;
+	assert_int_equal(nw_store_flush(k.st, &err), 0);
+	kit_reopen(&k);
+	assert_int_equal(nw_store_reports_owed(k.st, owed_name, name, &err), 0);
+	assert_string_equal(name, "mfa");
+	assert_int_equal(nw_store_tell(k.st, &n, k.now_ms, &err), 1);
+	name[0] = '\0';
+	assert_int_equal(nw_store_reports_owed(k.st, owed_name, name, &err), 0);
+	assert_string_equal(name, "");
+}
+
+static int
+one_streak(void *cookie, struct nw_str key, uint32_t n)
+{
+	assert_string_equal(key.p, "unread/mfa");
+	*(uint32_t *)cookie += n;
+	return 0;
+}
+
+static int
+one_condition(void *cookie, const struct nw_store_condition_row *row)
+{
+	*(int64_t *)cookie = row->last_ms;
+	return 0;
+}
+
+static void
+counts_and_the_last_time_of_a_condition_outlive_the_program(void **state)
+{
+	struct nw_store_notice n = {.key = NW_STR("churn/mfa"), .source = NW_STR("mfa"), .subject = NW_STR("s"), .text = NW_STR("t")};
+	uint32_t sum = 0;
+	int64_t last = 0;
+	struct nw_err err;
+
+	(void)state;
+	assert_int_equal(nw_store_streak_set(k.st, NW_STR("unread/mfa"), 3, &err), 0);
+	assert_int_equal(nw_store_streak_set(k.st, NW_STR("unread/mfa"), 4, &err), 0);
+	assert_int_equal(nw_store_condition_raise(k.st, &n, k.now_ms, &err), 1);
+	assert_int_equal(nw_store_condition_again(k.st, n.key, k.now_ms + KIT_DAY, &err), 0);
+	kit_reopen(&k);
+	assert_int_equal(nw_store_streaks(k.st, one_streak, &sum, &err), 0);
+	assert_int_equal(sum, 4);
+	assert_int_equal(nw_store_conditions(k.st, one_condition, &last, &err), 0);
+	assert_int_equal(last, k.now_ms + KIT_DAY);
+	assert_int_equal(nw_store_streak_set(k.st, NW_STR("unread/mfa"), 0, &err), 0);
+	sum = 0;
+	assert_int_equal(nw_store_streaks(k.st, one_streak, &sum, &err), 0);
+	assert_int_equal(sum, 0);
+}
+
 static void
 silences_cover_what_they_name_while_they_last(void **state)
 {
@@ -675,6 +745,8 @@ main(void)
 	    TEST(the_timer_knows_what_is_due_next),
 	    TEST(a_condition_is_told_once_and_its_recovery_once),
 	    TEST(a_notice_of_one_key_is_told_once),
+	    TEST(a_first_contact_owes_its_report_from_its_commit_until_it_is_told),
+	    TEST(counts_and_the_last_time_of_a_condition_outlive_the_program),
 	    TEST(silences_cover_what_they_name_while_they_last),
 	    TEST(people_acknowledge_and_review),
 	};

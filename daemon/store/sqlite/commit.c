@@ -306,9 +306,12 @@ commit_document(struct nw_commit *c)
 	c->report->moved = polled.moved;
 	c->report->recovered = polled.recovered;
 	move_target(c);
-	if (nw_document_keep(c) == -1 || save_target(c) == -1)
+	if (nw_document_keep(c) == -1 || save_target(c) == -1 || save_source(c) == -1)
 		return -1;
-	return save_source(c);
+	/* with the contact itself, so that no end of the program comes between it and its mail */
+	if (!c->report->first_contact || c->report->articles + c->report->follow == 0)
+		return 0;
+	return nw_db_run(c->st, NW_SQL_REPORT_OWED, NW_ARGS(nw_db_int(c->target.source)), c->err);
 }
 
 int

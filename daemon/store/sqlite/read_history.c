@@ -126,7 +126,7 @@ condition_row(void *cookie, sqlite3_stmt *r)
 {
 	struct rows *s = cookie;
 	struct nw_store_condition_row out = {nw_db_col_str(r, 0), nw_db_col_str(r, 1), nw_db_col_str(r, 2),
-	    nw_db_col_str(r, 3), nw_db_col_u32(r, 4), nw_db_col_int(r, 5)};
+	    nw_db_col_str(r, 3), nw_db_col_u32(r, 4), nw_db_col_int(r, 5), nw_db_col_int(r, 6)};
 
 	return s->condition(s->cookie, &out);
 }

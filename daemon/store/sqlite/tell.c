@@ -3,6 +3,7 @@
 #include "store/sqlite/db.h"
 #include "store/sqlite/event.h"
 #include "store/sqlite/idhash.h"
+#include "store/sqlite/read.h"
 #include "store/store_tell.h"
 
 /* A notice and its outbox rows: 1 told, 0 it was before.  ${episode}: "" or what tells two of one key apart. */
@@ -32,9 +33,15 @@ tell(struct nw_store *st, const struct nw_store_notice *n, struct nw_str episode
 int
 nw_store_tell(struct nw_store *st, const struct nw_store_notice *n, int64_t now_ms, struct nw_err *err)
 {
+	int rc;
+
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	return nw_db_end(st, tell(st, n, NW_STR(""), now_ms, err), n->with_group ? NW_DB_GROUP : NW_DB_NOW, err);
+	rc = tell(st, n, NW_STR(""), now_ms, err);
+	if (rc != -1 && n->report_of.len > 0 &&
+	    nw_db_run(st, NW_SQL_REPORT_MADE, NW_ARGS(nw_db_str(n->report_of)), err) == -1)
+		rc = -1;
+	return nw_db_end(st, rc, n->report_of.len > 0 ? NW_DB_GROUP : NW_DB_NOW, err);
 }
 
 /* --- conditions ------------------------------------------------------------------------------------------------- */
@@ -123,6 +130,62 @@ nw_store_condition_clear(
 		return -1;
 	rc = clear_condition(st, n, now_ms, err);
 	return nw_db_end(st, rc, rc == 1 ? NW_DB_NOW : NW_DB_GROUP, err);
+}
+
+int
+nw_store_condition_again(struct nw_store *st, struct nw_str key, int64_t now_ms, struct nw_err *err)
+{
+	return nw_db_alone(st, NW_SQL_CONDITION_AGAIN, NW_ARGS(nw_db_str(key), nw_db_int(now_ms)), NW_DB_GROUP, err) == -1 ? -1
+															     : 0;
+}
+
+/* --- counts ----------------------------------------------------------------------------------------------------- */
+
+int
+nw_store_streak_set(struct nw_store *st, struct nw_str key, uint32_t n, struct nw_err *err)
+{
+	int rc = n > 0 ? nw_db_alone(st, NW_SQL_STREAK_SET, NW_ARGS(nw_db_str(key), nw_db_int(n)), NW_DB_GROUP, err)
+		       : nw_db_alone(st, NW_SQL_STREAK_END, NW_ARGS(nw_db_str(key)), NW_DB_GROUP, err);
+
+	return rc == -1 ? -1 : 0;
+}
+
+struct counts {
+	nw_store_streak_fn *fn;
+	nw_store_name_fn *name;
+	void *cookie;
+};
+
+static int
+streak_row(void *cookie, sqlite3_stmt *r)
+{
+	struct counts *c = cookie;
+
+	return c->fn(c->cookie, nw_db_col_str(r, 0), nw_db_col_u32(r, 1));
+}
+
+int
+nw_store_streaks(struct nw_store *st, nw_store_streak_fn *fn, void *cookie, struct nw_err *err)
+{
+	struct counts c = {.fn = fn, .cookie = cookie};
+
+	return nw_read_rows(st, NW_SQL_STREAKS, NW_NO_ARGS, streak_row, &c, err);
+}
+
+static int
+owed_row(void *cookie, sqlite3_stmt *r)
+{
+	struct counts *c = cookie;
+
+	return c->name(c->cookie, nw_db_col_str(r, 0));
+}
+
+int
+nw_store_reports_owed(struct nw_store *st, nw_store_name_fn *fn, void *cookie, struct nw_err *err)
+{
+	struct counts c = {.name = fn, .cookie = cookie};
+
+	return nw_read_rows(st, NW_SQL_REPORTS_OWED, NW_NO_ARGS, owed_row, &c, err);
 }
 
 int
