@@ -110,7 +110,8 @@ nw_cmd_check(struct nw_cli *cli, int argc, char **argv)
 	if (cli->json)
 		(void)tell_json(&diags); /* the exit code says the same */
 	else
-		nw_conf_arg_tell(&diags, notes ? NW_CONF_ARG_ALL_NOTES : NW_CONF_ARG_SOME_NOTES);
+		nw_conf_arg_tell(&diags, notes ? NW_CONF_ARG_ALL_NOTES :
+		    nerror > 0 ? NW_CONF_ARG_NO_NOTES : NW_CONF_ARG_SOME_NOTES); /* what must be mended stands alone */
 	if (rc == 0 && nerror == 0 && !cli->json)
 		printf("%s: fine: %u sources, %u topics, %u watches, %u channels, %u warnings; workers lock at level %u\n",
 		    conf->main_file.p, conf->nsource, entries(conf, "topics"), entries(conf, "watches"), conf->nchannel,

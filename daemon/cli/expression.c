@@ -67,6 +67,7 @@ nw_expression_tell(
 	static const char *const word[] = {"error", "warning", "note"};
 	struct nw_expression_told *t = cookie;
 
+	severity &= NW_QDIAG_SEVERITY;
 	t->errors += severity == NW_QDIAG_ERROR;
 	(void)fprintf(stderr, "%u:%u: %s: %s\n", line, col,
 	    word[severity <= NW_QDIAG_NOTE ? severity : NW_QDIAG_NOTE], text);

@@ -28,7 +28,7 @@ on_diag(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t l
 {
 	struct reading *r = cookie;
 
-	if (severity == NW_QDIAG_ERROR)
+	if ((severity & NW_QDIAG_SEVERITY) == NW_QDIAG_ERROR)
 		r->errors++;
 	else if (++r->notes > NOTES_MAX)
 		return;

@@ -67,18 +67,34 @@ tell(struct nw_parse *p, uint32_t severity, size_t off, size_t len, const char *
 	p->ctx->diag(p->ctx->cookie, severity, line, col, (uint32_t)len, msg);
 }
 
+static void
+tell_error(struct nw_parse *p, uint32_t severity, size_t off, size_t len, const char *fmt, va_list ap)
+{
+	if (p->failed)
+		return;
+	tell(p, severity, off, len, fmt, ap);
+	if (++p->errors >= NW_PARSE_ERRORS_MAX)
+		nw_parse_stop(p);
+}
+
 void
 nw_parse_error(struct nw_parse *p, size_t off, size_t len, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (p->failed)
-		return;
 	va_start(ap, fmt);
-	tell(p, NW_QDIAG_ERROR, off, len, fmt, ap);
+	tell_error(p, NW_QDIAG_ERROR, off, len, fmt, ap);
 	va_end(ap);
-	if (++p->errors >= NW_PARSE_ERRORS_MAX)
-		nw_parse_stop(p);
+}
+
+void
+nw_parse_follows(struct nw_parse *p, size_t off, size_t len, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell_error(p, NW_QDIAG_ERROR | NW_QDIAG_FOLLOWS, off, len, fmt, ap);
+	va_end(ap);
 }
 
 void

@@ -68,8 +68,10 @@ nw_parse_move_to(struct nw_parse *p, size_t pos)
 	if (!p->failed)
 		p->lx.pos = p->lx.end = pos;
 }
-/* The message is told with its place; an error sets errors. */
+/* The message is told with its place; an error sets errors.  _follows: another's, told where that stands. */
 void nw_parse_error(struct nw_parse *, size_t off, size_t len, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void nw_parse_follows(struct nw_parse *, size_t off, size_t len, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void nw_parse_note(struct nw_parse *, uint32_t severity, size_t off, size_t len, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));

@@ -173,8 +173,7 @@ unusable(struct nw_parse *p, enum nw_defs_kind kind, struct nw_str name, enum nw
 		nw_parse_error(p, a->off, a->len,
 		    "%s \"%s\" leads back to itself: take one of the references out", noun, q.s);
 	else if (st == NW_DEFS_BROKEN)
-		nw_parse_error(
-		    p, a->off, a->len, "%s \"%s\" has errors of its own: mend it first", noun, q.s);
+		nw_parse_follows(p, a->off, a->len, "%s \"%s\" has errors of its own: mend it first", noun, q.s);
 	else if (st == NW_DEFS_DEEP)
 		nw_parse_error(p, a->off, a->len,
 		    "%s \"%s\" stands at the end of more than %d names that lead to one another: "

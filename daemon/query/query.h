@@ -18,9 +18,17 @@ struct nw_query_set; /* all expressions of all plugins, compiled */
 
 /*
  * Where in a query's text a message points; line and col are 1-based within the text, len bytes are underlined.
- * NW_QDIAG_IN_SCORE is added where an entry has both texts and the place is in the score block.
+ * NW_QDIAG_IN_SCORE is added where an entry has both texts and the place is in the score block, NW_QDIAG_FOLLOWS where
+ * the error is another's, told where that is: who must mend one thing need not read of it a hundred times.
  */
-enum { NW_QDIAG_ERROR, NW_QDIAG_WARNING, NW_QDIAG_NOTE, NW_QDIAG_IN_SCORE = 16 };
+enum {
+	NW_QDIAG_ERROR,
+	NW_QDIAG_WARNING,
+	NW_QDIAG_NOTE,
+	NW_QDIAG_IN_SCORE = 16,
+	NW_QDIAG_FOLLOWS = 32,
+	NW_QDIAG_SEVERITY = 15 /* the bits of the first three */
+};
 typedef void nw_query_diag_fn(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len,
     const char *text);
 
@@ -54,6 +62,12 @@ int nw_query_limit(struct nw_query_set *, uint32_t id, const struct nw_str *sour
     const struct nw_str *langs, uint32_t nlangs);
 /* An expression that is asked only through nw_query_holds() (news, stance of a topic that holds). */
 void nw_query_lazy(struct nw_query_set *, uint32_t id);
+/*
+ * nw_query_compile(set, err):
+ * Ends the adding.  Lists nobody has named yet are read, and what is wrong with them is told to their own diag; they and
+ * what names them stay out, all else is ready.
+ * errors  -1, NW_ERES.
+ */
 int nw_query_compile(struct nw_query_set *, struct nw_err *);
 
 struct nw_query_stats { uint32_t expressions, always, words, phrases; size_t bytes; };

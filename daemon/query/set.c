@@ -255,8 +255,7 @@ nw_query_compile(struct nw_query_set *s, struct nw_err *err)
 
 	if (s->ready)
 		return 0;
-	if (nw_defs_check(s->defs) == -1)
-		return nw_fail(err, NW_ECONF, "a list has errors: correct the entries named above");
+	(void)nw_defs_check(s->defs); /* told to its diag */
 	if (nw_anchor_choose(&s->prog.phrases) == -1 || nw_wake_make(&s->prog) == -1 || make_groups(s) == -1 ||
 	    nw_vocab_init(&s->vocab, &s->prog.phrases.words, s->prog.phrases.flags) == -1)
 		return nw_fail(err, NW_ERES, "no memory for %u expressions: give the worker more", s->prog.nexpr);

@@ -52,7 +52,7 @@ struct nw_store_watch {
 	uint32_t state;	   /* enum nw_store_watch_state */
 	uint32_t group_by, on_revision;
 	int64_t group_wait_ms;			 /* critical alerts never wait */
-	int64_t expires_ms;			 /* NW_TIME_NONE: never; afterwards its alerts are muted */
+	int64_t expires_ms;			 /* NW_TIME_NONE: never; afterwards only events say that it fired */
 	const struct nw_str *channels, *sources; /* no sources: all */
 	const uint32_t *channel_min; /* [channel]: alerts below this severity do not go there; NULL: all do */
 	uint32_t nchannels, nsources;
@@ -75,7 +75,8 @@ struct nw_store_report {
 	uint32_t keys;	     /* keys added to known articles (churn of one key) */
 	uint32_t alerts;     /* live: they have outbox rows */
 	uint32_t held;	     /* of these: they may have been told before the store was restored */
-	uint32_t muted;	     /* kept, not sent: first contact, churn, shadow, expired */
+	uint32_t muted;	     /* kept, not sent: first contact, churn, shadow */
+	uint32_t expired;    /* of watches whose last day is over: an event each, no alert */
 	uint32_t repeated;   /* alerts on a revision without new evidence: left out */
 	uint32_t near;
 	uint32_t follow;	/* targets added */

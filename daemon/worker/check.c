@@ -72,7 +72,7 @@ nw_check_all(struct nw_worker *w)
 	nw_log(NW_LOG_DEBUG, "checking sources and examples");
 	for (size_t i = 0; rc == 0 && i < w->conf->n_check_sources; i++)
 		check_source(s, w->conf->check_sources[i]);
-	if (rc == 0 && w->conf->check_examples)
+	if (rc == 0 && w->conf->check_examples && !w->lacking)
 		rc = nw_examples_check(w, s);
 	if (s != NULL)
 		nw_sink_done(s);

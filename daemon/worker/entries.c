@@ -98,7 +98,7 @@ keep_entry(struct nw_instance *inst, const Nw__Entry *e, uint32_t section_index,
 	((const struct nw_value **)(uintptr_t)inst->conf.entry)[n] = values;
 	((struct nw_str *)(uintptr_t)inst->conf.name)[n] = nw_pb_str(e->name);
 	((uint32_t *)(uintptr_t)inst->conf.severity)[n] = severity;
-	inst->info[n] = (struct nw_entry_info){section_index, severity, e->draft != 0};
+	inst->info[n] = (struct nw_entry_info){section_index, severity, e->draft != 0, 0};
 	inst->conf.nentry = inst->nentry;
 }
 

@@ -19,19 +19,29 @@ struct told {
 	const struct nw_instance *inst;
 	uint32_t entry;
 	const struct nw_value *match, *score;
+	int follows; /* for another's error */
 };
+
+/* A check says what is to be mended, not all that hangs on it; where entries are left out, each says why. */
+void
+nw_evaluate_tell(struct nw_worker *w, uint32_t severity, const struct nw_conf_place *at, const char *text)
+{
+	if (!w->conf->strict_entries || (severity & NW_QDIAG_FOLLOWS) == 0)
+		(void)nw_conf_diag(w->diags, severity & NW_QDIAG_SEVERITY, at, "%s", text);
+}
 
 static void
 tell(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len, const char *text)
 {
-	const struct told *t = cookie;
+	struct told *t = cookie;
 	struct nw_conf_place entry = nw_entries_place(t->inst, t->entry), at = entry;
 	const struct nw_value *v = t->match == NULL || (severity & NW_QDIAG_IN_SCORE) ? t->score : t->match;
 	const Nw__Key *key = v != NULL ? v->host : NULL;
 
 	if (key != NULL && key->n_values > 0)
 		at = nw_conf_at_text(&entry, key->values[0], line, col, len);
-	nw_conf_diag(t->inst->worker->diags, severity & ~(uint32_t)NW_QDIAG_IN_SCORE, &at, "%s", text);
+	t->follows |= (severity & NW_QDIAG_FOLLOWS) != 0;
+	nw_evaluate_tell(t->inst->worker, severity, &at, text);
 }
 
 static struct nw_str
@@ -114,8 +124,11 @@ nw_evaluate_add(const struct nw_instance *given, const struct nw_expr *expr)
 	langs = langs_of(inst, x.entry);
 	nw_query_langs(set, langs->list, langs->nlist);
 	if (nw_query_add(set, inst->index, inst->plugin->kind == NW_KIND_TAGGER ? NW_QUERY_TOPIC : 0, text_of(x.match),
-		text_of(x.score), x.scope.len != 0 ? x.scope : NW_STR("any"), &id, tell, &told) == -1)
+		text_of(x.score), x.scope.len != 0 ? x.scope : NW_STR("any"), &id, tell, &told) == -1) {
+		inst->info[x.entry].refused = 1;
+		inst->worker->lacking |= told.follows || inst->plugin->kind == NW_KIND_TAGGER;
 		return NW_OK; /* told; the other entries are looked at too */
+	}
 	limit(inst, x.entry, id, langs);
 	if ((x.flags & NW_EXPR_LAZY) != 0)
 		nw_query_lazy(set, id);

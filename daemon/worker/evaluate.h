@@ -7,6 +7,8 @@
 
 #include "worker/sink.h"
 
+struct nw_conf_place;
+
 enum {
 	NW_EVALUATE_TAG = 1,	 /* run the taggers; else the tags the article came with count */
 	NW_EVALUATE_RULES = 2,
@@ -24,6 +26,8 @@ int nw_evaluate(struct nw_sink *, Nw__Article *, uint32_t what);
 
 /* The host table's query_add(), query_next() and query_holds(). */
 int nw_evaluate_add(const struct nw_instance *, const struct nw_expr *);
+/* What is wrong with an expression or a list (a nw_query_diag_fn's severity): once where that refuses the whole. */
+void nw_evaluate_tell(struct nw_worker *, uint32_t severity, const struct nw_conf_place *, const char *text);
 /* After open(): expressions can be found by their cookies. */
 void nw_evaluate_ready(struct nw_instance *);
 int nw_evaluate_next(struct nw_sink *, const struct nw_article *, uint32_t *cookie_r, struct nw_evidence *);

@@ -153,7 +153,7 @@ nw_examples_check(struct nw_worker *w, struct nw_sink *s)
 		struct nw_instance *inst = &w->inst[i];
 
 		for (uint32_t e = 0; inst->is_open && inst->plugin->entry != NULL && e < inst->nentry; e++)
-			if (check_entry(s, inst, e) == -1)
+			if (!inst->info[e].refused && check_entry(s, inst, e) == -1)
 				return -1;
 	}
 	return 0;

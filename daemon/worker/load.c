@@ -49,7 +49,7 @@ tell_list(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t
 		at.file = nw_pb_str(l->values_file);
 		at = nw_conf_at_text(&at, l->file_values[i - l->n_values], 1, col, len);
 	}
-	(void)nw_conf_diag(t->worker->diags, severity, &at, "%s", text);
+	nw_evaluate_tell(t->worker, severity, &at, text);
 }
 
 static int
@@ -242,9 +242,11 @@ nw_load(struct nw_worker *w)
 		return -1;
 	check_sections(w);
 	nw_log(NW_LOG_DEBUG, "compiling expressions");
-	if (nw_query_compile(w->set, &err) == -1)
+	if (nw_query_compile(w->set, &err) == -1) {
+		w->lacking = 1;
 		(void)nw_conf_diag(w->diags, NW_CONF_ERROR,
 		    &(struct nw_conf_place){.file = {"", 0}, .entry = {"", 0}}, "%s", err.msg);
+	}
 	return 0;
 }
 

@@ -22,6 +22,7 @@ struct nw_instance {
 	struct nw_entry_info { /* what is still asked of an entry after open() */
 		uint32_t section_index; /* its place in the section as written: what an alert names */
 		uint32_t severity, draft;
+		uint32_t refused; /* an expression of it could not be added */
 	} *info;
 	/* until HELLO */
 	const Nw__PluginConf *pconf;
@@ -56,6 +57,7 @@ struct nw_worker {
 	struct nw_expr_owner *owner;
 	uint32_t nowner;
 	uint32_t nexpr; /* expressions in the set */
+	int lacking; /* a topic, or what many name, could not be added: others cannot keep their promises without it */
 	uint32_t lock_level;
 	int64_t now_ms; /* the job's time */
 	struct nw_sources *sources;

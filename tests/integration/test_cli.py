@@ -231,6 +231,49 @@ def test_check_refuses_the_whole_and_says_the_same(newswatch, tmp_path):
         assert f"newswatchd.yaml:{line}:{column}: error:" in run.stderr
 
 
+LISTS = """
+lists:
+  good: [treaty, accord]
+  bad: ['(((', pact]
+  uses: ['@bad', entente]
+topics:
+  - name: pacts
+    match: |
+      @uses
+    examples:
+      fires: ["A pact was made"]
+watches:
+  - name: good
+    match: |
+      @good
+  - name: bad
+    match: |
+      @bad NEAR/3 sign*
+    examples:
+      fires: ["They signed the pact", "The entente was signed"]
+      silent: ["Football"]
+"""
+
+
+def test_a_bad_entry_of_a_list_is_one_error_of_a_check(newswatch, tmp_path):
+    conf = tmp_path / "newswatchd.yaml"
+    conf.write_text(LISTS)
+    run = newswatch("check", "-c", conf)
+    assert run.returncode == 1
+    assert run.stderr.count(": error: ") == 1 and "note:" not in run.stderr
+    assert f"{conf}:4:10: error: list bad: ((( has no letter or digit" in run.stderr and "write a word, or leave it out" in run.stderr
+
+
+def test_a_bad_entry_of_a_list_refuses_what_names_it_and_nothing_else(newswatch, tmp_path):
+    watches = tmp_path / "w.yaml"
+    watches.write_text(LISTS)
+    run = newswatch("match", "--watches", watches, stdin='{"id":1,"title":"A treaty, a pact","text":"The pact was signed."}\n')
+    assert run.returncode == 1
+    assert [m["watch"] for m in lines(run)] == ["good"]
+    assert [line.split(": error: ")[1].split(":")[0] for line in run.stderr.splitlines() if ": error: " in line] == \
+        ["list bad", "list uses", "topic pacts", "watch bad"]
+
+
 def test_query_prints_the_canonical_form_or_a_caret(newswatch):
     run = newswatch("query", "treaty W/5 renew!")
     assert (run.returncode, run.stdout.strip()) == (0, "treaty NEAR/5 renew*")

@@ -20,7 +20,7 @@ diag(void *cookie, uint32_t severity, uint32_t line, uint32_t col, uint32_t len,
 	const struct nw_value *at = e->match != NULL ? e->match : e->score;
 
 	(void)len; /* nothing is underlined here */
-	if (severity == NW_QDIAG_ERROR)
+	if ((severity & NW_QDIAG_SEVERITY) == NW_QDIAG_ERROR)
 		(void)attached->host.refuse(attached->instance, e->entry, at, "%u:%u: %s", line, col, text);
 }
 

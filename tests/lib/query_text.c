@@ -44,7 +44,7 @@ nw_query_text_diag(
 
 	if (q->nsaid == NW_QUERY_TEXT_SAID_MAX)
 		return;
-	*s = (struct nw_query_said){.severity = severity, .line = line, .col = col, .len = len};
+	*s = (struct nw_query_said){.severity = severity & NW_QDIAG_SEVERITY, .line = line, .col = col, .len = len};
 	snprintf(s->text, sizeof(s->text), "%s", text);
 	q->nsaid++;
 }

@@ -764,11 +764,13 @@ the_envelope_limits_severity_sources_state_and_time(void **state)
 		kit_alert(&k, art, i, "treaty")->severity = NW_SEV_HIGH;
 	kit_poll(&k, FEED);
 	assert_int_equal(k.report.alerts, 1);
-	assert_int_equal(k.report.muted, 2);
+	assert_int_equal(k.report.muted, 1);
+	assert_int_equal(k.report.expired, 1);
 	assert_int_equal(kit_count(&k, "SELECT severity FROM alert WHERE watch = 'treaties'"), NW_SEV_INFO);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE watch = 'sanctions'"), 0);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE reason = 'shadow'"), 1);
-	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE reason = 'expired'"), 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert WHERE watch = 'visas'"), 0);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM event WHERE kind = 'expired' AND text = 'visas'"), 1);
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox"), 1);
 }
 

@@ -470,6 +470,27 @@ explain_tells_of_pages_to_come_and_muted_alerts(void **state)
 	assert_non_null(strstr(stopped_at(NW_STORE_AT_LIVE), "state shadow"));
 }
 
+static void
+explain_tells_of_a_watch_that_had_expired_and_no_list_shows_it(void **state)
+{
+	int64_t before = kit_count(&k, "SELECT count(*) FROM alert"), near = kit_count(&k, "SELECT count(*) FROM near_miss");
+	Nw__Article *art;
+
+	(void)state;
+	k.watch[0].expires_ms = k.now_ms;
+	kit_batch(&k);
+	kit_alert(&k, kit_article(&k, "g8", "http://example.org/8", "Too late", "A treaty."), 0, "treaty");
+	art = kit_article(&k, "g9", "http://example.org/9", "Nearly", "A treaty.");
+	kit_alert(&k, art, 0, "treaty")->near = 1;
+	kit_poll(&k, FEED);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM alert"), before);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM near_miss"), near);
+	assert_int_equal(explain("http://example.org/8", "treaties"), 1);
+	assert_non_null(strstr(stopped_at(NW_STORE_AT_LIVE), "had expired"));
+	assert_int_equal(explain("http://example.org/8", "sanctions"), 1);
+	assert_null(strstr(last_text[rows < 8 ? rows - 1 : 7], "expired"));
+}
+
 /* --- backup, check, retention ----------------------------------------------------------------------------------- */
 
 static void
@@ -698,6 +719,7 @@ main(void)
 	    TEST(sources_deliveries_events_conditions_are_listed),
 	    TEST(explain_names_the_first_station_that_stopped_it),
 	    TEST(explain_tells_of_pages_to_come_and_muted_alerts),
+	    TEST(explain_tells_of_a_watch_that_had_expired_and_no_list_shows_it),
 	    TEST(a_backup_is_taken_while_running_and_never_over_a_file),
 	    TEST(after_a_restore_what_may_have_been_delivered_is_held),
 	    TEST(what_a_backup_had_in_its_outbox_becomes_held_and_what_came_later_does_not),

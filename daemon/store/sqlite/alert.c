@@ -77,14 +77,12 @@ channel_reason(const struct raised *r)
 
 /* Why an alert is kept and not sent; "" for a live one. */
 static const char *
-mute_reason(const struct nw_commit *c, const struct nw_subject *s, const struct raised *r)
+mute_reason(const struct nw_subject *s, const struct raised *r)
 {
 	const struct nw_store_watch *w = r->watch;
 
 	if (w->state != NW_STORE_LIVE)
 		return "shadow";
-	if (w->expires_ms != NW_TIME_NONE && w->expires_ms <= c->now_ms)
-		return "expired";
 	if (s->churned && s->n <= 1)
 		return "churn";
 	if (is_old(s))
@@ -196,7 +194,7 @@ static int
 add_alert(struct nw_commit *c, struct nw_subject *s, struct raised *r, const Nw__Article *art,
     struct nw_bytes evidence)
 {
-	const char *reason = mute_reason(c, s, r);
+	const char *reason = mute_reason(s, r);
 	int rc = is_news(c, s, r, art);
 
 	if (rc != 1) {
@@ -221,6 +219,22 @@ add_alert(struct nw_commit *c, struct nw_subject *s, struct raised *r, const Nw_
 	return nw_event_add(c->st, c->now_ms, "alerted", nw_str(r->id), r->watch->name, c->err);
 }
 
+/* A watch whose last day is over: nothing but a line of the history says that it would have fired. */
+static int
+add_expired(struct nw_commit *c, const struct nw_subject *s, const struct raised *r)
+{
+	if (r->m->near)
+		return 0;
+	c->report->expired++;
+	return nw_event_article(c->st, c->now_ms, "expired", s->article, c->err, "%s", r->watch->name.p);
+}
+
+static int
+is_expired(const struct nw_commit *c, const struct raised *r)
+{
+	return r->watch->expires_ms != NW_TIME_NONE && r->watch->expires_ms <= c->now_ms;
+}
+
 int
 nw_alert_add_all(struct nw_commit *c, struct nw_subject *s, const Nw__Article *art)
 {
@@ -235,6 +249,10 @@ nw_alert_add_all(struct nw_commit *c, struct nw_subject *s, const Nw__Article *a
 		/* the source is asked again here: a worker taken over cannot reach another desk's watch */
 		if (r.watch == NULL || !covers_source(r.watch, s->source_name))
 			continue;
+		if (is_expired(c, &r)) {
+			rc = add_expired(c, s, &r);
+			continue;
+		}
 		r.severity = m->severity < r.watch->severity ? m->severity : r.watch->severity;
 		nw_buf_reset(&b);
 		if (nw_evidence_pack_alert(&b, m) == -1) {

@@ -8,7 +8,7 @@
 #include "store/store.h"
 
 /* ${kind}: revised, vanished, reappeared, alerted, delivered, failed, acknowledged, reviewed, configuration, note,
- * quarantined, conflict, moved, resent, silenced, held, raised, cleared, told.  ${ref}: an id, or "article:N", "source:NAME". */
+ * quarantined, conflict, moved, resent, silenced, held, raised, cleared, told, expired, dropped.  ${ref}: an id, or "article:N", "source:NAME". */
 int nw_event_add(struct nw_store *, int64_t at_ms, const char *kind, struct nw_str ref, struct nw_str text,
     struct nw_err *);
 /* Of an article or a source; ${text} by format. */

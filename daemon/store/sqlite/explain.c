@@ -296,12 +296,21 @@ near_row(void *cookie, sqlite3_stmt *r)
 }
 
 static int
+expired_row(void *cookie, sqlite3_stmt *r)
+{
+	return say(cookie, NW_STORE_AT_LIVE, 0, nw_db_col_int(r, 0), nw_db_col_str(r, 1),
+	    "watch %s fired, but had expired: it alerts nobody until its date is renewed", nw_db_col_str(r, 1).p);
+}
+
+static int
 fire_step(struct explain *e, const struct way *w)
 {
 	struct nw_arg by[] = {nw_db_int(w->article), nw_db_str(e->watch)};
+	struct nw_arg expired[] = {nw_db_text(w->ref), nw_db_str(e->watch)};
 	uint32_t before = e->steps;
 
-	if (nw_read_rows(e->st, NW_SQL_ALERTS_OF, by, 2, alert_row, e, e->err) == -1)
+	if (nw_read_rows(e->st, NW_SQL_ALERTS_OF, by, 2, alert_row, e, e->err) == -1 ||
+	    nw_read_rows(e->st, NW_SQL_EXPIRED_OF, expired, 2, expired_row, e, e->err) == -1)
 		return -1;
 	/* what fired for one watch says nothing of the others */
 	if ((e->steps == before || e->watch.len == 0) &&
