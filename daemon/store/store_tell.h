@@ -61,11 +61,12 @@ int nw_store_resend(
 int nw_store_resend_state(struct nw_store *, struct nw_str state, struct nw_str channel, struct nw_str who, int64_t now_ms,
     uint32_t *n_r, struct nw_err *);
 
-/* A delivery, or all of an alert's or a message's, that was not made, is never made.  It stays visible as `dropped`, and
- * can still be sent again by its id. */
+/* A delivery, or all of an alert's or a message's, that was not made, is never made; an alert's that are no message yet
+ * become one.  It stays visible as `dropped`, and can still be sent again by its id. */
 int nw_store_drop(
     struct nw_store *, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r, struct nw_err *);
-/* All that is held, ${waiting}: and all that waits for its next attempt, of one channel or ("") of every one. */
+/* All that is held of one channel or ("") of every one; ${waiting}: and all that waits for the one channel, its next
+ * attempt or a message to be. */
 int nw_store_drop_all(struct nw_store *, struct nw_str channel, int waiting, struct nw_str who, int64_t now_ms,
     uint32_t *n_r, struct nw_err *);
 /* Alerts and deliveries that wait for a channel. */

@@ -600,6 +600,54 @@ a_notice_of_one_key_is_told_once(void **state)
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE notice IS NOT NULL"), 1);
 }
 
+static void
+what_is_in_no_message_yet_can_be_dropped_and_taken_back(void **state)
+{
+	struct nw_store_group *g;
+	struct nw_err err;
+	uint32_t n = 0;
+	char id[64];
+
+	(void)state;
+	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
+	assert_int_equal(nw_store_drop_all(k.st, NW_STR("hub"), 1, NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(nw_store_drop_all(k.st, desk, 1, NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(n, kit_count(&k, "SELECT count(*) FROM outbox"));
+	assert_true(n > 1);
+	assert_int_equal(nw_store_channel_waiting(k.st, desk, &n, &err), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(kit_groups(&k, &g), 0);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM delivery WHERE state <> 'dropped'"), 0);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM message WHERE render_at < 253402300799000"), 0);
+	assert_true(kit_count(&k, "SELECT count(*) FROM event WHERE kind = 'dropped' AND text = 'anna'") > 1);
+	kit_text(&k, "SELECT id FROM delivery LIMIT 1", id, sizeof(id));
+	assert_int_equal(nw_store_resend(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE message IS NULL"), 1);
+	assert_int_equal(kit_groups(&k, &g), 1);
+}
+
+static void
+an_alert_is_dropped_out_of_its_group_alone(void **state)
+{
+	struct nw_store_group *g;
+	struct nw_err err;
+	uint32_t n = 0;
+	char id[64];
+
+	(void)state;
+	k.watch[0].group_by = NW_STORE_GROUP_WATCH;
+	kit_alerts(&k, 3, 0, NW_SEV_HIGH);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE group_key = 'watch:treaties'"), 3);
+	kit_text(&k, "SELECT alert FROM outbox WHERE group_key = 'watch:treaties' LIMIT 1", id, sizeof(id));
+	assert_int_equal(nw_store_drop(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 1);
+	assert_int_equal(n, 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE message IS NULL AND group_key = 'watch:treaties'"), 2);
+	assert_int_equal(nw_store_drop(k.st, nw_str(id), NW_STR("anna"), k.now_ms, &n, &err), 0);
+	assert_int_equal(kit_groups(&k, &g), 1);
+	assert_int_equal(g[0].alerts, 2);
+}
+
 static int
 owed_name(void *cookie, struct nw_str name)
 {
@@ -744,6 +792,8 @@ main(void)
 	    TEST(channels_are_held_and_released_each_on_its_own),
 	    TEST(the_timer_knows_what_is_due_next),
 	    TEST(a_condition_is_told_once_and_its_recovery_once),
+	    TEST(what_is_in_no_message_yet_can_be_dropped_and_taken_back),
+	    TEST(an_alert_is_dropped_out_of_its_group_alone),
 	    TEST(a_notice_of_one_key_is_told_once),
 	    TEST(a_first_contact_owes_its_report_from_its_commit_until_it_is_told),
 	    TEST(counts_and_the_last_time_of_a_condition_outlive_the_program),

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/idhash.h"
-#include "store/store_outbox.h"
+#include "store/sqlite/message.h"
 
 /* The rows that become one message. */
 struct taken {
@@ -104,8 +104,8 @@ add_delivery(struct nw_store *st, const struct nw_store_group *g, const struct t
 	    err);
 }
 
-static int
-make_message(struct nw_store *st, const struct nw_store_group *g, const struct nw_str *recipients, uint32_t n,
+int
+nw_message_make(struct nw_store *st, const struct nw_store_group *g, const struct nw_str *recipients, uint32_t n,
     int64_t now_ms, struct nw_arena *a, char *id, struct nw_err *err)
 {
 	struct taken t = {0};
@@ -148,7 +148,7 @@ nw_store_group_message(struct nw_store *st, const struct nw_store_group *g, cons
 	if ((a = nw_arena_new(0)) == NULL)
 		return nw_db_nomem(err);
 	if ((rc = nw_db_begin(st, err)) == 0)
-		rc = nw_db_end(st, make_message(st, g, recipients, n, now_ms, a, id, err), NW_DB_GROUP, err);
+		rc = nw_db_end(st, nw_message_make(st, g, recipients, n, now_ms, a, id, err), NW_DB_GROUP, err);
 	nw_arena_free(a);
 	if (rc == 1)
 		memcpy(id_r, id, sizeof(id));

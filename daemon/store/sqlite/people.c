@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "store/sqlite/db.h"
+#include "store/sqlite/drop.h"
 #include "store/sqlite/event.h"
 #include "store/sqlite/prefix.h"
 #include "store/store_tell.h"
@@ -84,13 +85,19 @@ nw_store_review(struct nw_store *st, struct nw_str alert, struct nw_str verdict,
 struct deed {
 	int (*do_one)(struct nw_store *, const char *id, struct nw_str who, int64_t now_ms, struct nw_err *);
 	enum nw_sql own, of_alert, of_message;
+	/* done to what is in no message yet; NULL: nothing */
+	int (*outbox)(struct nw_store *, const struct nw_prefix *, struct nw_str who, int64_t now_ms, uint32_t *n, struct nw_err *);
 };
 
 static int
 resend_one(struct nw_store *st, const char *id, struct nw_str who, int64_t now_ms, struct nw_err *err)
 {
-	if (nw_db_run(st, NW_SQL_RESEND_MESSAGE, NW_ARGS(nw_db_text(id), nw_db_int(now_ms)), err) == -1 ||
-	    nw_db_run(st, NW_SQL_RESEND, NW_ARGS(nw_db_text(id), nw_db_int(now_ms)), err) == -1)
+	int rc = nw_drop_undo(st, id, now_ms, err);
+
+	if (rc == -1)
+		return -1;
+	if (rc == 0 && (nw_db_run(st, NW_SQL_RESEND_MESSAGE, NW_ARGS(nw_db_text(id), nw_db_int(now_ms)), err) == -1 ||
+			   nw_db_run(st, NW_SQL_RESEND, NW_ARGS(nw_db_text(id), nw_db_int(now_ms)), err) == -1))
 		return -1;
 	return nw_event_add(st, now_ms, "resent", nw_str(id), who, err);
 }
@@ -145,6 +152,8 @@ find_and_do(struct nw_store *st, const struct deed *deed, struct whose *w, uint3
 	}
 	if ((rc = nw_prefix_find(st, NW_SQL_ALERT_PREFIX, w->prefix, id, err)) == -1)
 		return -1;
+	if (rc == 1 && deed->outbox != NULL && deed->outbox(st, &w->range, w->who, w->now_ms, n, err) == -1)
+		return -1;
 	if (rc == 1)
 		return each_of(st, deed, deed->of_alert, w, n, err);
 	if ((rc = nw_prefix_find(st, NW_SQL_MESSAGE_PREFIX, w->prefix, id, err)) != 1)
@@ -170,7 +179,7 @@ nw_store_resend(struct nw_store *st, struct nw_str id, struct nw_str who, int64_
     struct nw_err *err)
 {
 	static const struct deed deed = {
-	    resend_one, NW_SQL_RESEND_DELIVERY, NW_SQL_RESEND_ALERT, NW_SQL_RESEND_OF_MESSAGE};
+	    resend_one, NW_SQL_RESEND_DELIVERY, NW_SQL_RESEND_ALERT, NW_SQL_RESEND_OF_MESSAGE, NULL};
 	struct whose w = {.prefix = id, .who = who, .now_ms = now_ms};
 
 	return in_one(st, &deed, &w, n_r, err);
@@ -179,7 +188,8 @@ nw_store_resend(struct nw_store *st, struct nw_str id, struct nw_str who, int64_
 int
 nw_store_drop(struct nw_store *st, struct nw_str id, struct nw_str who, int64_t now_ms, uint32_t *n_r, struct nw_err *err)
 {
-	static const struct deed deed = {drop_one, NW_SQL_DROP_DELIVERY, NW_SQL_DROP_OF_ALERT, NW_SQL_DROP_OF_MESSAGE};
+	static const struct deed deed = {drop_one, NW_SQL_DROP_DELIVERY, NW_SQL_DROP_OF_ALERT, NW_SQL_DROP_OF_MESSAGE,
+	    nw_drop_of_alert};
 	struct whose w = {.prefix = id, .who = who, .now_ms = now_ms};
 
 	return in_one(st, &deed, &w, n_r, err);
@@ -195,7 +205,7 @@ drop_all(struct nw_store *st, struct nw_str channel, int waiting, struct nw_str 
 	    nw_db_run(st, NW_SQL_DROP_ALL, NW_ARGS(now, of, too), err) == -1)
 		return -1;
 	*n = (uint32_t)nw_db_changes(st);
-	return 0;
+	return waiting ? nw_drop_waiting(st, channel, who, now_ms, n, err) : 0;
 }
 
 int
