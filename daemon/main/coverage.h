@@ -18,6 +18,8 @@ struct nw_store;
 /* errors NW_ERES; what stood when newswatchd ended is read back. */
 struct nw_coverage *nw_coverage_new(struct nw_operator *, struct nw_store *, struct nw_err *);
 void nw_coverage_free(struct nw_coverage *); /* NULL is fine */
+/* The configuration is another: sources may have gone, or have another name. */
+void nw_coverage_renew(struct nw_coverage *);
 
 /* One visit, as far as coverage looks at it. */
 struct nw_coverage_visit {

@@ -181,6 +181,35 @@ take_streak(void *cookie, struct nw_str name, uint32_t n)
 	return 0;
 }
 
+static void
+drop_all(struct nw_coverage *c)
+{
+	struct nw_standing *e, *tmp;
+
+	HASH_ITER (hh, c->entries, e, tmp)
+		nw_coverage_drop(c, e);
+}
+
+/* What the store knows. */
+static int
+load(struct nw_coverage *c, struct nw_err *err)
+{
+	return nw_store_streaks(c->store, take_streak, c, err) == -1 ||
+		       nw_store_conditions(c->store, take_standing, c, err) == -1
+		   ? -1
+		   : 0;
+}
+
+void
+nw_coverage_renew(struct nw_coverage *c)
+{
+	struct nw_err err;
+
+	drop_all(c);
+	if (load(c, &err) == -1)
+		nw_log(NW_LOG_WARNING, "store: %s", err.msg); /* what stands is not raised twice: the store knows */
+}
+
 struct nw_coverage *
 nw_coverage_new(struct nw_operator *operator, struct nw_store * store, struct nw_err *err)
 {
@@ -193,7 +222,7 @@ nw_coverage_new(struct nw_operator *operator, struct nw_store * store, struct nw
 	c->operator= operator;
 	c->store = store;
 	c->owes = 1; /* the last life may have ended between a first contact and its report */
-	if (nw_store_streaks(store, take_streak, c, err) == -1 || nw_store_conditions(store, take_standing, c, err) == -1) {
+	if (load(c, err) == -1) {
 		nw_coverage_free(c);
 		return NULL;
 	}
@@ -203,11 +232,8 @@ nw_coverage_new(struct nw_operator *operator, struct nw_store * store, struct nw
 void
 nw_coverage_free(struct nw_coverage *c)
 {
-	struct nw_standing *e, *tmp;
-
 	if (c == NULL)
 		return;
-	HASH_ITER (hh, c->entries, e, tmp)
-		nw_coverage_drop(c, e);
+	drop_all(c);
 	free(c);
 }

@@ -232,6 +232,7 @@ nw_pipeline_renew(struct nw_pipeline *p)
 {
 	p->next_target_ms = 0;
 	nw_polled_forget(p->polled);
+	nw_coverage_renew(p->coverage);
 	nw_outbox_renew(p->outbox);
 	nw_statements_renew(p->statements);
 	nw_pipeline_kick(p);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "core/digest.h"
 #include "core/frame.h"
@@ -104,6 +105,7 @@ nw_source_sync_all(struct nw_store *store, const struct nw_config *config, int64
     struct nw_err *err)
 {
 	uint8_t digest[NW_STORE_DIGEST_LEN];
+	struct nw_store_synced synced;
 	int rc;
 
 	if (digest_all(config, digest, err) == -1 || (rc = nw_store_sync_is(store, digest, err)) == -1)
@@ -113,6 +115,8 @@ nw_source_sync_all(struct nw_store *store, const struct nw_config *config, int64
 	if (nw_store_sync_begin(store, now_ms, spread_ms, err) == -1)
 		return -1;
 	for (uint32_t i = 0; i < config->nsource && rc == 0; i++)
+		rc = nw_store_sync_name(store, config->source[i]->name, err);
+	for (uint32_t i = 0; i < config->nsource && rc == 0; i++)
 		rc = sync_one(store, config, config->source[i], err);
 	if (rc == 0)
 		rc = nw_store_sync_mark(store, digest, err);
@@ -120,7 +124,13 @@ nw_source_sync_all(struct nw_store *store, const struct nw_config *config, int64
 		nw_store_sync_abort(store);
 		return -1;
 	}
-	return nw_store_sync_end(store, NULL, err);
+	if (nw_store_sync_end(store, &synced, err) == -1)
+		return -1;
+	if (synced.renamed > 0)
+		nw_log(NW_LOG_NOTICE, "%u source%s a new name and keep%s what is known of %s articles", synced.renamed,
+		    synced.renamed == 1 ? " has" : "s have", synced.renamed == 1 ? "s" : "",
+		    synced.renamed == 1 ? "its" : "their");
+	return 0;
 }
 
 static int

@@ -25,20 +25,23 @@ struct nw_store_source {
 };
 
 struct nw_store_synced {
-	uint32_t added, changed, removed, targets_added;
+	uint32_t added, changed, removed, renamed, targets_added;
 };
 
 /*
  * nw_store_sync_begin(store, now_ms, spread_ms), _source()*, _end():
  * Make the store's sources those of the configuration: rows are added, changed where they differ, and disabled when
- * _end() finds them not named; nothing is deleted.  A new listing is due within ${spread_ms} (by a hash of its URL),
+ * _end() finds them not named, and what stood against them ends; nothing is deleted.  A new listing is due within ${spread_ms} (by a hash of its URL),
  * 0 = at once.  A listing that went and returned is due at once and no first contact.  A source that changed is due within
  * ${every_ms} where that is shorter than it was, else within ${every_max_ms}, unless its server asked to be left alone.
+ * Where _name() was called for every source before the first _source(), one whose own name is new and whose address is that
+ * of a source named no more takes that one's place: its articles stay known, its conditions and silences go with it.
  * One transaction, committed by _end(); nw_store_sync_abort() undoes it.
  * ${digest} of nw_store_sync_mark(), called in between, is of all that _source() is given: as long as
  * nw_store_sync_is() finds it, doing it all again would change nothing.  It says 1 so, 0 not, -1.
  */
 int nw_store_sync_begin(struct nw_store *, int64_t now_ms, int64_t spread_ms, struct nw_err *);
+int nw_store_sync_name(struct nw_store *, struct nw_str name, struct nw_err *);
 int nw_store_sync_source(struct nw_store *, const struct nw_store_source *, struct nw_err *);
 int nw_store_sync_mark(struct nw_store *, const uint8_t digest[NW_STORE_DIGEST_LEN], struct nw_err *);
 int nw_store_sync_is(struct nw_store *, const uint8_t digest[NW_STORE_DIGEST_LEN], struct nw_err *);

@@ -213,7 +213,8 @@ make_old(const char *path, uint32_t n)
 		assert_int_equal(sqlite3_exec(db, nw_schema[i].sql, NULL, NULL, NULL), SQLITE_OK);
 	snprintf(sql, sizeof(sql), "PRAGMA user_version=%u; PRAGMA application_id=1853322289", n);
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "INSERT INTO source VALUES (7, 'old', 'Old', x'', 1, 60000, 0, 1, 2, 3, 0, 3, '', '')",
+	assert_int_equal(sqlite3_exec(db, "INSERT INTO source (id, name, title, options, enabled, every, identity, first_read, last_read, last_new,"
+			     " rhythm, articles, charset, last_number) VALUES (7, 'old', 'Old', x'', 1, 60000, 0, 1, 2, 3, 0, 3, '', '')",
 			     NULL, NULL, NULL), SQLITE_OK);
 	if (n >= 2)
 		assert_int_equal(sqlite3_exec(db, "INSERT INTO article (id, source, policy_key, url, guid, lang, number, first_seen, precision,"

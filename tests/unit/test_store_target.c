@@ -283,6 +283,50 @@ an_aborted_configuration_leaves_nothing(void **state)
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM source"), 1);
 }
 
+/* One source an address; sources[i] of the form "name address". */
+static struct nw_store_synced
+sync_named(const char *const (*source)[2], uint32_t n)
+{
+	struct nw_store_synced out;
+	struct nw_err err;
+
+	assert_int_equal(nw_store_sync_begin(k.st, k.now_ms, 0, &err), 0);
+	for (uint32_t i = 0; i < n; i++)
+		assert_int_equal(nw_store_sync_name(k.st, nw_str(source[i][0]), &err), 0);
+	for (uint32_t i = 0; i < n; i++) {
+		struct nw_store_listing l = {nw_str(source[i][1]), NW_ROLE_FEED};
+		struct nw_store_source s = {.name = nw_str(source[i][0]), .title = NW_STR(""), .listing = &l, .nlisting = 1,
+		    .enabled = 1, .every_ms = every_ms};
+
+		assert_int_equal(nw_store_sync_source(k.st, &s, &err), 0);
+	}
+	assert_int_equal(nw_store_sync_end(k.st, &out, &err), 0);
+	return out;
+}
+
+static void
+a_source_with_a_new_name_and_its_old_address_keeps_its_row(void **state)
+{
+	static const char *const before[][2] = {{"a", "http://a/"}, {"b", "http://b/"}};
+	static const char *const after[][2] = {{"c", "http://a/"}, {"b", "http://b/"}, {"d", "http://a/"}};
+	static const char *const swapped[][2] = {{"c", "http://b/"}, {"b", "http://a/"}, {"d", "http://a/"}};
+	struct nw_store_synced n;
+
+	(void)state;
+	n = sync_named(before, 2);
+	assert_int_equal(n.added, 2);
+	n = sync_named(after, 3);
+	assert_int_equal(n.renamed, 1);
+	assert_int_equal(n.added, 1); /* d: the address has one heir */
+	assert_int_equal(n.removed, 0);
+	assert_int_equal(kit_count(&k, "SELECT id FROM source WHERE name = 'c' AND was = 'a'"), 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM target"), 3);
+	n = sync_named(swapped, 3);
+	assert_int_equal(n.renamed + n.added + n.removed, 0); /* names that stand are no new ones */
+	n = sync_named(before, 2);
+	assert_int_equal(n.renamed, 1); /* c or d is a again, whichever listed its address */
+}
+
 static void
 a_watch_gets_a_new_version_when_its_text_changes(void **state)
 {
@@ -563,6 +607,7 @@ main(void)
 	    TEST(a_source_disabled_while_it_is_polled_stays_so),
 	    TEST(ten_thousand_sources_are_taken_in_quickly_and_spread),
 	    TEST(an_aborted_configuration_leaves_nothing),
+	    TEST(a_source_with_a_new_name_and_its_old_address_keeps_its_row),
 	    TEST(a_watch_gets_a_new_version_when_its_text_changes),
 	    TEST(claims_come_earliest_first_and_are_leased),
 	    TEST(a_claim_holds_all_that_a_poll_needs),

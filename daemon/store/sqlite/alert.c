@@ -48,6 +48,20 @@ covers_source(const struct nw_store_watch *w, struct nw_str source)
 	return w->nsources == 0;
 }
 
+/* What was read before a reload gave the source another name: the watches of then know it by the old one. */
+static int
+covered_before(struct nw_commit *c, const struct nw_store_watch *w, int64_t source)
+{
+	sqlite3_stmt *row = NULL;
+	int rc = c->rules->gone ? nw_db_row(c->st, NW_SQL_SOURCE_WAS, NW_ARGS(nw_db_int(source)), &row, c->err) : 0;
+
+	if (rc == 1) {
+		rc = covers_source(w, nw_db_col_str(row, 0));
+		nw_db_done(row);
+	}
+	return rc;
+}
+
 /* What was published too long ago is muted, and at first contact what has no date; an edit is news of its own. */
 static int
 is_old(const struct nw_subject *s)
@@ -247,8 +261,10 @@ nw_alert_add_all(struct nw_commit *c, struct nw_subject *s, const Nw__Article *a
 		struct nw_bytes evidence;
 
 		/* the source is asked again here: a worker taken over cannot reach another desk's watch */
-		if (r.watch == NULL || !covers_source(r.watch, s->source_name))
+		if (r.watch == NULL)
 			continue;
+		if (!covers_source(r.watch, s->source_name) && (rc = covered_before(c, r.watch, s->source)) != 1)
+			continue; /* 0, or -1, which ends it */
 		if (is_expired(c, &r)) {
 			rc = add_expired(c, s, &r);
 			continue;

@@ -5,6 +5,7 @@
 #include "core/digest.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/ids.h"
+#include "store/sqlite/rename.h"
 #include "store/store_config.h"
 #include "store/store_target.h"
 
@@ -13,6 +14,8 @@ struct nw_sync {
 	struct nw_ids source, target; /* named so far */
 	struct nw_store_synced count;
 	int marked;
+	struct nw_rename *rename; /* NULL: no names were given before, or there is nothing to rename */
+	int fresh; /* the store has no source yet */
 };
 
 static void
@@ -22,6 +25,7 @@ sync_free(struct nw_store *st)
 		return;
 	nw_ids_done(&st->sync->source);
 	nw_ids_done(&st->sync->target);
+	nw_rename_free(st->sync->rename);
 	free(st->sync);
 	st->sync = NULL;
 }
@@ -71,6 +75,15 @@ same_source(sqlite3_stmt *row, const struct nw_store_source *s)
 	       nw_db_col_int(row, 3) == !!s->enabled && nw_db_col_int(row, 4) == s->every_ms;
 }
 
+/* What nobody watches any more is not out of order. */
+static int
+stop_source(struct nw_store *st, int64_t id, struct nw_err *err)
+{
+	if (nw_db_run(st, NW_SQL_SOURCE_TARGETS_OFF, NW_ARGS(nw_db_int(id)), err) == -1)
+		return -1;
+	return nw_db_run(st, NW_SQL_SOURCE_CONDITIONS_END, NW_ARGS(nw_db_int(id), nw_db_int(st->sync->now_ms)), err);
+}
+
 static int
 change_source(
     struct nw_store *st, int64_t id, const struct nw_store_source *s, int was_enabled, int64_t was_every_ms,
@@ -85,7 +98,7 @@ change_source(
 		err) == -1)
 		return -1;
 	if (was_enabled && !s->enabled)
-		return nw_db_run(st, NW_SQL_SOURCE_TARGETS_OFF, NW_ARGS(nw_db_int(id)), err);
+		return stop_source(st, id, err);
 	if (was_enabled && s->enabled && most_ms > 0)
 		return nw_db_run(st, NW_SQL_SOURCE_SOONER,
 		    NW_ARGS(nw_db_int(id), nw_db_int(st->sync->now_ms), nw_db_int(most_ms)), err);
@@ -95,12 +108,52 @@ change_source(
 	return 0;
 }
 
+int
+nw_store_sync_name(struct nw_store *st, struct nw_str name, struct nw_err *err)
+{
+	struct nw_sync *y = st->sync;
+	sqlite3_stmt *row = NULL;
+	int64_t any = 0;
+	int rc;
+
+	if (y->fresh)
+		return 0;
+	if (y->rename == NULL) {
+		if ((rc = nw_db_get(st, NW_SQL_SOURCE_ANY, NW_NO_ARGS, 0, &any, err)) == -1)
+			return -1;
+		if ((y->fresh = rc == 0))
+			return 0;
+		if ((y->rename = nw_rename_new()) == NULL)
+			return nw_db_nomem(err);
+	}
+	if ((rc = nw_db_row(st, NW_SQL_SOURCE_BY_NAME, NW_ARGS(nw_db_str(name)), &row, err)) != 1)
+		return rc;
+	rc = nw_rename_keep(y->rename, nw_db_col_int(row, 0));
+	nw_db_done(row);
+	return rc == -1 ? nw_db_nomem(err) : 0;
+}
+
+/* The row of its name, or the one that it now names. */
+static int
+find_source(struct nw_store *st, const struct nw_store_source *s, sqlite3_stmt **row_r, struct nw_err *err)
+{
+	struct nw_sync *y = st->sync;
+	int rc = nw_db_row(st, NW_SQL_SOURCE_BY_NAME, NW_ARGS(nw_db_str(s->name)), row_r, err);
+
+	if (rc != 0 || y->rename == NULL)
+		return rc;
+	if ((rc = nw_rename_take(st, y->rename, s, y->now_ms, err)) != 1)
+		return rc;
+	y->count.renamed++;
+	return nw_db_row(st, NW_SQL_SOURCE_BY_NAME, NW_ARGS(nw_db_str(s->name)), row_r, err);
+}
+
 /* The row of a source, as configured now; its id. */
 static int
 put_source(struct nw_store *st, const struct nw_store_source *s, int64_t *id_r, struct nw_err *err)
 {
 	sqlite3_stmt *row = NULL;
-	int rc = nw_db_row(st, NW_SQL_SOURCE_BY_NAME, NW_ARGS(nw_db_str(s->name)), &row, err);
+	int rc = find_source(st, s, &row, err);
 	int same = 0, was_enabled = 0;
 	int64_t was_every_ms;
 
@@ -204,7 +257,7 @@ disable_unnamed(struct nw_store *st, struct nw_err *err)
 			goto out;
 	for (size_t i = 0; i < source.n; i++)
 		if (nw_db_run(st, NW_SQL_SOURCE_DISABLE, NW_ARGS(nw_db_int(source.id[i])), err) == -1 ||
-		    nw_db_run(st, NW_SQL_SOURCE_TARGETS_OFF, NW_ARGS(nw_db_int(source.id[i])), err) == -1)
+		    stop_source(st, source.id[i], err) == -1)
 			goto out;
 	st->sync->count.removed = (uint32_t)source.n;
 	rc = 0;
