@@ -6,6 +6,8 @@
 #include "core/limits.h"
 #include "main/timing.h"
 
+#define MINUTE_MS     INT64_C(60000)
+#define DAY_MIN	      1440
 #define FLOOD_SLOT_MS (NW_FLOOD_WAIT_S * INT64_C(1000))
 
 static void
@@ -24,6 +26,18 @@ is_quiet(const struct nw_conf_channel *c, const struct nw_zone *z, int64_t now_m
 		return 0;
 	minute = (int32_t)nw_zone_minute(z, now_ms);
 	return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+}
+
+/* When they are over: in an hour shown twice its own end, not that of the first one, which was. */
+static int64_t
+quiet_end(const struct nw_conf_channel *c, const struct nw_zone *z, int64_t now_ms)
+{
+	int32_t left = c->quiet_to_min - (int32_t)nw_zone_minute(z, now_ms);
+	int64_t end_ms = now_ms - now_ms % MINUTE_MS + (left > 0 ? left : left + DAY_MIN) * MINUTE_MS;
+
+	if (nw_zone_offset_s(z, end_ms) == nw_zone_offset_s(z, now_ms))
+		return end_ms;
+	return nw_zone_next(z, now_ms, (uint32_t)c->quiet_to_min);
 }
 
 /* The next of the channel's digest times. */
@@ -62,7 +76,7 @@ nw_timing_judge(const struct nw_conf_channel *c, const struct nw_zone *z, const 
 		return;
 	}
 	if (is_quiet(c, z, f->now_ms)) {
-		wait_until(t, nw_zone_next(z, f->now_ms, (uint32_t)c->quiet_to_min), "quiet hours");
+		wait_until(t, quiet_end(c, z, f->now_ms), "quiet hours");
 		return;
 	}
 	if (g->notice || gathered)

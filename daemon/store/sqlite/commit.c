@@ -33,16 +33,13 @@ find_all(struct nw_commit *c, struct nw_identity *id)
 	if (c->target.articles == 0)
 		return 0; /* nothing of this source is known */
 	for (size_t i = 0; i < c->m->n_articles; i++) {
-		if (nw_identity_find(
-			c->st, c->target.source, c->m->articles[i], !c->first_contact, &id[i], c->err) == -1)
+		if (nw_identity_find(c->st, c->target.source, c->m->articles[i], 1, &id[i], c->err) == -1)
 			return -1;
 		known += id[i].article != 0;
 	}
-	if (c->first_contact)
-		return 0;
-	c->churn = (uint32_t)is_churn(c, id);
+	c->churn = (uint32_t)is_churn(c, id); /* at a first contact too: a new address may be that of a site that moved */
 	c->report->churn = c->churn;
-	c->report->no_overlap = c->target.kind == NW_STORE_LISTING && c->m->n_articles > 0 && known == 0 &&
+	c->report->no_overlap = !c->first_contact && c->target.kind == NW_STORE_LISTING && c->m->n_articles > 0 && known == 0 &&
 				(c->m->document == NULL || c->m->document->unchanged == 0);
 	return 0;
 }
