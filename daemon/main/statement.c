@@ -104,13 +104,18 @@ write_text(struct nw_statements *all, const struct day *d, const struct nw_store
 
 /* --- sending ------------------------------------------------------------------------------------------------------------ */
 
+/* A day is stated from where newswatchd began. */
 static int
-send(struct nw_statements *all, const struct day *d, struct nw_arena *arena, struct nw_err *err)
+send(struct nw_statements *all, struct day *d, struct nw_arena *arena, struct nw_err *err)
 {
 	struct nw_buf text = {0}, subject = {0}, key = {0};
 	struct nw_store_statement s;
 	int rc = nw_store_statement(all->store, d->channel->name, d->since_ms, arena, &s, err);
 
+	if (rc == 0 && s.began_ms >= d->until_ms)
+		return 0;
+	if (rc == 0 && s.began_ms > d->since_ms)
+		d->since_ms = s.began_ms;
 	if (rc == -1 || write_text(all, d, &s, &text, err) == -1) {
 		nw_buf_done(&text);
 		return -1;

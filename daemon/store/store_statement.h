@@ -14,6 +14,7 @@ struct nw_store_statement_watch {
 	uint32_t messages, alerts;
 };
 struct nw_store_statement {
+	int64_t began_ms;	       /* when the store began: nothing can be said of before; 0: long ago */
 	uint32_t articles;	       /* new ones */
 	uint32_t sources, answered;    /* enabled; of these, with a listing that could be read */
 	uint32_t alerts, messages;     /* that went to the channel */

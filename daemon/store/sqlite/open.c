@@ -230,6 +230,8 @@ recover(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, struct 
 		rc = nw_leap_near(st, now_ms, NW_LEAP_SPREAD_S * INT64_C(1000), &op->far, err);
 	if (rc == 0)
 		rc = nw_restored_begin(st, now_ms, op, err);
+	if (rc == 0 && (op->created || op->corrupt_path[0] != '\0'))
+		rc = nw_db_run(st, NW_SQL_META_SET, NW_ARGS(nw_db_text("began"), nw_db_int(now_ms)), err);
 	if (rc == 0)
 		rc = nw_db_run(st, NW_SQL_META_SET, NW_ARGS(nw_db_text("clean"), nw_db_text("0")), err);
 	return nw_db_end(st, rc, NW_DB_NOW, err);

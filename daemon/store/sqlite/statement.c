@@ -70,6 +70,8 @@ nw_store_statement(struct nw_store *st, struct nw_str channel, int64_t since_ms,
 	struct nw_store_statement s = {0};
 
 	nw_db_reading(st);
+	if (nw_db_get(st, NW_SQL_META_GET, NW_ARGS(nw_db_text("began")), 0, &s.began_ms, err) == -1)
+		return -1;
 	if (count_news(st, since_ms, &s, err) == -1 || count_sent(st, channel, since_ms, a, &s, err) == -1 ||
 	    count_open(st, channel, since_ms, &s, err) == -1)
 		return -1;
