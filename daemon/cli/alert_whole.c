@@ -35,6 +35,19 @@ add_delivery(void *cookie, const struct nw_store_delivery_row *r)
 	return json_array_append_new(cookie, nw_rows_delivery(r)) == 0 ? 0 : -1;
 }
 
+static int
+add_event(void *cookie, const struct nw_store_event_row *r)
+{
+	json_t *o = json_object();
+
+	if (nw_show_set(o, "at", nw_rows_instant(r->at_ms)) | nw_show_set(o, "event", nw_show_text(r->kind)) |
+	    nw_show_set(o, "text", nw_show_text(r->text))) {
+		json_decref(o);
+		return -1;
+	}
+	return json_array_append_new(cookie, o) == 0 ? 0 : -1;
+}
+
 static json_t *
 document(const struct nw_store_proof *p)
 {
@@ -60,8 +73,9 @@ nw_alert_whole_json(struct nw_store_arg *a, const struct nw_store_proof *p, stru
 {
 	struct nw_store_filter f = {.text = p->row.id, .since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
 	const Nw__Alert *al = p->alert;
-	json_t *o = nw_rows_alert(&p->row), *deliveries = json_array();
-	int rc = nw_store_deliveries(a->store, &f, add_delivery, deliveries, err);
+	json_t *o = nw_rows_alert(&p->row), *deliveries = json_array(), *events = json_array();
+	int rc = nw_store_deliveries(a->store, &f, add_delivery, deliveries, err) |
+		 nw_store_events(a->store, &f, add_event, events, err);
 
 	rc |= nw_show_set(o, "evidence",
 		  nw_show_evidence(p->article, al->hits, al->n_hits, al->clause, al->n_clause)) |
@@ -71,7 +85,7 @@ nw_alert_whole_json(struct nw_store_arg *a, const struct nw_store_proof *p, stru
 	      nw_show_set(o, "expression_since", nw_rows_instant(p->watch_from_ms)) |
 	      nw_show_set(o, "read", nw_rows_instant(p->seen_ms)) | nw_show_set(o, "document", document(p)) |
 	      nw_show_set(o, "text", nw_show_article(p->article, 1)) |
-	      nw_show_set(o, "deliveries", deliveries);
+	      nw_show_set(o, "deliveries", deliveries) | nw_show_set(o, "events", events);
 	return nw_show_whole(o, rc);
 }
 
@@ -102,6 +116,20 @@ print_delivery(void *cookie, const struct nw_store_delivery_row *r)
 	return 0;
 }
 
+static int
+print_event(void *cookie, const struct nw_store_event_row *r)
+{
+	int *n = cookie;
+	char at[32];
+
+	if ((*n)++ == 0)
+		puts("\nevents");
+	printf("  %s  %s: ", nw_out_instant(r->at_ms, "-", at), r->kind.p);
+	nw_out_text(r->text, 0);
+	(void)putchar('\n');
+	return 0;
+}
+
 static void
 print_line(const char *what, struct nw_str text)
 {
@@ -126,7 +154,7 @@ print_head(const struct nw_store_proof *p)
 	if (r->has_score)
 		printf("%-12s%lld\n", "score", (long long)r->score);
 	if (r->acked)
-		printf("%-12s%s by %s\n", "acknowledged", nw_out_instant(r->acked_ms, "-", at), r->ack_by.p);
+		printf("%-12s%s by %s\n", "acked", nw_out_instant(r->acked_ms, "-", at), r->ack_by.p);
 	print_line("review", r->review);
 	print_line("source", r->source);
 	print_line("title", r->title);
@@ -178,7 +206,8 @@ print_text(struct nw_store_arg *a, const struct nw_store_proof *p, struct nw_err
 		return -1;
 	if (n == 0)
 		puts(nw_str_is(p->row.state, "live") ? "  none yet" : "  none: it is not live");
-	return 0;
+	n = 0;
+	return nw_store_events(a->store, &f, print_event, &n, err) == -1 ? -1 : 0;
 }
 
 /* --- notices to the operator ---------------------------------------------------------------------------- */

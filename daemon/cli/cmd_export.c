@@ -24,7 +24,7 @@ struct export {
 	struct nw_arena *arena;
 	const struct nw_store_proof *proof;
 	int64_t n;	   /* of the revision in hand */
-	json_t *revisions, *said;
+	json_t *revisions;
 	struct nw_err *err;
 	int failed; /* within a callback */
 };
@@ -113,32 +113,15 @@ add_revisions(struct export *e)
 /* --- the alert -------------------------------------------------------------------------------------------------- */
 
 static int
-add_event(void *cookie, const struct nw_store_event_row *r)
-{
-	struct export *e = cookie;
-	json_t *o = json_object();
-
-	if (nw_show_set(o, "at", nw_rows_instant(r->at_ms)) | nw_show_set(o, "event", nw_show_text(r->kind)) |
-	    nw_show_set(o, "text", nw_show_text(r->text))) {
-		json_decref(o);
-		o = NULL;
-	}
-	return o != NULL && json_array_append_new(e->said, o) == 0 ? 0 : 1;
-}
-
-static int
 add_alert(struct export *e)
 {
-	struct nw_store_filter f = {.text = e->proof->row.id, .since_ms = NW_TIME_NONE, .until_ms = NW_TIME_NONE};
 	json_t *o;
 	int rc;
 
-	if (nw_store_events(e->from->store, &f, add_event, e, e->err) == -1)
-		return -1;
 	nw_fail(e->err, NW_ERES, "out of memory"); /* unless the store says better */
 	if ((o = nw_alert_whole_json(e->from, e->proof, e->err)) == NULL)
 		return -1;
-	rc = nw_show_set(o, "events", json_incref(e->said)) == 0 ? add_json(e, "alert.json", o) : -1;
+	rc = add_json(e, "alert.json", o);
 	json_decref(o);
 	if (rc == 0)
 		rc = nw_folder_add(e->to, "watch.txt", e->proof->watch_text.p, e->proof->watch_text.len, e->err);
@@ -155,14 +138,12 @@ export(struct nw_store_arg *from, const struct nw_store_proof *proof, struct nw_
 	if (nw_folder_new(&to, dir, err) == -1)
 		return -1;
 	e.revisions = json_array();
-	e.said = json_array();
-	rc = e.revisions == NULL || e.said == NULL ? nw_fail(err, NW_ERES, "out of memory") : add_alert(&e);
+	rc = e.revisions == NULL ? nw_fail(err, NW_ERES, "out of memory") : add_alert(&e);
 	if (rc == 0 && (rc = add_revisions(&e)) == 0)
 		rc = nw_folder_done(&to, err);
 	if (rc == -1)
 		nw_folder_drop(&to);
 	json_decref(e.revisions);
-	json_decref(e.said);
 	return rc;
 }
 

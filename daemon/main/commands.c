@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -15,6 +16,7 @@
 #include "main/pipeline.h"
 #include "main/reload.h"
 #include "pool/pool.h"
+#include "store/store_config.h"
 #include "store/store_outbox.h"
 #include "store/store_tell.h"
 
@@ -39,6 +41,21 @@ static int
 not_found(struct nw_err *err, const char *what, const char *name)
 {
 	return nw_fail(err, NW_ECONF, "no %s '%s', or more than one begins so", what, name);
+}
+
+/* A name by which nothing is configured; "" is every one. */
+static int
+is_no_channel(const struct request *q, struct nw_str name)
+{
+	const struct nw_generation *g = q->d->generations.live;
+
+	return name.len > 0 && g != NULL && nw_conf_channel_find(g->config, name) == -1;
+}
+
+static int
+no_channel(struct nw_err *err, const char *name)
+{
+	return nw_fail(err, NW_ECONF, "no channel '%s' is configured, and nothing waits for one", name);
 }
 
 /* How far the index is. */
@@ -88,13 +105,28 @@ do_status(struct request *q, struct nw_err *err)
 }
 
 static int
+nothing_to_poll(const struct request *q, struct nw_err *err)
+{
+	struct nw_arena *arena = nw_arena_new(0);
+	struct nw_bytes options;
+	int64_t id;
+	int rc = arena == NULL ? nw_fail(err, NW_ERES, "out of memory") :
+	    nw_store_source_get(q->d->store, arg(q, 1), arena, &id, &options, err);
+
+	nw_arena_free(arena);
+	if (rc == 0)
+		return nw_fail(err, NW_ECONF, "there is no source '%s': newswatch sources lists them", q->argv[1]);
+	return rc == 1 ? nw_fail(err, NW_ECONF, "source '%s' is disabled, or being polled already", q->argv[1]) : -1;
+}
+
+static int
 do_poll(struct request *q, struct nw_err *err)
 {
 	int n = q->d->pipeline != NULL ? nw_pipeline_poll(q->d->pipeline, arg(q, 1), err) :
 	    nw_fail(err, NW_ERES, "no configuration is live yet");
 
 	if (n == 0)
-		return not_found(err, "source", q->argv[1]);
+		return nothing_to_poll(q, err);
 	if (n > 0)
 		nw_buf_addf(q->answer, "polling %d address%s\n", n, n == 1 ? "" : "es");
 	return n > 0 ? 0 : -1;
@@ -178,8 +210,11 @@ do_drop(struct request *q, struct nw_err *err)
 		if (nw_store_drop_all(q->d->store, arg(q, 2), waiting, q->who, now_ms, &n, err) == -1)
 			return -1;
 	} else if ((rc = nw_store_drop(q->d->store, arg(q, 1), q->who, now_ms, &n, err)) != 1) {
-		return rc == 0 ? not_found(err, "delivery that was not made, message or alert", q->argv[1]) : -1;
+		return rc == 0 ? nw_fail(err, NW_ECONF, "nothing still to be sent goes by '%s': newswatch deliveries tells what "
+		    "became of it", q->argv[1]) : -1;
 	}
+	if (n == 0 && is_no_channel(q, arg(q, 2)))
+		return no_channel(err, q->argv[2]);
 	nw_opened_look(q->d->operator, q->d->store);
 	if (q->d->pipeline != NULL)
 		nw_pipeline_dropped(q->d->pipeline);
@@ -216,7 +251,9 @@ do_unsilence(struct request *q, struct nw_err *err)
 {
 	int rc = nw_store_silence_end(q->d->store, strtoll(q->argv[1], NULL, 10), q->who, nw_clock_wall_ms(), err);
 
-	return rc == 0 ? not_found(err, "silence", q->argv[1]) : rc == 1 ? 0 : -1;
+	if (rc == 0)
+		return nw_fail(err, NW_ECONF, "no silence '%s' holds: newswatch silence lists those that do", q->argv[1]);
+	return rc == 1 ? 0 : -1;
 }
 
 static int
@@ -227,6 +264,8 @@ do_release(struct request *q, struct nw_err *err)
 
 	if (n == -1)
 		return -1;
+	if (n == 0 && is_no_channel(q, arg(q, 1)))
+		return no_channel(err, q->argv[1]);
 	nw_opened_look(q->d->operator, q->d->store);
 	nw_buf_addf(q->answer, "%d released\n", n);
 	return 0;

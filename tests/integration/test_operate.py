@@ -38,6 +38,8 @@ def test_reviews_are_kept_as_events_and_listed(running):
     assert rig.cli("review", name, "--as", "nonsense", "--reason", "x").returncode == 1
     assert rig.cli("review", name, "--as", "noise").returncode == 2
     assert rig.cli("review", name, "--as", "noise", "--reason", "a football treaty").returncode == 0
+    whole = json.loads(rig.cli("alerts", name, "--json").stdout)
+    assert [e["event"] for e in whole["events"]][0] == "reviewed" and "a football treaty" in whole["events"][0]["text"]
     listed = rig.cli("review", "--json")
     rows = [json.loads(line) for line in listed.stdout.splitlines()]
     assert [r["alert"] for r in rows] == [name]
@@ -76,6 +78,9 @@ def test_poll_and_release_name_what_exists(running):
     rig = running.rig
     assert rig.cli("poll", "mfa").stdout == "polling 1 address\n"
     assert rig.cli("poll", "nobody").returncode == 1
+    for words in (["release", "nobody"], ["drop", "--waiting", "--channel", "nobody"], ["silence", "--end", "99"]):
+        refused = rig.cli(*words)
+        assert refused.returncode == 1 and refused.stderr.count("\n") == 1, words
     assert rig.cli("release", "desk").returncode == 0
 
 

@@ -69,7 +69,7 @@ nw_store_events(struct nw_store *st, const struct nw_store_filter *f, nw_store_e
 {
 	struct rows s = {.event = fn, .cookie = cookie};
 
-	return nw_read_rows(st, NW_SQL_LIST_EVENTS,
+	return nw_read_rows(st, f->text.len > 0 ? NW_SQL_EVENTS_OF : NW_SQL_LIST_EVENTS,
 	    NW_ARGS(nw_db_str(f->kind), nw_db_str(f->text), nw_db_time(f->since_ms), nw_db_time(f->until_ms),
 		nw_db_int(f->before), nw_db_int(nw_read_limit(f->limit))),
 	    event_row, &s, err);
