@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "core/limits.h"
 #include "main/outbox_own.h"
+#include "main/timing.h"
 
 #define FLOOD_LOOK_MS 60000
 
@@ -76,7 +77,27 @@ nw_outbox_turn(struct nw_outbox *o, int64_t now_ms, int flush, int64_t *next_ms_
 	return 0;
 }
 
-/* What waited since its channel could not be used is due once it can. */
+/* What waits for a reason that the channel's rules may give no more is judged anew. */
+static int
+release(struct nw_outbox *o, const struct nw_conf_channel *c, struct nw_err *err)
+{
+	const struct {
+		int is_void;
+		struct nw_str reason;
+	} waits[] = {
+	    {1, NW_STR(NW_STORE_NO_CHANNEL)}, /* it can be used */
+	    {1, NW_STR(NW_TIMING_QUIET)}, /* which keep the group as it is */
+	    {c->ndigest == 0, NW_STR(NW_TIMING_DIGEST)},
+	    {c->throttle_n == 0, NW_STR(NW_TIMING_THROTTLE)},
+	};
+
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+		if (waits[i].is_void &&
+		    nw_store_outbox_release(o->store, c->name, waits[i].reason, nw_clock_wall_ms(), err) == -1)
+			return -1;
+	return 0;
+}
+
 void
 nw_outbox_renew(struct nw_outbox *o)
 {
@@ -88,8 +109,7 @@ nw_outbox_renew(struct nw_outbox *o)
 
 		if (s != NULL)
 			s->rest_until_ms = 0;
-		if (nw_outbox_is_open(o, c->channel[i]->name) &&
-		    nw_store_outbox_release(o->store, c->channel[i]->name, nw_clock_wall_ms(), &err) == -1)
+		if (nw_outbox_is_open(o, c->channel[i]->name) && release(o, c->channel[i], &err) == -1)
 			nw_log(NW_LOG_ERROR, "%s", err.msg); /* they are looked at again within the hour */
 	}
 	o->stale = 1;

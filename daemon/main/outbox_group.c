@@ -53,12 +53,16 @@ handle_group(struct nw_outbox *o, struct nw_store_group *g, int64_t now_ms, int 
 	struct nw_timing_facts facts = {.now_ms = now_ms, .flush = (uint32_t)flush};
 	const struct nw_zone *zone;
 	struct nw_timing when;
+	int held;
 
 	if (!nw_outbox_is_open(o, g->channel)) {
 		if (c == NULL || !c->enabled)
 			nw_outbox_failing(o, g->channel, NW_STR(NW_CHANNEL_DISABLED));
 		return nw_store_group_move(o->store, g, now_ms + NO_CHANNEL_MS, NW_STR(""), NW_STR(NW_STORE_NO_CHANNEL), err);
 	}
+	held = g->severity >= NW_SEV_CRITICAL ? 0 : nw_store_silence_hold(o->store, g, now_ms, err);
+	if (held != 0)
+		return held == -1 ? -1 : 0; /* what is left of it is due, and seen by the next turn */
 	if ((zone = nw_channels_zone(o->channels, c)) == NULL)
 		return nw_fail(err, NW_ERES, "out of memory");
 	if (nw_timing_facts(o->store, c, nw_outbox_config(o)->daemon.delivery.flood, g, &facts, err) == -1)

@@ -71,24 +71,20 @@ nw_timing_judge(const struct nw_conf_channel *c, const struct nw_zone *z, const 
 	*t = (struct nw_timing){.due_ms = f->now_ms, .reason = ""};
 	if (g->severity >= NW_SEV_CRITICAL)
 		return;
-	if (f->silenced_until_ms != NW_TIME_NONE && f->silenced_until_ms > f->now_ms) {
-		wait_until(t, f->silenced_until_ms, "silenced");
-		return;
-	}
 	if (is_quiet(c, z, f->now_ms)) {
-		wait_until(t, quiet_end(c, z, f->now_ms), "quiet hours");
+		wait_until(t, quiet_end(c, z, f->now_ms), NW_TIMING_QUIET);
 		return;
 	}
 	if (g->notice || gathered)
 		return;
 	t->flood = f->flooded;
 	if (c->ndigest > 0) {
-		wait_until(t, next_digest(c, z, f->now_ms), "digest");
+		wait_until(t, next_digest(c, z, f->now_ms), NW_TIMING_DIGEST);
 		(void)snprintf(t->key, sizeof(t->key), "digest:%" PRId64, t->due_ms); /* fits */
 	} else if (f->flooded) {
 		join_flood(t, g, f);
 	} else if (f->throttled_until_ms != NW_TIME_NONE && f->throttled_until_ms > f->now_ms) {
-		wait_until(t, f->throttled_until_ms, "throttled");
+		wait_until(t, f->throttled_until_ms, NW_TIMING_THROTTLE);
 		(void)snprintf(t->key, sizeof(t->key), "throttle:%" PRId64, t->due_ms); /* fits */
 	}
 }
@@ -115,11 +111,11 @@ nw_timing_facts(struct nw_store *store, const struct nw_conf_channel *c, uint32_
 {
 	int64_t at_ms;
 
-	f->silenced_until_ms = f->throttled_until_ms = NW_TIME_NONE;
+	f->throttled_until_ms = NW_TIME_NONE;
 	f->flooded = 0;
 	if (g->severity >= NW_SEV_CRITICAL)
 		return 0;
-	if (nw_store_silenced(store, g, f->now_ms, &f->silenced_until_ms, err) == -1 || throttle(store, c, f, err) == -1)
+	if (throttle(store, c, f, err) == -1)
 		return -1;
 	if (flood == 0 || g->notice)
 		return 0;

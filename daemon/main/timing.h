@@ -1,6 +1,7 @@
 /*
- * timing.h - when a due group may go: silences, quiet hours, floods, digests, throttles.  All off by default (but the
- * flood's bound); a critical alert passes them all.  A group that may not go now moves; nothing is dropped.
+ * timing.h - when a due group may go: quiet hours, floods, digests, throttles.  All off by default (but the flood's
+ * bound); a critical alert passes them all.  A group that may not go now moves; nothing is dropped.  Silences came before:
+ * what they hold is in the group no more (nw_store_silence_hold()).
  * Floor 4, newswatchd.  Knows clocks and rules; the store is asked only for facts.
  */
 #ifndef NW_MAIN_TIMING_H
@@ -11,9 +12,13 @@
 #include "core/zone.h"
 #include "store/store_outbox.h"
 
+/* Why a group waits, as the store keeps it and the status shows it. */
+#define NW_TIMING_QUIET	   "quiet hours"
+#define NW_TIMING_DIGEST   "digest"
+#define NW_TIMING_THROTTLE "throttled"
+
 struct nw_timing_facts {
 	int64_t now_ms;
-	int64_t silenced_until_ms; /* NW_TIME_NONE: no silence covers it */
 	int64_t throttled_until_ms; /* NW_TIME_NONE: there is room for a message */
 	uint32_t flooded;	    /* its watch has alerted more often than delivery.flood in the last hour */
 	uint32_t flush;		    /* waits for company are over (--once) */
@@ -28,8 +33,8 @@ struct nw_timing {
 
 /*
  * nw_timing_judge(channel, zone, group, facts, timing_r):
- * The rules alone, in their order.  What a quiet hour or a silence holds keeps its own message; what a flood, a digest
- * or a throttle holds comes together in one.  An operator's notice obeys silences and quiet hours only.
+ * The rules alone, in their order.  What a quiet hour holds keeps its own message; what a flood, a digest or a throttle
+ * holds comes together in one.  An operator's notice obeys quiet hours only.
  */
 void nw_timing_judge(const struct nw_conf_channel *, const struct nw_zone *, const struct nw_store_group *,
     const struct nw_timing_facts *, struct nw_timing *timing_r);

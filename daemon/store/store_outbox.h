@@ -43,7 +43,7 @@ int nw_store_group_waiting(struct nw_store *, uint32_t max, struct nw_arena *, s
  */
 int nw_store_group_message(struct nw_store *, const struct nw_store_group *, const struct nw_str *recipients,
     uint32_t n, int64_t now_ms, char *id_r, struct nw_err *);
-/* Throttle, digest, quiet hours, silences: all rows of the group become due at ${due_ms}, under ${key} if it is not
+/* Throttle, digest, quiet hours: all rows of the group become due at ${due_ms}, under ${key} if it is not
  * "" (a digest's), with ${reason} for the status. */
 int nw_store_group_move(struct nw_store *, const struct nw_store_group *, int64_t due_ms, struct nw_str key,
     struct nw_str reason, struct nw_err *);
@@ -53,9 +53,8 @@ int nw_store_message_nth(
     struct nw_store *, struct nw_str channel, uint32_t nth, int64_t *at_ms_r, struct nw_err *);
 int nw_store_alert_nth(
     struct nw_store *, struct nw_str watch, uint32_t nth, int64_t *at_ms_r, struct nw_err *);
-/* Until when a silence holds this group back; NW_TIME_NONE if none does. */
-int nw_store_silenced(
-    struct nw_store *, const struct nw_store_group *, int64_t now_ms, int64_t *until_r, struct nw_err *);
+/* What a silence covers of the group waits for its end, apart from the others: 1 there was some, 0 none, -1. */
+int nw_store_silence_hold(struct nw_store *, const struct nw_store_group *, int64_t now_ms, struct nw_err *);
 
 /* --- escalation */
 
@@ -165,6 +164,7 @@ int nw_store_channel_hold(struct nw_store *, struct nw_str channel, struct nw_st
     uint32_t *n_r, struct nw_err *);
 int nw_store_channel_release(
     struct nw_store *, struct nw_str channel, int64_t now_ms, uint32_t *n_r, struct nw_err *);
-/* What waits in groups since the channel could not be used is due now. */
-int nw_store_outbox_release(struct nw_store *, struct nw_str channel, int64_t now_ms, struct nw_err *);
+/* What waits in groups of a channel for this reason is due now. */
+int nw_store_outbox_release(
+    struct nw_store *, struct nw_str channel, struct nw_str reason, int64_t now_ms, struct nw_err *);
 #endif

@@ -724,7 +724,7 @@ silences_cover_what_they_name_while_they_last(void **state)
 	    .watch = NW_STR("treaties"), .who = NW_STR("anna"), .reason = NW_STR("holiday")};
 	struct nw_store_group *g;
 	struct nw_err err;
-	int64_t id, until;
+	int64_t id;
 
 	(void)state;
 	kit_alerts(&k, 1, 0, NW_SEV_HIGH);
@@ -733,14 +733,48 @@ silences_cover_what_they_name_while_they_last(void **state)
 	s.until_ms = k.now_ms + KIT_HOUR;
 	assert_int_equal(nw_store_silence_add(k.st, &s, &id, &err), 0);
 	assert_int_equal(kit_groups(&k, &g), 2);
-	assert_int_equal(nw_store_silenced(k.st, &g[0], k.now_ms, &until, &err), 0);
-	assert_int_equal(until, k.now_ms + KIT_HOUR);
-	assert_int_equal(nw_store_silenced(k.st, &g[1], k.now_ms, &until, &err), 0);
-	assert_int_equal(until, NW_TIME_NONE);
+	assert_int_equal(nw_store_silence_hold(k.st, &g[0], k.now_ms, &err), 1);
+	assert_int_equal(nw_store_silence_hold(k.st, &g[1], k.now_ms, &err), 0);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE reason = 'silenced'"), 1);
+	assert_int_equal(kit_count(&k, "SELECT due_at FROM outbox WHERE reason = 'silenced'"), k.now_ms + KIT_HOUR);
+	assert_int_equal(kit_groups(&k, &g), 1);
 	assert_int_equal(nw_store_silence_end(k.st, id, NW_STR("anna"), k.now_ms + 1, &err), 1);
 	assert_int_equal(nw_store_silence_end(k.st, id, NW_STR("anna"), k.now_ms + 1, &err), 0);
-	assert_int_equal(nw_store_silenced(k.st, &g[0], k.now_ms + 2, &until, &err), 0);
-	assert_int_equal(until, NW_TIME_NONE);
+	k.now_ms += 1;
+	assert_int_equal(kit_groups(&k, &g), 2);
+	assert_int_equal(nw_store_silence_hold(k.st, &g[0], k.now_ms, &err), 0);
+	assert_int_equal(nw_store_silence_hold(k.st, &g[1], k.now_ms, &err), 0);
+}
+
+static void
+a_silence_holds_of_a_group_what_it_names(void **state)
+{
+	struct nw_store_silence s = {
+	    .watch = NW_STR("treaties"), .who = NW_STR("anna"), .reason = NW_STR("holiday")};
+	struct nw_store_group *g, *again;
+	struct nw_err err;
+	int64_t id;
+
+	(void)state;
+	k.watch[0].group_by = k.watch[1].group_by = NW_STORE_GROUP_SOURCE;
+	kit_alerts(&k, 2, 0, NW_SEV_HIGH);
+	kit_alerts(&k, 1, 1, NW_SEV_HIGH);
+	assert_int_equal(kit_groups(&k, &g), 1);
+	assert_int_equal(g->alerts, 3);
+	for (int i = 1; i <= 2; i++) { /* the longer of two holds */
+		s.from_ms = k.now_ms;
+		s.until_ms = k.now_ms + i * KIT_HOUR;
+		assert_int_equal(nw_store_silence_add(k.st, &s, &id, &err), 0);
+		assert_int_equal(nw_store_silence_hold(k.st, g, k.now_ms, &err), i == 1);
+	}
+	assert_int_equal(kit_groups(&k, &g), 1);
+	assert_int_equal(g->alerts, 1);
+	assert_string_equal(g->watch.p, "sanctions");
+	k.now_ms += KIT_HOUR;
+	assert_int_equal(kit_groups(&k, &again), 2);
+	assert_int_equal(nw_store_silence_hold(k.st, &again[again[0].alerts == 1], k.now_ms, &err), 1);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE group_key GLOB 'silence:[0-9]*:source:mfa'"), 2);
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox WHERE group_key LIKE '%silence:%silence:%'"), 0);
 }
 
 static void
@@ -798,6 +832,7 @@ main(void)
 	    TEST(a_first_contact_owes_its_report_from_its_commit_until_it_is_told),
 	    TEST(counts_and_the_last_time_of_a_condition_outlive_the_program),
 	    TEST(silences_cover_what_they_name_while_they_last),
+	    TEST(a_silence_holds_of_a_group_what_it_names),
 	    TEST(people_acknowledge_and_review),
 	};
 

@@ -213,7 +213,7 @@ what_waited_for_its_channel_is_due_when_it_can_be_used_and_nothing_else(void **s
 	assert_int_equal(nw_store_group_move(k.st, &g[0], k.now_ms + KIT_HOUR, NW_STR(""), NW_STR(NW_STORE_NO_CHANNEL), &err), 0);
 	assert_int_equal(nw_store_group_move(k.st, &g[1], k.now_ms + KIT_HOUR, NW_STR(""), NW_STR("quiet hours"), &err), 0);
 	assert_int_equal(kit_groups(&k, &g), 0);
-	assert_int_equal(nw_store_outbox_release(k.st, desk, k.now_ms, &err), 0);
+	assert_int_equal(nw_store_outbox_release(k.st, desk, NW_STR(NW_STORE_NO_CHANNEL), k.now_ms, &err), 0);
 	assert_int_equal(kit_groups(&k, &g), 1);
 }
 

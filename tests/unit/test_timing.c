@@ -41,7 +41,7 @@ setup(void **state)
 	    .severity = NW_SEV_HIGH,
 	    .alerts = 1};
 	facts = (struct nw_timing_facts){
-	    .now_ms = utc(6, 15, 10, 0), .silenced_until_ms = NW_TIME_NONE, .throttled_until_ms = NW_TIME_NONE};
+	    .now_ms = utc(6, 15, 10, 0), .throttled_until_ms = NW_TIME_NONE};
 	return 0;
 }
 
@@ -94,7 +94,7 @@ every_rule_at_once(void)
 	channel.quiet_to_min = 23 * 60;
 	channel.throttle_n = 1;
 	channel.throttle_s = 3600;
-	facts.silenced_until_ms = facts.throttled_until_ms = facts.now_ms + HOUR;
+	facts.throttled_until_ms = facts.now_ms + HOUR;
 	facts.flooded = 1;
 }
 
@@ -115,16 +115,6 @@ a_critical_group_passes_every_rule(void **state)
 	assert_int_equal(judge().flood, 0);
 	group.severity = NW_SEV_HIGH;
 	assert_true(judge().due_ms > facts.now_ms);
-}
-
-static void
-a_silence_holds_until_it_ends_under_the_groups_own_key(void **state)
-{
-	(void)state;
-	facts.silenced_until_ms = facts.now_ms + HOUR;
-	waits(facts.now_ms + HOUR, "silenced", "");
-	facts.silenced_until_ms = facts.now_ms;
-	goes();
 }
 
 static void
@@ -274,13 +264,11 @@ a_flood_into_a_digest_is_told_and_waits_for_the_digest(void **state)
 }
 
 static void
-an_operators_notice_obeys_silences_and_quiet_hours_alone(void **state)
+an_operators_notice_obeys_quiet_hours_alone(void **state)
 {
 	(void)state;
 	every_rule_at_once();
 	group.notice = 1;
-	waits(facts.now_ms + HOUR, "silenced", "");
-	facts.silenced_until_ms = NW_TIME_NONE;
 	waits(utc(6, 15, 21, 0), "quiet hours", "");
 	channel.quiet_from_min = -1;
 	goes();
@@ -294,7 +282,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(without_rules_a_group_goes_at_once),
 	    TEST(a_critical_group_passes_every_rule),
-	    TEST(a_silence_holds_until_it_ends_under_the_groups_own_key),
 	    TEST(quiet_hours_over_midnight_hold_until_the_morning_of_the_zone),
 	    TEST(quiet_hours_within_a_day_hold_only_then),
 	    TEST(quiet_hours_through_the_night_of_a_change_end_by_the_local_clock),
@@ -305,7 +292,7 @@ main(void)
 	    TEST(a_flood_gathers_in_one_slot_and_is_told),
 	    TEST(a_flood_with_waits_over_is_gathered_and_due_at_once),
 	    TEST(a_flood_into_a_digest_is_told_and_waits_for_the_digest),
-	    TEST(an_operators_notice_obeys_silences_and_quiet_hours_alone),
+	    TEST(an_operators_notice_obeys_quiet_hours_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

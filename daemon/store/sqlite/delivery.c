@@ -217,18 +217,18 @@ nw_store_channel_hold(struct nw_store *st, struct nw_str channel, struct nw_str 
 }
 
 static int
-release_groups(struct nw_store *st, struct nw_str channel, int64_t now_ms, struct nw_err *err)
+release_groups(struct nw_store *st, struct nw_str channel, struct nw_str reason, int64_t now_ms, struct nw_err *err)
 {
 	return nw_db_run(st, NW_SQL_OUTBOX_RELEASE,
-	    NW_ARGS(nw_db_str(channel), nw_db_int(now_ms), nw_db_text(NW_STORE_NO_CHANNEL)), err);
+	    NW_ARGS(nw_db_str(channel), nw_db_int(now_ms), nw_db_str(reason)), err);
 }
 
 int
-nw_store_outbox_release(struct nw_store *st, struct nw_str channel, int64_t now_ms, struct nw_err *err)
+nw_store_outbox_release(struct nw_store *st, struct nw_str channel, struct nw_str reason, int64_t now_ms, struct nw_err *err)
 {
 	if (nw_db_begin(st, err) == -1)
 		return -1;
-	return nw_db_end(st, release_groups(st, channel, now_ms, err), NW_DB_GROUP, err);
+	return nw_db_end(st, release_groups(st, channel, reason, now_ms, err), NW_DB_GROUP, err);
 }
 
 int
@@ -244,7 +244,7 @@ nw_store_channel_release(
 		 st, NW_SQL_CHANNEL_RELEASE, NW_ARGS(nw_db_str(channel), nw_db_int(now_ms)), err)) == 0)
 		n = nw_db_changes(st);
 	if (rc == 0) /* and what stands before them, not yet a message */
-		rc = release_groups(st, channel, now_ms, err);
+		rc = release_groups(st, channel, NW_STR(NW_STORE_NO_CHANNEL), now_ms, err);
 	if (nw_db_end(st, rc, NW_DB_NOW, err) == -1)
 		return -1;
 	*n_r = (uint32_t)n;

@@ -136,16 +136,25 @@ nw_store_alert_nth(
 	    err) == -1 ? -1 : 0;
 }
 
-int
-nw_store_silenced(
-    struct nw_store *st, const struct nw_store_group *g, int64_t now_ms, int64_t *until_r, struct nw_err *err)
+/* 1 some of the group are silenced and wait apart from it now. */
+static int
+hold(struct nw_store *st, const struct nw_store_group *g, int64_t now_ms, struct nw_err *err)
 {
-	int64_t until = NW_TIME_NONE;
-
-	if (nw_db_get(st, NW_SQL_SILENCED,
-		NW_ARGS(nw_db_int(now_ms), nw_db_str(g->watch), nw_db_str(g->source), nw_db_str(g->channel)),
-		NW_TIME_NONE, &until, err) == -1)
+	if (nw_db_run(st, NW_SQL_SILENCE_HOLD,
+		NW_ARGS(nw_db_str(g->channel), nw_db_str(g->key), nw_db_int(now_ms)), err) == -1)
 		return -1;
-	*until_r = until;
-	return 0;
+	return nw_db_changes(st) > 0;
+}
+
+int
+nw_store_silence_hold(struct nw_store *st, const struct nw_store_group *g, int64_t now_ms, struct nw_err *err)
+{
+	int64_t any = 0;
+	int rc = nw_db_get(st, NW_SQL_SILENCE_ANY, NW_ARGS(nw_db_int(now_ms)), 0, &any, err);
+
+	if (rc != 1)
+		return rc;
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	return nw_db_end(st, hold(st, g, now_ms, err), NW_DB_GROUP, err);
 }
