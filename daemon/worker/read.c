@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -8,6 +7,7 @@
 #include "base/utf8.h"
 #include "core/frame.h"
 #include "text/lang.h"
+#include "worker/deflate.h"
 #include "worker/evaluate.h"
 #include "worker/jobs.h"
 #include "worker/seen.h"
@@ -201,14 +201,14 @@ what_to_evaluate(const Nw__ReadJob *job)
 static int
 keep_body(struct nw_sink *s)
 {
-	uLongf n = compressBound(s->doc->body.len);
-	uint8_t *z = nw_arena_alloc(s->out, n);
+	struct nw_worker *w = s->worker;
+	uint8_t *z;
 
-	if (z == NULL)
+	if (w->deflate == NULL && (w->deflate = nw_deflate_new()) == NULL)
+		return nw_fail(&s->err, NW_ERES, "out of memory");
+	if ((z = nw_arena_alloc(s->out, nw_deflate_bound(s->doc->body.len))) == NULL)
 		return nw_fail(&s->err, NW_ELIMIT, "no memory to keep the document");
-	if (compress2(z, &n, s->doc->body.p, s->doc->body.len, 1) != Z_OK)
-		return nw_fail(&s->err, NW_ERES, "zlib cannot compress the document");
-	s->document.zbody = (ProtobufCBinaryData){n, z};
+	s->document.zbody = (ProtobufCBinaryData){nw_deflate(w->deflate, s->doc->body, z), z};
 	return 0;
 }
 
