@@ -104,6 +104,7 @@
 #define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms: it waits for an idle moment */
 #define NW_STORE_WAL_MAX_PAGES 2000	  /* where none comes */
 #define NW_LEAP_S	       300   /* the wall clock leapt if it differs so much from the time that passed */
+#define NW_AWAY_MIN_S	       3600	  /* s that nobody polled what was due, from which on a start tells it: less is a restart */
 #define NW_LEAP_SPREAD_S       600   /* overdue targets are then spread over so long */
 #define NW_SPACE_LOW	       (INT64_C(32) << 20) /* bytes left on the store's disk: told before nothing can be written */
 #define NW_SPACE_ROOM	       (INT64_C(1) << 20)  /* bytes left from which a disk counts as full no longer: a small write may fit before */

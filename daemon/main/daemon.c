@@ -214,6 +214,8 @@ start_pipeline(struct nw_daemon *d, struct nw_err *err)
 	if ((d->pipeline = nw_pipeline_new(&parts, err)) == NULL)
 		return -1;
 	nw_opened_tell(d->operator, &d->opened);
+	if (!d->options->once) /* which runs when somebody thinks of it */
+		nw_opened_away(d->operator, d->store, &d->opened, nw_clock_wall_ms());
 	return 0;
 }
 

@@ -3,13 +3,16 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "core/limits.h"
 #include "core/severity.h"
 #include "core/time.h"
 #include "main/opened.h"
 #include "main/operator.h"
+#include "store/store_statement.h"
 #include "store/store_tell.h"
 
-#define HELD_KEY "held-by-restore"
+#define HELD_KEY    "held-by-restore"
+#define AWAY_MAX_MS (366 * INT64_C(86400000))
 
 static void
 tell_corrupt(struct nw_operator *op, const struct nw_store_opened *opened)
@@ -46,6 +49,25 @@ nw_opened_tell(struct nw_operator *op, const struct nw_store_opened *opened)
 		tell_corrupt(op, opened);
 	if (opened->restored_ms != 0)
 		tell_restored(op, opened);
+}
+
+void
+nw_opened_away(struct nw_operator *op, struct nw_store *store, const struct nw_store_opened *opened, int64_t now_ms)
+{
+	int64_t ms = now_ms - opened->due_ms;
+	char key[64], at[32], text[256];
+	struct nw_err err;
+
+	/* a year is no stop but a clock that was wrong; and what a restore brings back stood still for another reason */
+	if (ms < NW_AWAY_MIN_S * INT64_C(1000) || ms > AWAY_MAX_MS || opened->restored_ms > opened->due_ms)
+		return;
+	if (nw_store_away(store, opened->due_ms, now_ms, &err) == -1)
+		nw_log(NW_LOG_ERROR, "store: %s", err.msg); /* statements do without */
+	(void)snprintf(key, sizeof(key), "away/%lld", (long long)opened->due_ms);
+	(void)snprintf(text, sizeof(text),
+	    "newswatchd did not run from about %s on, for %lld hours: what was published and taken away meanwhile has not been seen",
+	    nw_time_rfc3339(opened->due_ms, at), (long long)(ms / 3600000));
+	nw_operator_tell(op, key, NW_STR(""), NW_SEV_NORMAL, text);
 }
 
 void

@@ -98,6 +98,13 @@ write_text(struct nw_statements *all, const struct day *d, const struct nw_store
 	nw_buf_adds(b, " to ");
 	add_clock(b, d->zone, d->until_ms);
 	nw_buf_addf(b, " (%s).\n\n", d->channel->timezone.p);
+	if (s->away_until_ms > d->since_ms && s->away_from_ms < d->until_ms) {
+		nw_buf_adds(b, "newswatchd did not run from about ");
+		add_clock(b, d->zone, s->away_from_ms);
+		nw_buf_adds(b, " to ");
+		add_clock(b, d->zone, s->away_until_ms);
+		nw_buf_adds(b, ".\n");
+	}
 	add_sent(b, s);
 	return add_state(all, s, b, err);
 }

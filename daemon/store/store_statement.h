@@ -15,6 +15,7 @@ struct nw_store_statement_watch {
 };
 struct nw_store_statement {
 	int64_t began_ms;	       /* when the store began: nothing can be said of before; 0: long ago */
+	int64_t away_from_ms, away_until_ms; /* when newswatchd last did not run for long; 0: never */
 	uint32_t articles;	       /* new ones */
 	uint32_t sources, answered;    /* enabled; of these, with a listing that could be read */
 	uint32_t alerts, messages;     /* that went to the channel */
@@ -29,4 +30,6 @@ struct nw_store_statement {
  */
 int nw_store_statement(struct nw_store *, struct nw_str channel, int64_t since_ms, struct nw_arena *,
     struct nw_store_statement *statement_r, struct nw_err *);
+/* newswatchd did not run from ${from_ms} on until now. */
+int nw_store_away(struct nw_store *, int64_t from_ms, int64_t now_ms, struct nw_err *);
 #endif

@@ -112,6 +112,15 @@ drive_stop(struct drive *v)
 	v->is_up = 0;
 }
 
+void
+drive_away(struct drive *v, int64_t ms)
+{
+	drive_stop(v);
+	v->now_ms += ms;
+	play_clock_set(v->now_ms);
+	drive_start(v);
+}
+
 static int
 is_busy(const struct drive *v)
 {

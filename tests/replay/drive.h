@@ -26,6 +26,7 @@ void drive_begin(struct drive *, int64_t ms); /* before the first start: the clo
 void drive_config(const struct drive *, const char *text);
 void drive_start(struct drive *);
 void drive_stop(struct drive *); /* nothing if it is not up */
+void drive_away(struct drive *, int64_t ms); /* stops, and starts when ${ms} have passed */
 void drive_close(struct drive *); /* removes the folder */
 /* Everything that is due now. */
 void drive_settle(struct drive *);

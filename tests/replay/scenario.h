@@ -8,6 +8,7 @@
  *   AT 15m                                move the clock to start + 15m, doing on the way what falls due
  *   REPLY URL STATUS [DOC] [TYPE t] [ETAG e] [MODIFIED m] [MOVED u] [RETRY d]   from now on; REPLY URL DOWN: refused
  *   SENDER channel CODE|DIES|LOST [RETRY d]                                     from now on
+ *   AWAY 9h                               stop, and start when so much time has passed
  *   RELOAD | RESTART                      read the configuration again; stop and start
  *   STORE "sql"                           stop, change the store from beside, as a crash or a hand would; it starts at the next AT
  *   COMMAND word...                       as through the control socket

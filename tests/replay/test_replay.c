@@ -150,6 +150,13 @@ do_at(struct play *p)
 }
 
 static void
+do_away(struct play *p)
+{
+	drive_away(&p->v, duration_ms(p, word(p, 1)));
+	drive_settle(&p->v);
+}
+
+static void
 do_start(struct play *p)
 {
 	struct nw_time t;
@@ -330,7 +337,7 @@ static const struct {
 	void (*run)(struct play *);
 } verbs[] = {{"CONFIG", do_config}, {"DOC", do_doc}, {"AT", do_at}, {"REPLY", do_reply}, {"SENDER", do_sender},
     {"RELOAD", do_reload}, {"RESTART", do_restart},
-    {"START", do_start}, {"STORE", do_store}, {"COMMAND", do_command}, {"EXPECT", do_expect}};
+    {"START", do_start}, {"AWAY", do_away}, {"STORE", do_store}, {"COMMAND", do_command}, {"EXPECT", do_expect}};
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 static void

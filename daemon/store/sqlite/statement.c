@@ -2,6 +2,9 @@
 #include "store/sqlite/db.h"
 #include "store/store_statement.h"
 
+#define AWAY_FROM  "away_from" /* keys in meta */
+#define AWAY_UNTIL "away_until"
+
 static int
 count_news(struct nw_store *st, int64_t since_ms, struct nw_store_statement *s, struct nw_err *err)
 {
@@ -70,11 +73,26 @@ nw_store_statement(struct nw_store *st, struct nw_str channel, int64_t since_ms,
 	struct nw_store_statement s = {0};
 
 	nw_db_reading(st);
-	if (nw_db_get(st, NW_SQL_META_GET, NW_ARGS(nw_db_text("began")), 0, &s.began_ms, err) == -1)
+	if (nw_db_get(st, NW_SQL_META_GET, NW_ARGS(nw_db_text("began")), 0, &s.began_ms, err) == -1 ||
+	    nw_db_get(st, NW_SQL_META_GET, NW_ARGS(nw_db_text(AWAY_FROM)), 0, &s.away_from_ms, err) == -1 ||
+	    nw_db_get(st, NW_SQL_META_GET, NW_ARGS(nw_db_text(AWAY_UNTIL)), 0, &s.away_until_ms, err) == -1)
 		return -1;
 	if (count_news(st, since_ms, &s, err) == -1 || count_sent(st, channel, since_ms, a, &s, err) == -1 ||
 	    count_open(st, channel, since_ms, &s, err) == -1)
 		return -1;
 	*statement_r = s;
 	return 0;
+}
+
+int
+nw_store_away(struct nw_store *st, int64_t from_ms, int64_t now_ms, struct nw_err *err)
+{
+	int rc;
+
+	if (nw_db_begin(st, err) == -1)
+		return -1;
+	rc = nw_db_run(st, NW_SQL_META_SET, NW_ARGS(nw_db_text(AWAY_FROM), nw_db_int(from_ms)), err);
+	if (rc == 0)
+		rc = nw_db_run(st, NW_SQL_META_SET, NW_ARGS(nw_db_text(AWAY_UNTIL), nw_db_int(now_ms)), err);
+	return nw_db_end(st, rc, NW_DB_GROUP, err);
 }
