@@ -98,6 +98,23 @@ release(struct nw_outbox *o, const struct nw_conf_channel *c, struct nw_err *err
 	return 0;
 }
 
+/* Who is a recipient no more gets nothing more, and nothing is lost with him. */
+static int
+readdress(struct nw_outbox *o, const struct nw_conf_channel *c, struct nw_err *err)
+{
+	static const struct nw_str nobody = {"", 0};
+	int is_mail = c->type == NW_CHANNEL_EMAIL;
+	uint32_t n = 0;
+
+	if (nw_store_readdress(o->store, c->name, is_mail ? c->to : &nobody, is_mail ? c->nto : 1, nw_clock_wall_ms(), &n,
+		err) == -1)
+		return -1;
+	if (n > 0)
+		nw_log(NW_LOG_NOTICE, "channel %.*s: %u deliveries waited for somebody who is no recipient of it any more: "
+		    "its recipients get them", (int)c->name.len, c->name.p, n);
+	return 0;
+}
+
 void
 nw_outbox_renew(struct nw_outbox *o)
 {
@@ -109,6 +126,8 @@ nw_outbox_renew(struct nw_outbox *o)
 
 		if (s != NULL)
 			s->rest_until_ms = 0;
+		if (readdress(o, c->channel[i], &err) == -1)
+			nw_log(NW_LOG_ERROR, "%s", err.msg); /* the next reload looks again */
 		if (nw_outbox_is_open(o, c->channel[i]->name) && release(o, c->channel[i], &err) == -1)
 			nw_log(NW_LOG_ERROR, "%s", err.msg); /* they are looked at again within the hour */
 	}

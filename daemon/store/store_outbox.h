@@ -159,6 +159,13 @@ struct nw_store_settled {
  */
 int nw_store_delivery_done(struct nw_store *, const char *id, const struct nw_store_outcome *, int64_t now_ms,
     struct nw_store_settled *settled_r, struct nw_err *);
+/*
+ * nw_store_readdress(store, channel, to, n, now_ms, n_r, err):
+ * The channel has other recipients now: what still waits for somebody who is none of these ${n} is never sent to him
+ * (${n_r} of them stand as dropped), and who has got no delivery of such a message gets one.
+ */
+int nw_store_readdress(struct nw_store *, struct nw_str channel, const struct nw_str *to, uint32_t n, int64_t now_ms,
+    uint32_t *n_r, struct nw_err *);
 /* All waiting deliveries of a channel: held (HTTP 410, unknown channel) with a reason, or due again. */
 int nw_store_channel_hold(struct nw_store *, struct nw_str channel, struct nw_str reason, int64_t now_ms,
     uint32_t *n_r, struct nw_err *);

@@ -77,18 +77,18 @@ message_id(const struct nw_store_group *g, const struct taken *t, struct nw_aren
 	return 0;
 }
 
-static int
-add_delivery(struct nw_store *st, const struct nw_store_group *g, const struct taken *t,
-    struct nw_str message, struct nw_str recipient, int64_t now_ms, struct nw_err *err)
+int
+nw_message_address(struct nw_store *st, const struct nw_message_to *to, struct nw_str recipient, int64_t now_ms,
+    struct nw_err *err)
 {
 	char id[NW_STORE_ID_LEN + 1], thread[NW_STORE_ID_LEN + 1] = "";
 	sqlite3_stmt *row = NULL;
 	int rc = 0;
 
-	nw_idhash_make((struct nw_str[]){nw_str("delivery"), message, recipient}, 3, id);
-	if (t->story != 0)
+	nw_idhash_make((struct nw_str[]){nw_str("delivery"), to->message, recipient}, 3, id);
+	if (to->story != 0)
 		rc = nw_db_row(st, NW_SQL_THREAD_OF,
-		    NW_ARGS(nw_db_int(t->story), nw_db_str(g->channel), nw_db_str(recipient)), &row, err);
+		    NW_ARGS(nw_db_int(to->story), nw_db_str(to->channel), nw_db_str(recipient)), &row, err);
 	if (rc == 1) {
 		struct nw_str first = nw_db_col_str(row, 0);
 
@@ -99,8 +99,8 @@ add_delivery(struct nw_store *st, const struct nw_store_group *g, const struct t
 	if (rc == -1)
 		return -1;
 	return nw_db_run(st, NW_SQL_DELIVERY_ADD,
-	    NW_ARGS(nw_db_text(id), nw_db_str(message), nw_db_str(g->channel), nw_db_str(recipient),
-		nw_db_text(thread), nw_db_int(now_ms), nw_db_int(t->held == t->n)),
+	    NW_ARGS(nw_db_text(id), nw_db_str(to->message), nw_db_str(to->channel), nw_db_str(recipient),
+		nw_db_text(thread), nw_db_int(now_ms), nw_db_int(to->held)),
 	    err);
 }
 
@@ -108,6 +108,7 @@ int
 nw_message_make(struct nw_store *st, const struct nw_store_group *g, const struct nw_str *recipients, uint32_t n,
     int64_t now_ms, struct nw_arena *a, char *id, struct nw_err *err)
 {
+	struct nw_message_to to = {.channel = g->channel, .message = {id, NW_STORE_ID_LEN}};
 	struct taken t = {0};
 
 	if (take_rows(st, g, a, &t, err) == -1)
@@ -129,8 +130,10 @@ nw_message_make(struct nw_store *st, const struct nw_store_group *g, const struc
 	if (g->escalate_at_ms != NW_TIME_NONE &&
 	    nw_db_run(st, NW_SQL_ESCALATE_AT, NW_ARGS(nw_db_text(id), nw_db_int(g->escalate_at_ms)), err) == -1)
 		return -1;
+	to.story = t.story;
+	to.held = t.held == t.n;
 	for (uint32_t i = 0; i < n; i++)
-		if (add_delivery(st, g, &t, nw_str(id), recipients[i], now_ms, err) == -1)
+		if (nw_message_address(st, &to, recipients[i], now_ms, err) == -1)
 			return -1;
 	return 1;
 }
