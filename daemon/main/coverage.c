@@ -285,8 +285,7 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 	    r->gap_n == 1 ? "source %.*s: announcement %s has not been seen"
 			  : "source %.*s: announcements %s to %s have not been seen",
 	    NAME(v), r->gap_from, r->gap_to);
-	if (nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text) == -1)
-		nw_coverage_drop(c, e); /* the gap itself is not seen again: the log has it */
+	(void)nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text); /* told when the store takes it */
 }
 
 /* Pages that can be read, yet not as the source's entry says: of those read for the first time, for old ones keep the

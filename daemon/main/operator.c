@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -10,11 +11,26 @@
 
 #define CHANNELS_MAX  16
 #define STORE_LOG_MS  60000
+#define MISSED_MAX    256  /* kept for a store that takes nothing now; more would be one trouble told many times */
+#define AGAIN_MS      5000
+
+enum what { TOLD, RAISED, CLEARED };
+
+/* What the store did not take: the last word under each key. */
+struct missed {
+	struct missed *next;
+	enum what what;
+	uint32_t severity;
+	char *key, *source, *about, *subject, *text;
+};
 
 struct nw_operator {
 	struct nw_store *store;
 	const struct nw_generations *generations;
 	int64_t store_logged_ms; /* monotonic */
+	struct missed *missed;	 /* oldest first */
+	uint32_t nmissed;
+	int64_t again_ms; /* monotonic: when they are tried again */
 };
 
 static uint32_t
@@ -38,6 +54,67 @@ store_said(struct nw_operator *op, int rc, const struct nw_err *err)
 	}
 }
 
+/* --- what the store did not take --------------------------------------------------------------------------------------- */
+
+static void
+forget(struct missed *m)
+{
+	free(m->key);
+	free(m->source);
+	free(m->about);
+	free(m->subject);
+	free(m->text);
+	free(m);
+}
+
+/* What was to be said of the key before is out of date, whatever became of it. */
+static void
+forget_key(struct nw_operator *op, struct nw_str key)
+{
+	for (struct missed **at = &op->missed, *m; (m = *at) != NULL;) {
+		if (!nw_str_is(key, m->key)) {
+			at = &m->next;
+			continue;
+		}
+		*at = m->next;
+		op->nmissed--;
+		forget(m);
+	}
+}
+
+static char *
+copy(struct nw_str s)
+{
+	return strndup(s.p != NULL ? s.p : "", s.len);
+}
+
+static void
+keep_missed(struct nw_operator *op, enum what what, const struct nw_store_notice *n, struct nw_str about)
+{
+	struct missed **at = &op->missed, *m;
+
+	if (op->nmissed == MISSED_MAX || (m = calloc(1, sizeof(*m))) == NULL)
+		return; /* logged */
+	m->what = what;
+	m->severity = n->severity;
+	m->key = copy(n->key);
+	m->source = copy(n->source);
+	m->about = copy(about);
+	m->subject = copy(n->subject);
+	m->text = copy(n->text);
+	if (m->key == NULL || m->source == NULL || m->about == NULL || m->subject == NULL || m->text == NULL) {
+		forget(m);
+		return;
+	}
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = m;
+	op->nmissed++;
+	op->again_ms = nw_clock_mono_ms() + AGAIN_MS;
+}
+
+/* --- telling ------------------------------------------------------------------------------------------------------------ */
+
 /* Once, to the operator's channels but the one it speaks of. */
 static int
 tell(struct nw_operator *op, struct nw_store_notice *n, struct nw_str about)
@@ -53,6 +130,8 @@ tell(struct nw_operator *op, struct nw_store_notice *n, struct nw_str about)
 	if (rc == 1)
 		nw_log(n->severity >= NW_SEV_HIGH ? NW_LOG_ERROR : NW_LOG_NOTICE, "%.*s", (int)n->subject.len, n->subject.p);
 	store_said(op, rc, &err);
+	if (rc == -1 && n->report_of.len == 0) /* which the store knows to be owed */
+		keep_missed(op, TOLD, n, about);
 	return rc == -1 ? -1 : 0;
 }
 
@@ -83,11 +162,14 @@ change(struct nw_operator *op, int raise, struct nw_store_notice *n, struct nw_s
 
 	n->channels = channel;
 	n->nchannels = channels_of(op, about, channel);
+	forget_key(op, n->key);
 	rc = raise ? nw_store_condition_raise(op->store, n, nw_clock_wall_ms(), &err) :
 	    nw_store_condition_clear(op->store, n, nw_clock_wall_ms(), &err);
 	if (rc == 1)
 		nw_log(raise ? NW_LOG_WARNING : NW_LOG_NOTICE, "%s", n->text.p);
 	store_said(op, rc, &err);
+	if (rc == -1)
+		keep_missed(op, raise ? RAISED : CLEARED, n, about);
 	return rc == -1 ? -1 : 0;
 }
 
@@ -118,7 +200,7 @@ nw_operator_clear(struct nw_operator *op, const char *key, struct nw_str about, 
 	(void)change(op, 0, &n, about); /* logged */
 }
 
-void
+int
 nw_operator_send(struct nw_operator *op, const char *key, struct nw_str channel, struct nw_str subject,
     struct nw_str text)
 {
@@ -132,8 +214,32 @@ nw_operator_send(struct nw_operator *op, const char *key, struct nw_str channel,
 	    .nchannels = 1,
 	};
 	struct nw_err err;
+	int rc = nw_store_tell(op->store, &n, nw_clock_wall_ms(), &err);
 
-	store_said(op, nw_store_tell(op->store, &n, nw_clock_wall_ms(), &err), &err);
+	store_said(op, rc, &err);
+	return rc == -1 ? -1 : 0;
+}
+
+void
+nw_operator_again(struct nw_operator *op)
+{
+	struct missed *all = op->missed, *m;
+
+	if (all == NULL || nw_clock_mono_ms() < op->again_ms)
+		return;
+	op->missed = NULL;
+	op->nmissed = 0;
+	while ((m = all) != NULL) {
+		struct nw_store_notice n = {.key = nw_str(m->key), .source = nw_str(m->source), .subject = nw_str(m->subject),
+		    .text = nw_str(m->text), .severity = m->severity};
+
+		all = m->next;
+		if (m->what == TOLD)
+			(void)tell(op, &n, nw_str(m->about)); /* kept again */
+		else
+			(void)change(op, m->what == RAISED, &n, nw_str(m->about)); /* kept again */
+		forget(m);
+	}
 }
 
 void
@@ -160,5 +266,11 @@ nw_operator_new(struct nw_store *store, const struct nw_generations *all)
 void
 nw_operator_free(struct nw_operator *op)
 {
+	struct missed *m;
+
+	while (op != NULL && (m = op->missed) != NULL) {
+		op->missed = m->next;
+		forget(m);
+	}
 	free(op);
 }

@@ -26,12 +26,14 @@ int nw_operator_report(
 /* A condition that stands or ends, by its key: the first raising and the first clearing are told, once each. */
 void nw_operator_raise(struct nw_operator *, const char *key, struct nw_str about, uint32_t severity, const char *text);
 void nw_operator_clear(struct nw_operator *, const char *key, struct nw_str about, const char *text);
-/* A notice to one channel alone (its daily statement). */
-void nw_operator_send(struct nw_operator *, const char *key, struct nw_str channel, struct nw_str subject,
+/* A notice to one channel alone (its daily statement).  0, or -1: the store did not take it. */
+int nw_operator_send(struct nw_operator *, const char *key, struct nw_str channel, struct nw_str subject,
     struct nw_str text);
 /* A condition of a source (coverage.h), by its key.  0, or -1: the store did not take it. */
 int nw_operator_source(struct nw_operator *, int raise, struct nw_str source, const char *key, uint32_t severity,
     const char *text);
+/* What the store did not take, as on a full disk, is told when it does; each turn may ask. */
+void nw_operator_again(struct nw_operator *);
 /* A write failed. */
 void nw_operator_store(struct nw_operator *, const struct nw_store_health *, const struct nw_err *);
 #endif

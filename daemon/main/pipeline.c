@@ -204,6 +204,7 @@ on_turn(evutil_socket_t fd, short what, void *cookie)
 	(void)fd;
 	(void)what;
 	nw_space_look(&p->space, p->parts.operator, p->parts.store, mono_ms);
+	nw_operator_again(p->parts.operator);
 	if (watch_clock(p, now_ms, mono_ms, &err) == 0 && run_stations(p, now_ms, &err) == 0) {
 		ms = sleep_ms(p, now_ms);
 	} else {

@@ -132,8 +132,9 @@ send(struct nw_statements *all, struct day *d, struct nw_arena *arena, struct nw
 	    plural(s.articles));
 	if (text.failed || subject.failed || key.failed)
 		rc = nw_fail(err, NW_ERES, "out of memory");
-	if (rc == 0)
-		nw_operator_send(all->operator, nw_buf_str(&key).p, d->channel->name, nw_buf_str(&subject), nw_buf_str(&text));
+	if (rc == 0 &&
+	    nw_operator_send(all->operator, nw_buf_str(&key).p, d->channel->name, nw_buf_str(&subject), nw_buf_str(&text)) == -1)
+		rc = nw_fail(err, NW_ERES, "the store did not take the statement of channel %s", d->channel->name.p);
 	nw_buf_done(&text);
 	nw_buf_done(&subject);
 	nw_buf_done(&key);

@@ -11,6 +11,7 @@
  *   AWAY 9h                               stop, and start when so much time has passed
  *   RELOAD | RESTART                      read the configuration again; stop and start
  *   STORE "sql"                           stop, change the store from beside, as a crash or a hand would; it starts at the next AT
+ *   DISK FULL|ROOM                        the store's writes find no space, from now on; or find it again
  *   COMMAND word...                       as through the control socket
  *   EXPECT what [value]                   since the last AT, see test_replay.c
  */

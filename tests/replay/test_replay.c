@@ -29,6 +29,7 @@
 #include "base/str.h"
 #include "core/time.h"
 #include "drive.h"
+#include "fault_vfs.h"
 #include "main/reload.h"
 #include "play.h"
 #include "scenario.h"
@@ -154,6 +155,15 @@ do_away(struct play *p)
 {
 	drive_away(&p->v, duration_ms(p, word(p, 1)));
 	drive_settle(&p->v);
+}
+
+static void
+do_disk(struct play *p)
+{
+	if (strcmp(word(p, 1), "FULL") == 0)
+		fault_vfs_arm(FAULT_WRITE_FULL, 1, 1);
+	else
+		(void)fault_vfs_disarm();
 }
 
 static void
@@ -337,7 +347,7 @@ static const struct {
 	void (*run)(struct play *);
 } verbs[] = {{"CONFIG", do_config}, {"DOC", do_doc}, {"AT", do_at}, {"REPLY", do_reply}, {"SENDER", do_sender},
     {"RELOAD", do_reload}, {"RESTART", do_restart},
-    {"START", do_start}, {"AWAY", do_away}, {"STORE", do_store}, {"COMMAND", do_command}, {"EXPECT", do_expect}};
+    {"START", do_start}, {"AWAY", do_away}, {"DISK", do_disk}, {"STORE", do_store}, {"COMMAND", do_command}, {"EXPECT", do_expect}};
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 static void
@@ -367,6 +377,7 @@ plays(void **state)
 		if (play_net.unknown[0] != '\0')
 			differ(&p, "nothing is said of %s", play_net.unknown);
 	}
+	(void)fault_vfs_disarm();
 	drive_close(&p.v);
 	nw_buf_done(&p.answer);
 	scenario_done(&s);
@@ -389,6 +400,7 @@ main(int argc, char **argv)
 	size_t ntests = 0;
 	int rc;
 
+	fault_vfs_install();
 	nw_log_open("replay", argc > 2 ? NW_LOG_DEBUG : NW_LOG_ERROR);
 	for (int i = 0; i < n; i++) {
 		char *path = malloc(sizeof(NW_TOP "/tests/replay/") + strlen(list[i]->d_name));
