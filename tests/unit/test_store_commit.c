@@ -10,8 +10,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "core/frame.h"
 #include "core/limits.h"
+#include "store/store_config.h"
 #include "store_kit.h"
 
 #define FEED "http://example.org/feed"
@@ -774,6 +776,43 @@ the_envelope_limits_severity_sources_state_and_time(void **state)
 	assert_int_equal(kit_count(&k, "SELECT count(*) FROM outbox"), 1);
 }
 
+/* The source "mfa" under another name, as a reload makes it. */
+static void
+rename_source(const char *name)
+{
+	struct nw_store_listing l = {nw_str(FEED), NW_ROLE_FEED};
+	struct nw_store_source s = {.name = nw_str(name), .title = NW_STR(""), .listing = &l, .nlisting = 1, .enabled = 1,
+	    .every_ms = 600000};
+	struct nw_err err;
+
+	assert_int_equal(nw_store_sync_begin(k.st, k.now_ms, 0, &err), 0);
+	assert_int_equal(nw_store_sync_name(k.st, s.name, &err), 0);
+	assert_int_equal(nw_store_sync_source(k.st, &s, &err), 0);
+	assert_int_equal(nw_store_sync_end(k.st, NULL, &err), 0);
+}
+
+static void
+what_was_read_before_its_source_was_renamed_alerts_by_the_watches_of_then(void **state)
+{
+	static const struct nw_str then[] = {{"mfa", 3}};
+
+	(void)state;
+	first_contact();
+	k.watch[0].sources = then;
+	k.watch[0].nsources = 1;
+	rename_source("mfa-en");
+	for (uint32_t gone = 0; gone <= 1; gone++) { /* watches of today that name it so mean another source */
+		kit_batch(&k);
+		kit_alert(&k, kit_article(&k, gone ? "g1" : "g0", gone ? "http://example.org/1" : "http://example.org/0", "Talks",
+				  "The treaty was renewed."), 0, "treaty");
+		k.rules.gone = gone;
+		k.now_ms += KIT_HOUR;
+		kit_poll(&k, FEED);
+		assert_int_equal(k.report.alerts, gone);
+	}
+	assert_int_equal(kit_count(&k, "SELECT count(*) FROM source"), 1);
+}
+
 static void
 a_near_miss_is_kept_and_never_sent(void **state)
 {
@@ -945,6 +984,7 @@ main(void)
 	    TEST(the_newest_date_of_the_better_origin_stands),
 	    TEST(an_alert_of_no_entry_is_refused_whole),
 	    TEST(the_envelope_limits_severity_sources_state_and_time),
+	    TEST(what_was_read_before_its_source_was_renamed_alerts_by_the_watches_of_then),
 	    TEST(a_near_miss_is_kept_and_never_sent),
 	    TEST(copies_from_two_sources_are_one_story_and_two_keys_of_one_are_not),
 	    TEST(different_announcement_numbers_are_different_stories),
