@@ -79,7 +79,7 @@ nw_parse_regex(struct nw_parse *p, const struct nw_token *t)
 	}
 	a->vague = nw_pattern_literal(a->text, &literal, &icase) < LITERAL;
 	nw_buf_done(&literal);
-	if (a->vague)
+	if (a->vague && p->negative == 0) /* behind NOT or NOTIN it waits for what stands before it */
 		nw_parse_note(p, NW_QDIAG_WARNING, t->off, t->len,
 		    "this regular expression is evaluated on every article, since no "
 		    "three characters of it must stand in the text: write some out, or use words with NEAR");
