@@ -113,6 +113,28 @@ a_declaration_is_believed_unless_the_script_contradicts(void **state)
 }
 
 static void
+a_short_text_never_outweighs_what_it_is_declared_to_be(void **state)
+{
+	char line[1024], out[NW_LANG_MAX], *text;
+	FILE *f = fopen(NW_TOP "/tests/data/languages_short.txt", "r");
+	unsigned n = 0;
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] == '#' || (text = strchr(line, '\t')) == NULL)
+			continue;
+		*text++ = '\0';
+		nw_lang_detect(nw_str(text), nw_str(line), out);
+		assert_string_equal(out, line);
+		n++;
+	}
+	fclose(f);
+	assert_int_equal(n, 116);
+}
+
+static void
 a_long_text_outweighs_a_wrong_declaration(void **state)
 {
 	static const char french[] = "Le ministre des affaires étrangères a rencontré son homologue allemand "
@@ -180,6 +202,7 @@ main(void)
 	    cmocka_unit_test(what_is_no_tag_is_refused),
 	    cmocka_unit_test(one_line_headlines_are_told_apart),
 	    cmocka_unit_test(a_declaration_is_believed_unless_the_script_contradicts),
+	    cmocka_unit_test(a_short_text_never_outweighs_what_it_is_declared_to_be),
 	    cmocka_unit_test(a_long_text_outweighs_a_wrong_declaration),
 	    cmocka_unit_test(unknown_stays_unknown),
 	    cmocka_unit_test(a_language_no_table_has_is_not_taken_for_one_that_lends_it_words),
