@@ -9,7 +9,6 @@
 #include "wire.pb-c.h"
 
 struct nw_arena;
-struct nw_deflate;
 struct nw_query_set;
 struct nw_worker;
 
@@ -62,7 +61,6 @@ struct nw_worker {
 	uint32_t lock_level;
 	int64_t now_ms; /* the job's time */
 	struct nw_sources *sources;
-	struct nw_deflate *deflate; /* made when a body is first kept */
 };
 
 /* The first open instance of a kind at or after ${from}, or NULL. */
