@@ -17,6 +17,7 @@
 #define FEED_DEPTH_STOP 8192 /* elements; a document nested deeper is not read on */
 #define FEED_ATTRS_MAX	512  /* attributes of one tag; libxml2 is quadratic in them */
 #define FEED_SPACES_MAX 1024 /* namespaces in scope; each look-up walks them */
+#define FEED_NAMES_MAX	32768 /* different names, prefixes and namespaces; libxml2's dictionary has 16,384 rows */
 #define FEED_TEXT_MAX	(8u << 20) /* bytes of one text; the host keeps 2 MB of it, as HTML 4 */
 #define FEED_SHOWN_MAX	80   /* bytes of the document quoted in a message */
 

@@ -98,7 +98,9 @@ feed_record_author(struct feed_record *r, uint32_t rank, struct nw_str name)
 {
 	struct feed_value *v = &r->author;
 
-	if (name.len == 0 || (v->given && (rank > v->rank || (rank == v->rank && names(&v->text, name)))))
+	if (name.len == 0 || (v->given && rank > v->rank))
+		return;
+	if (v->given && rank == v->rank && (v->text.len > FEED_AUTHOR_MAX || names(&v->text, name)))
 		return;
 	if (v->given && rank < v->rank)
 		feed_text_reset(&v->text);

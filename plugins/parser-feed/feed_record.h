@@ -9,6 +9,7 @@
 #include "feed_text.h"
 
 #define FEED_LIST_MAX 64 /* categories and enclosures of an item; the host takes no more */
+#define FEED_AUTHOR_MAX 4096 /* bytes of names, after which no more are taken: each is looked for in them */
 
 struct feed_parse;
 

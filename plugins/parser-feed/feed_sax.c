@@ -72,7 +72,8 @@ on_start(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar 
 	};
 
 	(void)ndefaulted; /* a default is a value like others */
-	if (s->ctxt->nsNr > 2 * FEED_SPACES_MAX || s->parse->beyond > FEED_DEPTH_STOP - FEED_DEPTH_MAX) {
+	if (s->ctxt->nsNr > 2 * FEED_SPACES_MAX || s->parse->beyond > FEED_DEPTH_STOP - FEED_DEPTH_MAX ||
+	    xmlDictSize(s->ctxt->dict) > FEED_NAMES_MAX) {
 		stop(s);
 		return;
 	}

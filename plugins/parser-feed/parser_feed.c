@@ -173,7 +173,7 @@ read_feed(struct feed_parse *p, const struct feed_prolog *look)
 		return;
 	p->incomplete = 1;
 	if (end == FEED_SAX_LIMIT) {
-		p->host->note(p->sink, "elements or namespaces are nested too deeply; the rest is not read");
+		p->host->note(p->sink, "elements or namespaces are nested too deeply, or names are too many; the rest is not read");
 		return;
 	}
 	if (message[0] != '\0' && !p->swallowed)

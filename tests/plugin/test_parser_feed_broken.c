@@ -364,6 +364,33 @@ deep_markup_is_flattened_and_the_next_item_read(void **state)
 	assert_title(1, "B");
 }
 
+/* Seconds of CPU that an item takes which holds ${n} times another number between ${before} and ${after}. */
+static double
+seconds_for(int n, const char *before, const char *after)
+{
+	struct nw_buf b = {0};
+	clock_t begun;
+
+	nw_buf_adds(&b, HEAD "<item><title>A</title>");
+	for (int i = 0; i < n; i++)
+		nw_buf_addf(&b, "%s%07d%s", before, i, after);
+	nw_buf_adds(&b, "</item>" TAIL);
+	begun = clock();
+	(void)fake_host_parse_text(fh, nw_buf_str(&b).p, URL, "");
+	nw_buf_done(&b);
+	return (double)(clock() - begun) / CLOCKS_PER_SEC;
+}
+
+static void
+a_hundred_thousand_authors_or_names_of_elements_end_soon(void **state)
+{
+	(void)state;
+	assert_true(seconds_for(100000, "<author>Jane Doe ", "</author>") < 2);
+	assert_in_range(fh->article[0].author.len, 4096, 4096 + 64);
+	assert_true(seconds_for(300000, "<x", "/>") < 2);
+	assert_true(fh->nnotes > 0);
+}
+
 int
 main(void)
 {
@@ -390,6 +417,7 @@ main(void)
 	    cmocka_unit_test(bombs_end_soon_and_harm_nobody),
 	    cmocka_unit_test(the_hosts_limit_ends_no_reading),
 	    cmocka_unit_test(entities_neither_expand_nor_fetch),
+	    cmocka_unit_test(a_hundred_thousand_authors_or_names_of_elements_end_soon),
 	    cmocka_unit_test(deep_markup_is_flattened_and_the_next_item_read),
 	};
 
