@@ -12,6 +12,7 @@
 
 enum { MIN_BYTES };
 
+#define SHORT	 256  /* bytes that CLD2 may be sure of and wrong */
 #define TEXT_MAX 4096 /* bytes looked at; more costs time and changes nothing */
 
 static const struct nw_option options[] = {
@@ -68,6 +69,34 @@ join(const struct nw_article *a, char text[TEXT_MAX + 2])
 	return n;
 }
 
+/*
+ * The Cyrillic letters of neighbours that a language does not write: of a few words CLD2 may take one for the other,
+ * and is sure.  A longer text may quote its neighbours, and CLD2 knows it well.
+ */
+static int
+can_be_written_in(const char *code, const char *text, size_t n)
+{
+	static const struct {
+		const char *code, *letters;
+	} foreign[] = {
+	    {"sr", "ъьщыэёйюяіїєґўѓѕќ"},
+	    {"mk", "ъьщыэёйюяіїєґўђћ"},
+	    {"bg", "ыэёіїєґўђѓѕјљњћќџ"},
+	    {"ru", "іїєґўђѓѕјљњћќџ"},
+	    {"uk", "ъыэёўђѓѕјљњћќџ"},
+	    {"be", "ъщиїєґђѓѕјљњћќџ"},
+	};
+	char letter[3] = "";
+
+	for (size_t i = 0; n <= SHORT && i < sizeof(foreign) / sizeof(foreign[0]); i++)
+		for (const char *p = foreign[i].letters; strcmp(foreign[i].code, code) == 0 && *p != '\0'; p += 2) {
+			memcpy(letter, p, 2);
+			if (strstr(text, letter) != NULL)
+				return 0;
+		}
+	return 1;
+}
+
 static int
 language_tag(void *state, const struct nw_article *a, struct nw_sink *out)
 {
@@ -77,7 +106,8 @@ language_tag(void *state, const struct nw_article *a, struct nw_sink *out)
 	size_t n = join(a, text);
 	const char *code;
 
-	if ((int64_t)n < l->min_bytes || (code = cld2_language(text, n)) == NULL)
+	if ((int64_t)n < l->min_bytes || (code = cld2_language(text, n)) == NULL ||
+	    !can_be_written_in(code, text, n))
 		return NW_OK;
 	tag.name = (struct nw_str){code, strlen(code)};
 	return l->host->add_tag(out, &tag);
