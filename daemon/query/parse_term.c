@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "query/analyse.h"
+#include "query/fold.h"
 #include "query/parse.h"
 
 enum {
@@ -190,6 +191,42 @@ note_capitals(struct seen *s, const struct nw_term_word *w)
 	    q.s, other, q.s, other);
 }
 
+/* Of the signs between two words: one that may not stand beside Han and Kana in a text (R8). */
+static int
+parts_han(const struct seen *s, const struct nw_term_word *a, const struct nw_term_word *b)
+{
+	const char *p = s->a->text.p + a->off + a->len, *end = s->a->text.p + b->off;
+	size_t n;
+
+	if (((a->flags | b->flags) & NW_TERM_HAN) == 0)
+		return 0;
+	for (; p < end; p += n) {
+		int32_t cp = nw_utf8_next(p, end, &n);
+		unsigned k = cp < 0 ? NW_FOLD_SEP : NW_FOLD_CLASS(nw_fold_entry((uint32_t)cp));
+
+		if (k != NW_FOLD_SPACE && k != NW_FOLD_LINE && k != NW_FOLD_IGN && k != NW_FOLD_MIDDOT)
+			return 1;
+	}
+	return 0;
+}
+
+/* Copied from a text with its brackets, a phrase would never fire on that text. */
+static void
+note_signs(struct seen *s)
+{
+	const struct nw_term *c = s->a->cut;
+	struct nw_parse_quote q;
+	uint32_t i = 1;
+
+	while (i < c->n && !parts_han(s, &c->word[i - 1], &c->word[i]))
+		i++;
+	if (i < c->n)
+		nw_parse_note(s->p, NW_QDIAG_WARNING, s->t->off, s->t->len,
+		    "%s: beside a Han character only blanks and middle dots may stand, so this does not fire on the same "
+		    "words with these signs: write PRE/0 in place of each",
+		    nw_parse_quote(&q, s->a->text));
+}
+
 static void
 check_words(struct seen *s)
 {
@@ -219,6 +256,7 @@ check_words(struct seen *s)
 		    "%s: a wildcard in a negative operand hides alerts for "
 		    "words nobody thought of: list the words with OR",
 		    nw_parse_quote(&q, s->a->text));
+	note_signs(s);
 	if (mode == NW_AST_FUZZY)
 		check_fuzzy(s);
 	if (mode == NW_AST_ALLCAPS)

@@ -223,6 +223,7 @@ what_may_cost_an_alert_is_said(void **state)
 	check_said(q, "a NOTNEAR/8 eas*", NW_QDIAG_WARNING, 13, "hides alerts");
 	check_said(q, "a AND NOT (b OR eas*)", NW_QDIAG_WARNING, 17, "hides alerts");
 	check_said(q, "treaty OR /\\d+号/", NW_QDIAG_WARNING, 11, "evaluated on every article");
+	check_said(q, "treaty OR 签署《引渡条约》", NW_QDIAG_WARNING, 11, "write PRE/0 in place");
 	check_said(q, "lang:zh AND STEM(treaty)", NW_QDIAG_NOTE, 13, "plain word in zh");
 	check_said(q, "treaty AND -football", NW_QDIAG_WARNING, 12, "write AND NOT");
 	check_said(q, "Title:treaty", NW_QDIAG_WARNING, 1, "write title:");
