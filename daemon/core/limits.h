@@ -125,6 +125,9 @@
 #define NW_STORE_OLD_SCAN      (256u << 10) /* bytes of the revision before that are searched for each of them */
 #define NW_STORE_RENDER_TRIES  3	  /* then a message cannot be rendered and its deliveries failed */
 #define NW_STORE_ROWS_MAX      1000	  /* rows of one reading call that says no limit */
+#define NW_STORE_AHEAD_N       1024	  /* revisions told to the disk in advance in one call: no disk takes more at once */
+#define NW_STORE_AHEAD_GAP     4	  /* pages between two needed ones that are read along: one request costs more */
+#define NW_STORE_AHEAD_TEXT    64	  /* further pages of a long text that are told in advance */
 #define NW_STORE_HEADERS_MAX   (16u << 10) /* bytes of a document's headers that are kept */
 #define NW_STORE_RETRY_MAX_S   86400	  /* the longest Retry-After that is honoured */
 

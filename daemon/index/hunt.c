@@ -1,9 +1,11 @@
 #include "base/err.h"
+#include "core/limits.h"
 #include "index/hunt.h"
 #include "index/index.h"
 #include "index/lookup.h"
 
-#define PAGE 256u /* revisions of one reading call, well within its deadline */
+#define PAGE  256u /* revisions of one reading call, well within its deadline */
+#define FIRST 64u  /* candidates looked up one by one: many an asker has enough of them */
 
 struct walk {
 	const struct nw_hunt *hunt;
@@ -12,6 +14,12 @@ struct walk {
 	struct nw_hunt_report *report;
 	uint32_t rows; /* of the page */
 	int stopped;   /* the asker has enough, or the bound is reached */
+};
+
+/* Candidates in hand. */
+struct run {
+	int64_t id[NW_STORE_AHEAD_N];
+	size_t n;
 };
 
 static int
@@ -39,11 +47,28 @@ tell_scanned(void *cookie, const struct nw_store_revision_row *row)
 	return tell(w, row);
 }
 
+/* Of the page that ends at ${until}. */
+static void
+look_ahead(const struct walk *w, int64_t from, int64_t until, enum nw_store_ahead_step step)
+{
+	int64_t id[PAGE];
+	size_t n = 0;
+
+	while (n < PAGE && until - (int64_t)n >= from) {
+		id[n] = until - (int64_t)n;
+		n++;
+	}
+	nw_store_ahead(w->hunt->store, id, n, step);
+}
+
 /* Every revision with from <= id <= until. */
 static int
 scan(struct walk *w, int64_t from, int64_t until, struct nw_err *err)
 {
+	look_ahead(w, from, until, NW_STORE_AHEAD_ROWS);
 	while (!w->stopped && until >= from) {
+		look_ahead(w, from, until - PAGE, NW_STORE_AHEAD_ROWS);
+		look_ahead(w, from, until, NW_STORE_AHEAD_REST);
 		w->rows = 0;
 		if (nw_store_revisions(w->hunt->store, from - 1, until, PAGE,
 			w->hunt->flags | NW_STORE_NEWEST_FIRST, tell_scanned, w, err) == -1)
@@ -55,18 +80,55 @@ scan(struct walk *w, int64_t from, int64_t until, struct nw_err *err)
 	return 0;
 }
 
+/* The next ${size} candidates; 1, 0 these were the last, -1. */
+static int
+fill(struct run *r, struct nw_lookup *l, size_t size, struct nw_err *err)
+{
+	int rc = 1;
+
+	while (r->n < size && (rc = nw_lookup_next(l, &r->id[r->n], err)) == 1)
+		r->n++;
+	return rc;
+}
+
+static int
+tell_run(struct walk *w, const struct run *r, struct nw_err *err)
+{
+	for (size_t i = 0; i < r->n && !w->stopped; i++) {
+		w->report->proposed++;
+		/* one that retention removed is no candidate any more */
+		if (nw_store_revision(w->hunt->store, r->id[i], w->hunt->flags, tell, w, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Runs grow: who has enough after a few candidates has not waited for many more to be looked up. */
+static size_t
+run_size(const struct walk *w)
+{
+	uint64_t n = w->report->proposed;
+
+	return n < FIRST ? 1 : n < NW_STORE_AHEAD_N ? (size_t)n : NW_STORE_AHEAD_N;
+}
+
+/* While one run is told, the disk fetches the next. */
 static int
 follow(struct walk *w, struct nw_lookup *l, struct nw_err *err)
 {
-	int64_t id;
-	int rc;
+	struct run run[2], *now = &run[0], *next = &run[1], *swap;
+	int more = 1;
 
-	while (!w->stopped && (rc = nw_lookup_next(l, &id, err)) != 0) {
-		if (rc == -1)
+	for (now->n = next->n = 0; !w->stopped && (more == 1 || now->n != 0);
+	     swap = now, now = next, next = swap) {
+		next->n = 0;
+		if (more == 1 && (more = fill(next, l, run_size(w), err)) == -1)
 			return -1;
-		w->report->proposed++;
-		/* one that retention removed is no candidate any more */
-		if (nw_store_revision(w->hunt->store, id, w->hunt->flags, tell, w, err) == -1)
+		if (next->n > 1)
+			nw_store_ahead(w->hunt->store, next->id, next->n, NW_STORE_AHEAD_ROWS);
+		if (now->n > 1)
+			nw_store_ahead(w->hunt->store, now->id, now->n, NW_STORE_AHEAD_REST);
+		if (tell_run(w, now, err) == -1)
 			return -1;
 	}
 	return 0;

@@ -116,6 +116,14 @@ int nw_store_revisions(struct nw_store *, int64_t after, int64_t until, uint32_t
 /* One of them. 1, 0, -1. */
 int nw_store_revision(
     struct nw_store *, int64_t id, uint32_t flags, nw_store_revision_fn *, void *cookie, struct nw_err *);
+/*
+ * nw_store_ahead(st, id, n, step):
+ * These revisions, whose ids ascend or descend, will be read one by one: let the disk fetch them meanwhile, many at once.
+ * First NW_STORE_AHEAD_ROWS; then, when those may have come, NW_STORE_AHEAD_REST for what their rows lead to.
+ * limits  readers only; what is beyond NW_STORE_AHEAD_N is left alone.  It saves time, and fails in silence.
+ */
+enum nw_store_ahead_step { NW_STORE_AHEAD_ROWS, NW_STORE_AHEAD_REST };
+void nw_store_ahead(struct nw_store *, const int64_t *id, size_t n, enum nw_store_ahead_step step);
 /* Every revision of an article, ascending, with the document it came from ("" and no hash: none is known any more). */
 struct nw_store_history_row {
 	int64_t revision, n, seen_ms, fetched_ms;

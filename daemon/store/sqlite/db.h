@@ -15,6 +15,7 @@
 #include "store/sqlite/sql.h"
 #include "store/store.h"
 
+struct nw_ahead;
 struct nw_arena;
 struct nw_sync;
 
@@ -36,6 +37,8 @@ struct nw_store {
 	int64_t restored_ms;	 /* when it was a backup's copy, 0 never; restored.c */
 	struct nw_store_due due; /* as last asked; due.c */
 	uint32_t due_stale;
+	struct nw_ahead *ahead; /* of a reader, once asked for */
+	uint32_t no_ahead;	/* it could not be had */
 };
 
 /* --- arguments */

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "core/time.h"
+#include "store/sqlite/ahead.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/due.h"
 #include "store/sqlite/leap.h"
@@ -366,6 +367,7 @@ nw_store_close(struct nw_store *st)
 			    NW_DB_NOW, NULL);
 		close_db(st);
 	}
+	nw_ahead_close(st->ahead); /* behind the engine, whose locks on the file go with any descriptor of it */
 	if (st->lock_fd != -1)
 		(void)close(st->lock_fd); /* frees the lock */
 	free(st->path);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "store/sqlite/ahead.h"
 #include "store/sqlite/load.h"
 #include "store/sqlite/read.h"
 
@@ -137,6 +138,28 @@ nw_store_revision(struct nw_store *st, int64_t id, uint32_t flags, nw_store_revi
     struct nw_err *err)
 {
 	return revisions(st, NW_SQL_LOAD_REVISION, NW_ARGS(nw_db_int(id)), flags, fn, cookie, err);
+}
+
+static int
+note_roots(void *cookie, sqlite3_stmt *row)
+{
+	struct nw_store *st = cookie;
+
+	st->ahead = nw_ahead_open(st->path, nw_db_col_u32(row, 0), nw_db_col_u32(row, 1));
+	return 1;
+}
+
+void
+nw_store_ahead(struct nw_store *st, const int64_t *id, size_t n, enum nw_store_ahead_step step)
+{
+	if (st->ahead == NULL && !st->no_ahead && st->mode != NW_STORE_WRITE) {
+		(void)nw_read_rows(st, NW_SQL_ROOT_PAGES, NW_NO_ARGS, note_roots, st, NULL); /* without it, only slower */
+		st->no_ahead = st->ahead == NULL;
+	}
+	if (st->ahead != NULL && step == NW_STORE_AHEAD_ROWS)
+		nw_ahead_rows(st->ahead, id, n);
+	else if (st->ahead != NULL)
+		nw_ahead_rest(st->ahead, id, n);
 }
 
 int
