@@ -49,11 +49,12 @@ nw_archive_close(struct nw_archive *a)
 }
 
 int
-nw_archive_since(const struct nw_cli *cli, struct nw_archive *a, const char *since, int64_t *id_r)
+nw_archive_since(
+    const struct nw_cli *cli, struct nw_archive *a, const char *option, const char *since, int64_t *id_r)
 {
 	struct nw_err err;
 	int64_t id, at_ms;
-	int rc = nw_store_arg_since(cli, "--since", since, a->from.now_ms, &at_ms);
+	int rc = nw_store_arg_since(cli, option, since, a->from.now_ms, &at_ms);
 
 	*id_r = 0;
 	if (rc != 0 || at_ms == NW_TIME_NONE)

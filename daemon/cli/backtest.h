@@ -25,7 +25,7 @@ struct nw_backtest {
 	struct nw_cli *cli;
 	struct nw_archive archive;
 	struct nw_arena *keep;
-	int64_t from; /* the first revision that counts */
+	int64_t from, before; /* the first revision that counts; the first that does not any more, 0 none */
 	/* what is tried */
 	struct nw_str *name; /* [nname] of watches */
 	uint32_t nname, nsides;

@@ -245,6 +245,33 @@ add_topics(struct nw_query_set *set, const Nw__Config *c)
 	}
 }
 
+/* The sources and languages a watch is confined to, as the worker confines it. */
+static int
+limit(struct nw_query_set *set, uint32_t id, const Nw__Entry *e)
+{
+	struct nw_str *name = calloc(e->n_sources + 1, sizeof(*name)), *lang = NULL;
+	uint32_t nlang = 0;
+	int rc = name != NULL ? 0 : -1;
+
+	for (size_t i = 0; name != NULL && i < e->n_sources; i++)
+		name[i] = nw_pb_str(e->sources[i]);
+	for (size_t i = 0; i < e->n_keys; i++) {
+		const Nw__Key *k = e->keys[i];
+
+		if (!nw_str_is(nw_pb_str(k->name), "lang") || lang != NULL)
+			continue;
+		if ((lang = calloc(k->n_values + 1, sizeof(*lang))) == NULL)
+			rc = -1;
+		for (; lang != NULL && nlang < k->n_values; nlang++)
+			lang[nlang] = nw_pb_str(k->values[nlang]->text);
+	}
+	if (rc == 0)
+		rc = nw_query_limit(set, id, name, (uint32_t)e->n_sources, lang, nlang);
+	free(name);
+	free(lang);
+	return rc;
+}
+
 /* The tried watches of a side as one set, all of them in order; NULL where one is wrong, as the worker tells. */
 static struct nw_query_set *
 compile(const struct nw_backtest *bt, const Nw__Config *c, uint32_t *n_r)
@@ -268,7 +295,8 @@ compile(const struct nw_backtest *bt, const Nw__Config *c, uint32_t *n_r)
 		if (!is_tried(bt, nw_pb_str(s->entries[i]->name)))
 			continue;
 		if (nw_query_add(set, 0, 0, match, key_text(s->entries[i], "score"),
-			scope.len != 0 ? scope : NW_STR("any"), &id, NULL, NULL) == -1)
+			scope.len != 0 ? scope : NW_STR("any"), &id, NULL, NULL) == -1 ||
+		    limit(set, id, s->entries[i]) == -1)
 			goto failed;
 		(*n_r)++;
 	}

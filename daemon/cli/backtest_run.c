@@ -260,6 +260,7 @@ nw_backtest_run(struct nw_backtest *bt)
 	    .index = bt->archive.index,
 	    .need = bt->need,
 	    .from = bt->from,
+	    .before = bt->before,
 	    .flags = NW_STORE_WITH_PREV};
 	struct nw_hunt_report report = {0};
 	struct nw_err err;
@@ -280,7 +281,7 @@ nw_backtest_run(struct nw_backtest *bt)
 			nw_session_wait(bt->session[side]);
 		show_progress(r, 1);
 		nw_archive_note(&report);
-		bt->last = report.last;
+		bt->last = bt->before != 0 && bt->before <= report.last ? bt->before - 1 : report.last;
 	}
 	if (rc == 0 && r->no_memory)
 		rc = nw_cli_fail(bt->cli, NW_EXIT_BROKEN, "out of memory");

@@ -15,7 +15,7 @@
 #include "cli/conf_arg.h"
 
 struct options {
-	const char *config, *since, *against;
+	const char *config, *since, *until, *against;
 	uint64_t limit;
 };
 
@@ -26,6 +26,7 @@ read_options(struct nw_cli *cli, struct options *o, int argc, char **argv, int *
 	    {"config", 'c', NW_CLI_TEXT, &o->config, "FILE",
 		"configuration: where the store is, lists, topics, watches"},
 	    {"since", 0, NW_CLI_TEXT, &o->since, "D", "only what was seen since: 90d, 12h, 2026-08-01 (90d)"},
+	    {"until", 0, NW_CLI_TEXT, &o->until, "D", "only what was seen before: 30d, 2026-09-01"},
 	    {"against", 0, NW_CLI_TEXT, &o->against, "FILE",
 		"lists, topics and watches as edited: what they gain and lose"},
 	    {"limit", 0, NW_CLI_NUMBER, &o->limit, "N", "articles shown of each kind (50)"},
@@ -110,7 +111,9 @@ run(struct nw_backtest *bt, const struct options *o, const char *what)
 	int rc = nw_archive_open(bt->cli, o->config, &bt->archive);
 
 	if (rc == 0)
-		rc = nw_archive_since(bt->cli, &bt->archive, o->since, &bt->from);
+		rc = nw_archive_since(bt->cli, &bt->archive, "--since", o->since, &bt->from);
+	if (rc == 0)
+		rc = nw_archive_since(bt->cli, &bt->archive, "--until", o->until, &bt->before);
 	if (rc == 0)
 		rc = name_tried(bt, what, &overlay);
 	if (rc == 0)

@@ -26,7 +26,7 @@
 
 struct search {
 	struct nw_cli *cli;
-	const char *config, *since, *source;
+	const char *config, *since, *until, *source;
 	uint64_t limit, before;
 	struct nw_archive archive;
 	struct nw_query_set *set;
@@ -45,6 +45,7 @@ read_options(struct search *s, int argc, char **argv, int *first_r)
 	    {"config", 'c', NW_CLI_TEXT, &s->config, "FILE",
 		"configuration: where the store is, lists, watches"},
 	    {"since", 0, NW_CLI_TEXT, &s->since, "D", "only what was seen since: 90d, 12h, 2026-08-01"},
+	    {"until", 0, NW_CLI_TEXT, &s->until, "D", "only what was seen before: 30d, 2026-09-01"},
 	    {"source", 0, NW_CLI_TEXT, &s->source, "NAME", "only of these sources: names joined by commas"},
 	    {"limit", 0, NW_CLI_NUMBER, &s->limit, "N", "articles shown (50)"},
 	    {"before", 0, NW_CLI_NUMBER, &s->before, "N", "the next page: what is older than this revision"},
@@ -218,10 +219,15 @@ hunt(struct search *s, struct nw_arena *keep)
 	};
 	struct nw_hunt_report report;
 	struct nw_err err;
-	int rc = nw_archive_since(s->cli, &s->archive, s->since, &h.from);
+	int64_t until = 0;
+	int rc = nw_archive_since(s->cli, &s->archive, "--since", s->since, &h.from);
 
+	if (rc == 0)
+		rc = nw_archive_since(s->cli, &s->archive, "--until", s->until, &until);
 	if (rc != 0)
 		return rc;
+	if (until != 0 && (h.before == 0 || until < h.before))
+		h.before = until;
 	if (h.need == NULL)
 		return nw_cli_fail(s->cli, NW_EXIT_BROKEN, "out of memory");
 	if (nw_hunt_run(&h, judge, s, &report, &err) == -1)

@@ -12,7 +12,7 @@
 #include "store/store_read.h"
 #include "index/index_own.h"
 
-#define LAYOUT	  1	     /* of the tables below */
+#define LAYOUT	  2	     /* of the tables below */
 #define OURS	  0x6e777378 /* application_id: "nwsx" */
 #define TEXT(x)	  #x
 #define NUMBER(x) TEXT(x)

@@ -43,7 +43,7 @@ note_word(void *cookie, uint64_t hash, struct nw_str word)
 	(void)sqlite3_reset(s); /* repeats the last error */
 }
 
-/* The article's words: title; body or summary, author, URL. */
+/* The article's words: title; body or summary, author, URL, and what it is. */
 static int
 cut(struct nw_index *ix, const Nw__Article *a, struct nw_err *err)
 {
@@ -57,6 +57,9 @@ cut(struct nw_index *ix, const Nw__Article *a, struct nw_err *err)
 	    nw_tokens_add(&m, body, 0, &ix->body) == -1 ||
 	    nw_tokens_add(&m, nw_pb_str(a->author), NW_TOKENS_AUTHOR, &ix->body) == -1 ||
 	    nw_tokens_add(&m, nw_pb_str(a->url), NW_TOKENS_URL, &ix->body) == -1)
+		return nw_fail(err, NW_ERES, "index: out of memory");
+	nw_tokens_add_facts(nw_pb_str(a->lang), nw_pb_str(a->source), &ix->body);
+	if (ix->body.failed)
 		return nw_fail(err, NW_ERES, "index: out of memory");
 	return ix->failed ? nw_index_fail(ix, "add a word", err) : 0;
 }

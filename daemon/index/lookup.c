@@ -162,7 +162,33 @@ add_words(struct match *m, const struct nw_need *p, char mark)
 static char
 mark_of(uint32_t fields)
 {
-	return fields == NW_NEED_AUTHOR ? NW_TOKENS_AUTHOR : fields == NW_NEED_URL ? NW_TOKENS_URL : 0;
+	switch (fields) {
+	case NW_NEED_AUTHOR:
+		return NW_TOKENS_AUTHOR;
+	case NW_NEED_URL:
+		return NW_TOKENS_URL;
+	case NW_NEED_LANG:
+		return NW_TOKENS_LANG;
+	case NW_NEED_SOURCE:
+		return NW_TOKENS_SOURCE;
+	default:
+		return 0;
+	}
+}
+
+static void
+add_column(struct match *m, uint32_t fields)
+{
+	if (fields == NW_NEED_TITLE || fields == NW_NEED_BODY)
+		nw_buf_adds(m->out, fields == NW_NEED_TITLE ? "title : " : "body : ");
+}
+
+/* A language or source whose name is no word of the index. */
+static int
+is_untold(const struct nw_need *p)
+{
+	return (p->fields == NW_NEED_LANG || p->fields == NW_NEED_SOURCE) &&
+	       !nw_tokens_is_fact(p->word[0].text);
 }
 
 static enum part
@@ -170,10 +196,9 @@ add_phrase(struct match *m, const struct nw_need *p)
 {
 	enum part got;
 
-	if (p->fields == NW_NEED_TITLE)
-		nw_buf_adds(m->out, "title : ");
-	else if (p->fields == NW_NEED_BODY)
-		nw_buf_adds(m->out, "body : ");
+	if (is_untold(p))
+		return ANYTHING;
+	add_column(m, p->fields);
 	nw_buf_addc(m->out, '(');
 	got = add_words(m, p, mark_of(p->fields));
 	nw_buf_addc(m->out, ')');
@@ -195,8 +220,7 @@ is_plain_phrase(const struct nw_need *p)
 static enum part
 add_near(struct match *m, const struct nw_need *a)
 {
-	if (a->kid[0]->fields == NW_NEED_TITLE || a->kid[0]->fields == NW_NEED_BODY)
-		nw_buf_adds(m->out, a->kid[0]->fields == NW_NEED_TITLE ? "title : " : "body : ");
+	add_column(m, a->kid[0]->fields);
 	nw_buf_adds(m->out, "NEAR(");
 	for (uint32_t i = 0; i < 2; i++) {
 		add_plain(m, a->kid[i], 0, a->kid[i]->n, mark_of(a->kid[i]->fields));
@@ -242,10 +266,11 @@ add_and(struct match *m, const struct nw_need *a)
 	nw_buf_addc(m->out, '(');
 	got = add_kids(m, a, " AND ", NOTHING, ANYTHING);
 	for (uint32_t i = 0; got == SAID && i < a->nwithout && m->nterm < NW_INDEX_TERMS_MAX; i++) {
+		if (is_untold(a->without[i]))
+			continue;
 		nw_buf_adds(m->out, n++ == 0 ? " NOT (" : " OR ");
-		if (a->without[i]->fields != (NW_NEED_TITLE | NW_NEED_BODY))
-			nw_buf_adds(m->out, a->without[i]->fields == NW_NEED_TITLE ? "title : " : "body : ");
-		add_plain(m, a->without[i], 0, 1, 0);
+		add_column(m, a->without[i]->fields);
+		add_plain(m, a->without[i], 0, 1, mark_of(a->without[i]->fields));
 	}
 	nw_buf_adds(m->out, n != 0 ? "))" : ")");
 	return got;

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -100,4 +101,41 @@ nw_tokens_add(const struct nw_tokens_maker *m, struct nw_str s, char mark, struc
 		nw_buf_addc(out, ' ');
 	}
 	return out->failed ? -1 : 0;
+}
+
+/* --- facts */
+
+int
+nw_tokens_is_fact(struct nw_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '"')
+			return 0;
+	return 1;
+}
+
+/* ${n} bytes of the language's tag. */
+static void
+add_lang(struct nw_str lang, size_t n, struct nw_buf *out)
+{
+	nw_buf_addc(out, NW_TOKENS_LANG);
+	for (size_t i = 0; i < n; i++)
+		nw_buf_addc(out, (char)tolower((unsigned char)lang.p[i]));
+	nw_buf_addc(out, ' ');
+}
+
+void
+nw_tokens_add_facts(struct nw_str lang, struct nw_str source, struct nw_buf *out)
+{
+	if (!nw_tokens_is_fact(lang))
+		lang.len = 0;
+	add_lang(lang, lang.len, out);
+	for (size_t n = 1; n < lang.len; n++)
+		if (lang.p[n] == '-')
+			add_lang(lang, n, out);
+	if (nw_tokens_is_fact(source)) {
+		nw_buf_addc(out, NW_TOKENS_SOURCE);
+		nw_buf_addstr(out, source);
+		nw_buf_addc(out, ' ');
+	}
 }

@@ -4,7 +4,9 @@
  * too; here they are joined by single blanks, which no folded word holds, and the tokenizer only cuts there.
  *
  * Words of the author and of the URL stand behind the body's, each with a mark that no folded word holds: so
- * one look-up serves every field, and text is sought without a filter by column.
+ * one look-up serves every field, and text is sought without a filter by column.  There too stand what an article
+ * is, as words that are in no dictionary: its language, each beginning of the tag that is one (zh-Hant: zh-hant, zh)
+ * or the mark alone while it is not known; its source.  Neither changes once it is known.
  */
 #ifndef NW_INDEX_TOKENS_H
 #define NW_INDEX_TOKENS_H
@@ -20,6 +22,8 @@ struct sqlite3;
 #define NW_TOKENS_NAME	 "newswatch"
 #define NW_TOKENS_AUTHOR '@'
 #define NW_TOKENS_URL	 '/'
+#define NW_TOKENS_LANG	 '='
+#define NW_TOKENS_SOURCE '+'
 
 /* Tell a connection of the tokenizer; -1 if it has no FTS5. */
 int nw_tokens_register(struct sqlite3 *);
@@ -38,4 +42,7 @@ struct nw_tokens_maker {
 	void *cookie;
 };
 int nw_tokens_add(const struct nw_tokens_maker *, struct nw_str s, char mark, struct nw_buf *out);
+/* A language or a source's name can be one word of the index. */
+int nw_tokens_is_fact(struct nw_str s);
+void nw_tokens_add_facts(struct nw_str lang, struct nw_str source, struct nw_buf *out);
 #endif

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -125,6 +126,32 @@ of_list(struct maker *m, const struct nw_prog_list *l, uint32_t scope)
 	return or ;
 }
 
+/* --- what an article is, which never changes once it is known */
+
+static uint32_t
+fact_of(const struct nw_prog_node *node)
+{
+	return node->n == NW_AST_LANG ? NW_NEED_LANG : NW_NEED_SOURCE;
+}
+
+static struct nw_need *
+of_fact(struct maker *m, uint32_t field, struct nw_str text)
+{
+	struct nw_need *need = make(m, NW_NEED_PHRASE, 1);
+	char *lower = nw_arena_alloc(m->arena, text.len + 1);
+
+	if (need == NULL || lower == NULL) {
+		m->failed = 1;
+		return NULL;
+	}
+	for (size_t i = 0; i < text.len; i++)
+		lower[i] = field == NW_NEED_LANG ? (char)tolower((unsigned char)text.p[i]) : text.p[i];
+	need->fields = field;
+	need->n = 1;
+	need->word[0] = (struct nw_need_word){{lower, text.len}, NW_NEED_SAME};
+	return need;
+}
+
 /* --- operators */
 
 static struct nw_need *
@@ -173,6 +200,18 @@ add_without(struct maker *m, struct nw_need *and, uint32_t phrase, uint32_t scop
 		and->nwithout++;
 }
 
+static void
+add_without_fact(struct maker *m, struct nw_need *and, const struct nw_prog_node *node)
+{
+	if (node->n != NW_AST_LANG && node->n != NW_AST_SOURCE)
+		return;
+	for (uint32_t i = 0; i < node->nkid && and->nwithout < WITHOUT_MAX; i++) {
+		and->without[ and->nwithout] =
+		    of_fact(m, fact_of(node), nw_prog_str(m->p, m->p->value[node->a + i].text));
+		and->nwithout += !m->failed;
+	}
+}
+
 /* Below a NOT: a word, or any of several alternatives. */
 static void
 of_negative(struct maker *m, struct nw_need *and, uint32_t at)
@@ -185,6 +224,8 @@ of_negative(struct maker *m, struct nw_need *and, uint32_t at)
 		m->failed = 1;
 	else if (node->kind == NW_PROG_PHRASE)
 		add_without(m, and, node->a, node->scope);
+	else if (node->kind == NW_PROG_COMPARE)
+		add_without_fact(m, and, node);
 	else if (l != NULL)
 		for (uint32_t i = 0; i < l->n; i++)
 			add_without(m, and, m->p->entry[l->first + i].phrase, node->scope);
@@ -213,17 +254,24 @@ of_all_kids(struct maker *m, const struct nw_prog_node *node)
 	return and->n == 1 && and->nwithout == 0 ? and->kid[0] : and;
 }
 
-/* One of the topics; what else is compared is not written in the text. */
+/* One of the topics, languages or sources; what else is compared is not to be looked up. */
 static struct nw_need *
 of_compare(struct maker *m, const struct nw_prog_node *node)
 {
 	struct nw_need * or ;
 
-	if (node->n != NW_AST_TOPIC || m->topic == NULL)
+	if (node->n != NW_AST_LANG && node->n != NW_AST_SOURCE &&
+	    (node->n != NW_AST_TOPIC || m->topic == NULL))
 		return make(m, NW_NEED_ANY, 0);
-	or = make(m, NW_NEED_OR, node->nkid);
-	for (uint32_t i = 0; or != NULL && i < node->nkid; i++)
-		add_or(or, m->topic(m->cookie, nw_prog_str(m->p, m->p->value[node->a + i].text)));
+	or = make(m, NW_NEED_OR, node->nkid + 1);
+	for (uint32_t i = 0; or != NULL && i < node->nkid; i++) {
+		struct nw_str text = nw_prog_str(m->p, m->p->value[node->a + i].text);
+
+		add_or(or,
+		    node->n == NW_AST_TOPIC ? m->topic(m->cookie, text) : of_fact(m, fact_of(node), text));
+	}
+	if (or != NULL && or->kind != NW_NEED_ANY && node->n == NW_AST_LANG)
+		add_or(or, of_fact(m, NW_NEED_LANG, NW_STR(""))); /* R28: an unknown language passes */
 	return or ;
 }
 
@@ -271,18 +319,50 @@ of_score(struct maker *m, const struct nw_prog_expr *e)
 	return or ;
 }
 
+/* The envelope: one of the sources, or one of the languages; ANY where there is no such bound. */
+static struct nw_need *
+of_limit(struct maker *m, uint32_t field, const struct nw_str *name, uint32_t n)
+{
+	struct nw_need * or = make(m, n != 0 ? NW_NEED_OR : NW_NEED_ANY, n + 1);
+
+	for (uint32_t i = 0; or != NULL && i < n; i++)
+		add_or(or, of_fact(m, field, name[i]));
+	if (or != NULL && n != 0 && field == NW_NEED_LANG)
+		add_or(or, of_fact(m, NW_NEED_LANG, NW_STR("")));
+	return or ;
+}
+
+/* All that say something. */
+static struct nw_need *
+of_parts(struct maker *m, struct nw_need *const *part, uint32_t n)
+{
+	struct nw_need *and = make(m, NW_NEED_AND, n);
+
+	for (uint32_t i = 0; and != NULL && i < n && !m->failed; i++)
+		if (part[i]->kind != NW_NEED_ANY)
+			and->kid[ and->n++] = part[i];
+	if (and == NULL || m->failed || and->n > 1)
+		return and;
+	return and->n == 1 ? and->kid[0] : make(m, NW_NEED_ANY, 0);
+}
+
 struct nw_need *
 nw_need_of(
     const struct nw_query_set *s, uint32_t id, nw_need_topic_fn *topic, void *cookie, struct nw_arena *arena)
 {
+	static const struct nw_set_limit none = {0};
 	struct maker m = {&s->prog, arena, topic, cookie, 0};
 	const struct nw_prog_expr *e = &s->prog.expr[id];
-	struct nw_need *match = e->match != NW_PROG_NONE ? of_node(&m, e->match) : NULL, *both;
+	const struct nw_set_limit *l = e->limit != 0 ? &s->limit[e->limit - 1] : &none;
+	struct nw_need *part[] = {
+	    e->match != NW_PROG_NONE ? of_node(&m, e->match) : make(&m, NW_NEED_ANY, 0),
+	    e->nclause != 0 ? of_score(&m, e) : make(&m, NW_NEED_ANY, 0),
+	    of_limit(&m, NW_NEED_SOURCE, l->source, l->nsource),
+	    of_limit(&m, NW_NEED_LANG, l->lang, l->nlang),
+	};
+	struct nw_need *all = m.failed ? NULL : of_parts(&m, part, sizeof(part) / sizeof(*part));
 
-	if (e->nclause == 0 || (match != NULL && match->kind != NW_NEED_ANY))
-		return m.failed ? NULL : match;
-	both = of_score(&m, e);
-	return m.failed ? NULL : both;
+	return m.failed ? NULL : all;
 }
 
 /* --- words */

@@ -22,6 +22,8 @@ enum { /* bits of nw_need.fields */
 	NW_NEED_BODY = 2, /* the summary where there is no body */
 	NW_NEED_AUTHOR = 4,
 	NW_NEED_URL = 8,
+	NW_NEED_LANG = 16,   /* one word: a tag or the beginning of one, in lower case; "" for an unknown language */
+	NW_NEED_SOURCE = 32, /* one word: a source's name */
 };
 
 enum nw_need_like {
@@ -32,7 +34,7 @@ enum nw_need_like {
 	NW_NEED_WORD,	/* any word at all: what the index cannot tell */
 };
 struct nw_need_word {
-	struct nw_str text; /* folded; borrowed from the set */
+	struct nw_str text; /* folded; borrowed from the set, or the tree's */
 	uint32_t like;
 };
 
@@ -55,6 +57,7 @@ typedef struct nw_need *nw_need_topic_fn(void *cookie, struct nw_str topic);
 /*
  * nw_need_of(set, id, topic, cookie, arena):
  * ${topic} may be NULL: then an article of any words may have any topic.
+ * Asked after nw_query_limit(), whose sources and languages are needed too.
  * owns    ${arena} owns the tree; its words are the set's.
  * errors  NULL without memory.
  */

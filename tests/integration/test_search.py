@@ -201,6 +201,9 @@ def test_pages_follow_each_other(world):
     assert rig.cli("search", "treaty AND (").returncode == 1
     assert rig.cli("search", "--since", "yesterday", "treaty").returncode == 2
     assert search(rig, "lang:en", "--since", "1d")[0] and not search(rig, "lang:en", "--since", "2150-01-01")[0]
+    assert search(rig, "lang:en", "--until", "2150-01-01")[0] and not search(rig, "lang:en", "--until", "1d")[0]
+    assert rig.cli("search", "--until", "yesterday", "treaty").returncode == 2
+    assert json.loads(rig.cli("backtest", "--json", "--until", "1d", WATCH).stdout)["looked_at"] == 0
 
 
 def test_an_indexer_that_cannot_write_costs_no_alert_and_is_told_once(world):

@@ -40,7 +40,7 @@ struct document {
 static const struct document documents[] = {
     {"en", "Treaty signed", "The two sides agreed to renew the extradition treaty.\n\nTalks go on."},
     {"zh", "外交部宣布", "中方决定对五家企业实施制裁。根据反外国制裁法，予以公布。"},
-    {"zh", "外交部宣佈", "中方決定對五家企業實施制裁。"},
+    {"zh-Hant", "外交部宣佈", "中方決定對五家企業實施制裁。"},
     {"zh", "限制", "限制，裁定。"},
     {"ko", "정부", "정부는 대북제재를 발표했다."},
     {"ar", "عقوبات", "أعلنت الوزارة والعقوبات الجديدة على الشركات"},
@@ -53,6 +53,7 @@ static const struct document documents[] = {
     {"en", "Sanctions lifted", "Sanctions were lifted on Friday. The minister imposed none."},
     {"ja", "条約", "日本は新しい条約に署名した。ガス"},
     {"en", "", "word0 word1 word2 word3 word4 treaty word5 renew"},
+    {"", "?", "In no tongue that is known."},
 };
 #define NDOCUMENTS (sizeof(documents) / sizeof(documents[0]))
 
@@ -285,7 +286,7 @@ test_operators_sift(void **state)
 	check("(treaty AND NOT talks) OR 制裁", 3, 1, 4);
 	check("treaty SENT renew", 2, 1, 2);
 	check("@three", 4, 1, 5);
-	check("@three AND NOT lang:zh", 2, 1, 5);
+	check("@three AND NOT lang:zh", 2, 1, 2);
 	check("制裁 OR *sanktionen", 3, 1, 4);
 	check("ANYOF(2, treaty, renew, 制裁)", 2, 1, -1);
 	check("treaty AND STEM(agree)", 1, 1, 2);
@@ -312,15 +313,127 @@ test_only_a_sure_word_rules_an_article_out(void **state)
 	check("制裁 AND NOT @three", 0, 1, 3);
 }
 
+/* A language that is not known passes (R28). */
+static void
+test_language_and_source_sift(void **state)
+{
+	(void)state;
+	fill_all();
+	check("lang:zh", 4, 1, 4);
+	check("lang:zh-hant", 2, 1, 2);
+	check("lang:zh-Hans", 1, 1, 1);
+	check("lang:fr OR lang:de", 3, 1, 3);
+	check("treaty OR lang:zh", 6, 1, 6);
+	check("die AND lang:de", 1, 1, 1);
+	check("treaty AND lang:zh", 0, 1, 0);
+	check("lang:zh AND NOT lang:zh-Hant", 3, 1, 3);
+	check("treaty AND NOT lang:en", 0, 1, 0);
+	check("known AND NOT lang:en", 1, 1, 1);
+	check("source:mfa", NDOCUMENTS, 1, NDOCUMENTS);
+	check("treaty AND source:mfa", 2, 1, 2);
+	check("source:press", 0, 1, 0);
+	check("treaty AND NOT source:press", 2, 1, 2);
+	check("treaty AND NOT source:mfa", 0, 1, 0);
+}
+
+static void
+test_the_envelope_sifts(void **state)
+{
+	static const struct nw_str press = {"press", 5}, mfa = {"mfa", 3}, german = {"de", 2};
+	const struct {
+		const struct nw_str *source, *lang;
+		uint32_t looked;
+	} c[] = {
+	    {&mfa, NULL, 3}, {&press, NULL, 0}, {NULL, &german, 2}, {&mfa, &german, 2}, {&press, &german, 0}};
+	struct nw_index *ix;
+
+	(void)state;
+	fill_all();
+	ix = open_index(NW_INDEX_READ);
+	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++) {
+		struct hits h = {
+		    .set = compile("sanktionen OR land OR lifted OR known"), .arena = nw_arena_new(0)};
+		struct nw_arena *a = nw_arena_new(0);
+		struct nw_hunt hunt = {.store = k.st, .index = ix};
+		struct nw_hunt_report r;
+		struct nw_err err;
+
+		assert_int_equal(
+		    nw_query_limit(h.set, 0, c[i].source, c[i].source != NULL, c[i].lang, c[i].lang != NULL),
+		    0);
+		hunt.need = nw_need_of(h.set, 0, NULL, NULL, a);
+		assert_int_equal(nw_hunt_run(&hunt, judge, &h, &r, &err), 0);
+		assert_int_equal(h.looked, c[i].looked);
+		assert_int_equal(h.n, c[i].looked);
+		nw_arena_free(a);
+		nw_arena_free(h.arena);
+		nw_query_set_free(h.set);
+	}
+	nw_index_close(ix);
+}
+
 static void
 test_what_needs_no_word_is_scanned(void **state)
 {
 	(void)state;
 	fill_all();
 	check("STEM(sanction)", 1, 0, NDOCUMENTS);
-	check("lang:zh", 3, 0, NDOCUMENTS);
-	check("treaty OR lang:zh", 5, 0, NDOCUMENTS);
 	check("removed:treaty", 0, 0, NDOCUMENTS);
+}
+
+#define MANY 3000
+
+struct order {
+	int64_t last;
+	uint32_t n, enough;
+};
+
+static int
+count_down(void *cookie, const struct nw_store_revision_row *row)
+{
+	struct order *o = cookie;
+
+	assert_true(o->last == 0 || row->id < o->last);
+	o->last = row->id;
+	return ++o->n == o->enough;
+}
+
+/* Many candidates are looked up in runs: each is told once, newest first, until the asker has enough. */
+static void
+test_many_candidates_come_once_and_in_order(void **state)
+{
+	static const uint32_t enough[] = {0, 1, 64, 65, 200, MANY - 1, MANY};
+	struct document *many = calloc(MANY, sizeof(*many));
+	struct nw_query_set *set = compile("frequentword");
+	struct nw_arena *a = nw_arena_new(0);
+	struct nw_hunt h = {.store = k.st, .need = nw_need_of(set, 0, NULL, NULL, a)};
+	struct nw_index *ix;
+	struct nw_hunt_report r;
+	struct nw_err err;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++)
+		many[i] = (struct document){
+		    "en", nw_arena_printf(a, "Number %d", i).p, i % 2 ? "frequentword" : "frequentword and"};
+	for (int i = 0; i < MANY; i += 500)
+		publish(many + i, 500);
+	for (int64_t at = 500; at < MANY + 1000; at += 500) { /* a reading call gives no more at once */
+		ix = open_index(NW_INDEX_WRITE);
+		fill(ix, at);
+		nw_index_close(ix);
+	}
+	h.index = open_index(NW_INDEX_READ);
+	for (size_t i = 0; i < sizeof(enough) / sizeof(*enough); i++) {
+		struct order o = {.enough = enough[i]};
+
+		assert_int_equal(nw_hunt_run(&h, count_down, &o, &r, &err), 0);
+		assert_int_equal(o.n, enough[i] != 0 ? enough[i] : MANY);
+		assert_int_equal(r.proposed, o.n);
+	}
+	nw_index_close(h.index);
+	nw_arena_free(a);
+	nw_query_set_free(set);
+	free(many);
 }
 
 static void
@@ -538,7 +651,10 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_every_likeness_is_proposed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_operators_sift, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_only_a_sure_word_rules_an_article_out, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_language_and_source_sift, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_the_envelope_sifts, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_what_needs_no_word_is_scanned, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_many_candidates_come_once_and_in_order, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_what_is_not_indexed_yet_is_looked_at, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_a_scan_ends_at_its_bound, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_a_damaged_file_is_made_again, setup, teardown),
