@@ -139,7 +139,7 @@ static int
 walk_indexed(struct walk *w, int64_t from, int64_t until, struct nw_err *err)
 {
 	struct nw_lookup *l = NULL;
-	int rc = nw_lookup_open(w->hunt->index, w->hunt->need, from, until + 1, &l, err);
+	int rc = nw_lookup_open(w->hunt->index, w->hunt->store, w->hunt->need, from, until + 1, &l, err);
 
 	if (rc == 1) {
 		w->report->used = 1;

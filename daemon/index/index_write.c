@@ -45,8 +45,9 @@ note_word(void *cookie, uint64_t hash, struct nw_str word)
 
 /* The article's words: title; body or summary, author, URL, and what it is. */
 static int
-cut(struct nw_index *ix, const Nw__Article *a, struct nw_err *err)
+cut(struct nw_index *ix, const struct nw_store_revision_row *row, struct nw_err *err)
 {
+	const Nw__Article *a = row->m;
 	struct nw_tokens_maker m = {ix->an, &ix->text, note_word, ix};
 	struct nw_str body = nw_pb_str(a->body.len != 0 ? a->body : a->summary);
 
@@ -58,7 +59,7 @@ cut(struct nw_index *ix, const Nw__Article *a, struct nw_err *err)
 	    nw_tokens_add(&m, nw_pb_str(a->author), NW_TOKENS_AUTHOR, &ix->body) == -1 ||
 	    nw_tokens_add(&m, nw_pb_str(a->url), NW_TOKENS_URL, &ix->body) == -1)
 		return nw_fail(err, NW_ERES, "index: out of memory");
-	nw_tokens_add_facts(nw_pb_str(a->lang), nw_pb_str(a->source), &ix->body);
+	nw_tokens_add_facts(nw_pb_str(a->lang), row->source, &ix->body);
 	if (ix->body.failed)
 		return nw_fail(err, NW_ERES, "index: out of memory");
 	return ix->failed ? nw_index_fail(ix, "add a word", err) : 0;
@@ -69,7 +70,7 @@ nw_index_add(struct nw_index *ix, const struct nw_store_revision_row *row, struc
 {
 	sqlite3_stmt *s = ix->stmt[NW_INDEX_SQL_ADD];
 
-	if (begin(ix, err) == -1 || cut(ix, row->m, err) == -1)
+	if (begin(ix, err) == -1 || cut(ix, row, err) == -1)
 		return -1;
 	if (sqlite3_bind_int64(s, 1, row->id) != SQLITE_OK ||
 	    sqlite3_bind_text64(s, 2, nw_buf_str(&ix->title).p, ix->title.len, SQLITE_STATIC, SQLITE_UTF8) !=

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "base/str.h"
 #include "core/limits.h"
 #include "query/need.h"
+#include "store/store_read.h"
 #include "index/index_own.h"
 #include "index/lookup.h"
 #include "index/reached.h"
@@ -18,6 +20,7 @@ struct nw_lookup {
 /* A MATCH under construction. */
 struct match {
 	struct nw_index *ix;
+	struct nw_store *store; /* for the numbers of sources */
 	struct nw_buf *out;
 	uint32_t nterm;
 	int failed; /* the database */
@@ -162,18 +165,7 @@ add_words(struct match *m, const struct nw_need *p, char mark)
 static char
 mark_of(uint32_t fields)
 {
-	switch (fields) {
-	case NW_NEED_AUTHOR:
-		return NW_TOKENS_AUTHOR;
-	case NW_NEED_URL:
-		return NW_TOKENS_URL;
-	case NW_NEED_LANG:
-		return NW_TOKENS_LANG;
-	case NW_NEED_SOURCE:
-		return NW_TOKENS_SOURCE;
-	default:
-		return 0;
-	}
+	return fields == NW_NEED_AUTHOR ? NW_TOKENS_AUTHOR : fields == NW_NEED_URL ? NW_TOKENS_URL : 0;
 }
 
 static void
@@ -183,12 +175,32 @@ add_column(struct match *m, uint32_t fields)
 		nw_buf_adds(m->out, fields == NW_NEED_TITLE ? "title : " : "body : ");
 }
 
-/* A language or source whose name is no word of the index. */
-static int
-is_untold(const struct nw_need *p)
+/* A language, or the source that is called so now. */
+static enum part
+add_fact(struct match *m, const struct nw_need *p)
 {
-	return (p->fields == NW_NEED_LANG || p->fields == NW_NEED_SOURCE) &&
-	       !nw_tokens_is_fact(p->word[0].text);
+	char number[24];
+	struct nw_err ignored; /* a store that cannot be read fails where rows of it are needed */
+	int64_t id;
+	int rc;
+
+	if (p->fields == NW_NEED_LANG) {
+		if (!nw_tokens_is_lang(p->word[0].text))
+			return ANYTHING;
+		add_term(m, NW_TOKENS_LANG, p->word[0].text);
+		return SAID;
+	}
+	if ((rc = nw_store_source_id(m->store, p->word[0].text, &id, &ignored)) != 1)
+		return rc == 0 ? NOTHING : ANYTHING;
+	(void)snprintf(number, sizeof(number), "%lld", (long long)id);
+	add_term(m, NW_TOKENS_SOURCE, nw_str(number));
+	return SAID;
+}
+
+static int
+is_fact(const struct nw_need *p)
+{
+	return p->fields == NW_NEED_LANG || p->fields == NW_NEED_SOURCE;
 }
 
 static enum part
@@ -196,8 +208,8 @@ add_phrase(struct match *m, const struct nw_need *p)
 {
 	enum part got;
 
-	if (is_untold(p))
-		return ANYTHING;
+	if (is_fact(p))
+		return add_fact(m, p);
 	add_column(m, p->fields);
 	nw_buf_addc(m->out, '(');
 	got = add_words(m, p, mark_of(p->fields));
@@ -255,6 +267,16 @@ add_kids(struct match *m, const struct nw_need *a, const char *word, enum part d
 	return n != 0 ? SAID : skipped;
 }
 
+static enum part
+add_without(struct match *m, const struct nw_need *w)
+{
+	if (is_fact(w))
+		return add_fact(m, w);
+	add_column(m, w->fields);
+	add_plain(m, w, 0, 1, 0);
+	return SAID;
+}
+
 /* All kids, and none of the words that rule an article out; to leave one of those out costs time, never an
  * answer. */
 static enum part
@@ -266,11 +288,13 @@ add_and(struct match *m, const struct nw_need *a)
 	nw_buf_addc(m->out, '(');
 	got = add_kids(m, a, " AND ", NOTHING, ANYTHING);
 	for (uint32_t i = 0; got == SAID && i < a->nwithout && m->nterm < NW_INDEX_TERMS_MAX; i++) {
-		if (is_untold(a->without[i]))
-			continue;
-		nw_buf_adds(m->out, n++ == 0 ? " NOT (" : " OR ");
-		add_column(m, a->without[i]->fields);
-		add_plain(m, a->without[i], 0, 1, mark_of(a->without[i]->fields));
+		size_t from = m->out->len;
+
+		nw_buf_adds(m->out, n == 0 ? " NOT (" : " OR ");
+		if (add_without(m, a->without[i]) == SAID)
+			n++;
+		else
+			m->out->len = from;
 	}
 	nw_buf_adds(m->out, n != 0 ? "))" : ")");
 	return got;
@@ -310,11 +334,11 @@ start(struct nw_lookup *l, int64_t from, int64_t before, struct nw_err *err)
 }
 
 int
-nw_lookup_open(struct nw_index *ix, const struct nw_need *need, int64_t from, int64_t before,
-    struct nw_lookup **lookup_r, struct nw_err *err)
+nw_lookup_open(struct nw_index *ix, struct nw_store *store, const struct nw_need *need, int64_t from,
+    int64_t before, struct nw_lookup **lookup_r, struct nw_err *err)
 {
 	struct nw_lookup *l = calloc(1, sizeof(*l));
-	struct match m = {.ix = ix};
+	struct match m = {.ix = ix, .store = store};
 	enum part got;
 	int rc;
 

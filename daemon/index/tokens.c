@@ -106,7 +106,7 @@ nw_tokens_add(const struct nw_tokens_maker *m, struct nw_str s, char mark, struc
 /* --- facts */
 
 int
-nw_tokens_is_fact(struct nw_str s)
+nw_tokens_is_lang(struct nw_str s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '"')
@@ -125,17 +125,13 @@ add_lang(struct nw_str lang, size_t n, struct nw_buf *out)
 }
 
 void
-nw_tokens_add_facts(struct nw_str lang, struct nw_str source, struct nw_buf *out)
+nw_tokens_add_facts(struct nw_str lang, int64_t source, struct nw_buf *out)
 {
-	if (!nw_tokens_is_fact(lang))
+	if (!nw_tokens_is_lang(lang))
 		lang.len = 0;
 	add_lang(lang, lang.len, out);
 	for (size_t n = 1; n < lang.len; n++)
 		if (lang.p[n] == '-')
 			add_lang(lang, n, out);
-	if (nw_tokens_is_fact(source)) {
-		nw_buf_addc(out, NW_TOKENS_SOURCE);
-		nw_buf_addstr(out, source);
-		nw_buf_addc(out, ' ');
-	}
+	nw_buf_addf(out, "%c%lld ", NW_TOKENS_SOURCE, (long long)source);
 }

@@ -6,7 +6,7 @@
  * Words of the author and of the URL stand behind the body's, each with a mark that no folded word holds: so
  * one look-up serves every field, and text is sought without a filter by column.  There too stand what an article
  * is, as words that are in no dictionary: its language, each beginning of the tag that is one (zh-Hant: zh-hant, zh)
- * or the mark alone while it is not known; its source.  Neither changes once it is known.
+ * or the mark alone while it is not known; the number of its source.  Neither changes once it is known.
  */
 #ifndef NW_INDEX_TOKENS_H
 #define NW_INDEX_TOKENS_H
@@ -42,7 +42,7 @@ struct nw_tokens_maker {
 	void *cookie;
 };
 int nw_tokens_add(const struct nw_tokens_maker *, struct nw_str s, char mark, struct nw_buf *out);
-/* A language or a source's name can be one word of the index. */
-int nw_tokens_is_fact(struct nw_str s);
-void nw_tokens_add_facts(struct nw_str lang, struct nw_str source, struct nw_buf *out);
+/* A language can be a word of the index. */
+int nw_tokens_is_lang(struct nw_str s);
+void nw_tokens_add_facts(struct nw_str lang, int64_t source, struct nw_buf *out);
 #endif

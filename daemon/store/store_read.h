@@ -46,6 +46,8 @@ struct nw_store_source_row {
 typedef int nw_store_source_fn(void *cookie, const struct nw_store_source_row *);
 int nw_store_sources(
     struct nw_store *, const struct nw_store_filter *, nw_store_source_fn *, void *cookie, struct nw_err *);
+/* What is called so now: 1, 0 nothing, -1. */
+int nw_store_source_id(struct nw_store *, struct nw_str name, int64_t *id_r, struct nw_err *);
 
 /* --- alerts and near misses */
 struct nw_store_alert_row {
@@ -107,6 +109,7 @@ int nw_store_articles(
 struct nw_store_revision_row {
 	int64_t id, article, n, seen_ms;
 	uint32_t current; /* the article's newest */
+	int64_t source;	  /* the same under any name, as nw_store_source_id() gives it */
 	const Nw__Article *m;
 };
 typedef int nw_store_revision_fn(void *cookie, const struct nw_store_revision_row *);

@@ -25,6 +25,7 @@
 #include "index/index.h"
 #include "query/need.h"
 #include "query/query.h"
+#include "store/store_config.h"
 #include "store_kit.h"
 
 #define FEED  "http://example.org/feed"
@@ -313,7 +314,23 @@ test_only_a_sure_word_rules_an_article_out(void **state)
 	check("制裁 AND NOT @three", 0, 1, 3);
 }
 
-/* A language that is not known passes (R28). */
+static void
+rename_source(struct nw_str name)
+{
+	struct nw_store_listing l = {NW_STR(FEED), NW_ROLE_FEED};
+	struct nw_store_source s = {
+	    .name = name, .title = name, .listing = &l, .nlisting = 1, .enabled = 1, .every_ms = 600000};
+	struct nw_store_synced synced;
+	struct nw_err err;
+
+	assert_int_equal(nw_store_sync_begin(k.st, k.now_ms, 0, &err), 0);
+	assert_int_equal(nw_store_sync_name(k.st, name, &err), 0);
+	assert_int_equal(nw_store_sync_source(k.st, &s, &err), 0);
+	assert_int_equal(nw_store_sync_end(k.st, &synced, &err), 0);
+	assert_int_equal(synced.renamed, 1);
+}
+
+/* A language that is not known passes (R28); a source is the same under a new name. */
 static void
 test_language_and_source_sift(void **state)
 {
@@ -334,6 +351,11 @@ test_language_and_source_sift(void **state)
 	check("source:press", 0, 1, 0);
 	check("treaty AND NOT source:press", 2, 1, 2);
 	check("treaty AND NOT source:mfa", 0, 1, 0);
+	rename_source(NW_STR("ministry"));
+	check("treaty AND source:ministry", 2, 1, 2);
+	check("treaty AND source:mfa", 0, 1, 0);
+	check("treaty AND NOT source:ministry", 0, 1, 0);
+	check("treaty AND NOT source:mfa", 2, 1, 2);
 }
 
 static void

@@ -96,6 +96,7 @@ nw_load_row(sqlite3_stmt *row, struct nw_arena *a, struct nw_loaded *loaded_r, s
 {
 	struct nw_loaded l = {.revision = nw_db_col_int(row, 0),
 	    .article = nw_db_col_int(row, 1),
+	    .source = nw_db_col_int(row, 23),
 	    .n = nw_db_col_int(row, 2),
 	    .seen_ms = nw_db_col_int(row, 3),
 	    .current_n = nw_db_col_int(row, 21),

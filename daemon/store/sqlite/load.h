@@ -14,7 +14,7 @@ struct nw_arena;
 
 /* What a row of ARTICLE_COLUMNS holds besides the Article. */
 struct nw_loaded {
-	int64_t revision, article, n, current_n, seen_ms;
+	int64_t revision, article, source, n, current_n, seen_ms;
 	struct nw_str state;
 	Nw__Article *m; /* id: the revision's; revision: at least 1; first_seen_ms: the article's */
 };

@@ -101,7 +101,7 @@ revision_row(void *cookie, sqlite3_stmt *r)
 		s->failed = 1;
 		return 1;
 	}
-	out = (struct nw_store_revision_row){l.revision, l.article, l.n, l.seen_ms, l.n == l.current_n, l.m};
+	out = (struct nw_store_revision_row){l.revision, l.article, l.n, l.seen_ms, l.n == l.current_n, l.source, l.m};
 	return s->fn(s->cookie, &out);
 }
 
@@ -160,6 +160,20 @@ nw_store_ahead(struct nw_store *st, const int64_t *id, size_t n, enum nw_store_a
 		nw_ahead_rows(st->ahead, id, n);
 	else if (st->ahead != NULL)
 		nw_ahead_rest(st->ahead, id, n);
+}
+
+int
+nw_store_source_id(struct nw_store *st, struct nw_str name, int64_t *id_r, struct nw_err *err)
+{
+	sqlite3_stmt *row = NULL;
+	int rc;
+
+	nw_db_reading(st);
+	if ((rc = nw_db_row(st, NW_SQL_SOURCE_BY_NAME, NW_ARGS(nw_db_str(name)), &row, err)) != 1)
+		return rc;
+	*id_r = nw_db_col_int(row, 0);
+	nw_db_done(row);
+	return 1;
 }
 
 int
