@@ -61,26 +61,90 @@ fill_deliver(struct nw_arena *arena, const struct nw_store_delivery *row, int64_
 	return 1;
 }
 
+/* --- what was accepted -------------------------------------------------------------------------------------------- */
+
+/* It rests, so that what cannot start, or cannot be recorded, is not begun again in a circle. */
+static void
+rest(struct nw_outbox *o, struct nw_str channel)
+{
+	struct nw_channel_state *s = nw_channels_get(o->channels, channel);
+
+	if (s != NULL)
+		s->rest_until_ms = nw_clock_wall_ms() + NW_CHANNEL_REST_MS;
+}
+
+/* Until when a channel rests; 0 it does not.  The clock may have gone back. */
+static int64_t
+rests_until(const struct nw_outbox *o, struct nw_str channel, int64_t now_ms)
+{
+	const struct nw_channel_state *s = nw_channels_get(o->channels, channel);
+	int64_t at_ms = s != NULL && s->rest_until_ms > o->rest_until_ms ? s->rest_until_ms : o->rest_until_ms;
+
+	return at_ms > now_ms && at_ms <= now_ms + NW_CHANNEL_REST_MS ? at_ms : 0;
+}
+
+static void
+keep_accepted(struct nw_outbox *o, const char *id, const struct nw_store_outcome *out)
+{
+	struct nw_accepted *a;
+
+	if (o->naccepted == NW_ACCEPTED_KEPT)
+		return; /* no more are given out before these are on disk */
+	a = &o->accepted[o->naccepted++];
+	(void)snprintf(a->id, sizeof(a->id), "%s", id);
+	(void)snprintf(a->answer, sizeof(a->answer), "%.*s", (int)nw_utf8_cut(out->text, NW_ACCEPTED_TEXT), out->text.p);
+	a->code = out->code;
+}
+
+/* A group that the disk did not take took outcomes with it: they are recorded anew, so that nobody gets a mail for each
+ * second of a full disk. */
+static int
+record_lost(struct nw_outbox *o, struct nw_err *err)
+{
+	for (uint32_t i = 0; i < o->naccepted; i++) {
+		const struct nw_accepted *a = &o->accepted[i];
+		struct nw_store_outcome out = {.result = NW_STORE_SENT, .code = a->code, .text = nw_str(a->answer)};
+
+		if (nw_store_delivery_done(o->store, a->id, &out, nw_clock_wall_ms(), NULL, err) == -1)
+			return -1;
+	}
+	o->undone = nw_store_undone(o->store);
+	o->lost = 0;
+	return 0;
+}
+
 /*
  * A crash repeats what was accepted and is not on disk.  So little of it waits, and none where nothing else is to be
  * sent; but a wait for the disk each would hold up the next.  The wait falls, where it can, while a sender is at work.
+ * -1: the store takes nothing, so nothing more is to leave.
  */
-static void
+static int
 save_accepted(struct nw_outbox *o, uint32_t least)
 {
 	struct nw_err err;
 
-	if (o->accepted < least)
-		return;
-	if (nw_store_flush(o->store, &err) == -1) /* they go again under the same ids */
+	if (nw_store_undone(o->store) != o->undone) { /* leases and outcomes of every channel may have gone with it */
+		o->undone = nw_store_undone(o->store);
+		o->rest_until_ms = nw_clock_wall_ms() + NW_CHANNEL_REST_MS;
+		o->lost = 1;
+	}
+	if (o->naccepted == 0)
+		o->lost = 0;
+	if (o->naccepted < least && !o->lost)
+		return 0;
+	if ((o->lost && record_lost(o, &err) == -1) || nw_store_flush(o->store, &err) == -1) {
+		o->lost = 1;
 		o->ops.store_failed(o->ops.cookie, &err);
-	o->accepted = 0;
+		return -1;
+	}
+	o->naccepted = 0;
+	return 0;
 }
 
 void
 nw_outbox_save_accepted(struct nw_outbox *o)
 {
-	save_accepted(o, NW_ACCEPTED_MAX - 1); /* with the one on its way */
+	(void)save_accepted(o, NW_ACCEPTED_MAX - 1); /* with the one on its way; what failed is tried again */
 }
 
 static int
@@ -92,13 +156,14 @@ give_next(void *cookie, struct nw_str name, struct nw_arena *arena, Nw__Deliver 
 	struct nw_err err;
 	int got = 0;
 
-	save_accepted(o, NW_ACCEPTED_MAX);
-	if (nw_outbox_is_open(o, name))
+	if (save_accepted(o, NW_ACCEPTED_MAX) == -1)
+		rest(o, name);
+	else if (nw_outbox_is_open(o, name) && rests_until(o, name, now_ms) == 0)
 		got = nw_store_delivery_claim(o->store, name, now_ms, LEASE_MS, arena, &row, &err);
 	if (got == -1)
 		o->ops.store_failed(o->ops.cookie, &err);
 	if (got != 1)
-		save_accepted(o, 1);
+		(void)save_accepted(o, 1); /* likewise */
 	return got == 1 ? fill_deliver(arena, row, now_ms, deliver_r) : got;
 }
 
@@ -228,24 +293,18 @@ on_done(void *cookie, struct nw_str channel, struct nw_str id, const Nw__Outcome
 	int64_t now_ms = nw_clock_wall_ms();
 
 	out.max_age_ms = c != NULL ? c->max_age_s * 1000 : 0;
-	/* a failed write leaves the row `sending`: at worst it goes again under the same id */
-	if (nw_store_delivery_done(o->store, id.p, &out, now_ms, &end, NULL) == 0)
+	if (out.result == NW_STORE_SENT)
+		keep_accepted(o, id.p, &out);
+	if (nw_store_delivery_done(o->store, id.p, &out, now_ms, &end, NULL) == 0) {
 		settled(o, channel, id.p, &out, &end);
-	o->accepted += end.state == NW_STORE_DELIVERED;
+	} else { /* its lease may have gone, too: what was accepted is not sent again, nor anything tried in a circle */
+		o->lost = 1;
+		rest(o, channel);
+	}
 	if (m != NULL && m->disable)
 		gone(o, channel, &out, now_ms);
 	o->stale = 1;
 	o->ops.kick(o->ops.cookie);
-}
-
-/* It rests, so that what cannot start is not started in a circle. */
-static void
-rest(struct nw_outbox *o, struct nw_str channel)
-{
-	struct nw_channel_state *s = nw_channels_get(o->channels, channel);
-
-	if (s != NULL)
-		s->rest_until_ms = nw_clock_wall_ms() + NW_CHANNEL_REST_MS;
 }
 
 static void
@@ -298,15 +357,14 @@ static int64_t
 wake_channel(struct nw_outbox *o, const struct nw_store_queue *q, int64_t now_ms)
 {
 	const struct nw_conf_channel *c = nw_outbox_channel(o, q->channel);
-	const struct nw_channel_state *s = nw_channels_get(o->channels, q->channel);
-	int64_t rest_ms = s != NULL ? s->rest_until_ms : 0, at_ms = q->next_ms;
+	int64_t rest_ms = rests_until(o, q->channel, now_ms), at_ms = q->next_ms;
 	uint32_t parallel = c != NULL ? c->parallel : 1;
 
 	if (c != NULL && !c->enabled)
 		nw_outbox_failing(o, q->channel, NW_STR(NW_CHANNEL_DISABLED));
 	if (c != NULL && !nw_outbox_is_open(o, q->channel))
 		return NW_STORE_NEVER; /* until it is enabled or released */
-	if (rest_ms > at_ms && rest_ms <= now_ms + NW_CHANNEL_REST_MS) /* the clock may have gone back */
+	if (rest_ms > at_ms)
 		at_ms = rest_ms;
 	if (at_ms > now_ms)
 		return at_ms;

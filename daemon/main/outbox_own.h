@@ -5,11 +5,21 @@
 #ifndef NW_MAIN_OUTBOX_OWN_H
 #define NW_MAIN_OUTBOX_OWN_H
 
+#include "core/limits.h"
 #include "main/channels.h"
 #include "main/outbox.h"
 #include "main/senders.h"
 
+#define NW_ACCEPTED_KEPT (NW_ACCEPTED_MAX + NW_SENDERS_MAX) /* each sender may bring one more */
+#define NW_ACCEPTED_TEXT 120
+
 #define NW_RENDERS_MAX 4 /* RENDER jobs in hand: the workers have documents to read, too */
+
+/* A delivery that was accepted, until its outcome is on disk. */
+struct nw_accepted {
+	char id[NW_STORE_ID_LEN + 1], answer[NW_ACCEPTED_TEXT + 1];
+	uint32_t code;
+};
 
 struct nw_outbox {
 	struct nw_store *store;
@@ -18,7 +28,11 @@ struct nw_outbox {
 	struct nw_outbox_ops ops;
 	uint32_t rendering;
 	int stale;	  /* something happened that the store's rows do not show */
-	uint32_t accepted; /* deliveries whose outcomes may not be on disk yet */
+	struct nw_accepted accepted[NW_ACCEPTED_KEPT];
+	uint32_t naccepted;
+	uint32_t undone; /* groups of the store that were, when it was last looked at: outcomes may have gone with one */
+	int lost;	 /* some of `accepted` are to be recorded anew */
+	int64_t rest_until_ms; /* wall: the store took nothing, so nothing leaves before */
 	uint64_t changes; /* of the store, when it was last looked at */
 	int64_t last_ms;  /* wall; of the last turn */
 	int64_t next_ms;  /* wall; before it nothing is to be done, unless something changes */

@@ -98,6 +98,8 @@ struct nw_store_health {
 void nw_store_health(struct nw_store *, struct nw_store_health *health_r);
 /* Writes that found no space, since the start: free to ask, and it misses no disk that is full for a moment only. */
 uint32_t nw_store_filled(const struct nw_store *);
+/* Groups that were undone whole, since the start, whoever asked for their commit. */
+uint32_t nw_store_undone(const struct nw_store *);
 /* When idle: what stands in the write-ahead log goes to its place, if that is worth a visit of the disk.  Commits do it
  * themselves only where the log has become long. */
 void nw_store_tidy(struct nw_store *);

@@ -33,6 +33,7 @@ struct nw_store {
 	struct nw_sync *sync;	    /* a configuration being taken in, in a transaction of its own */
 	int wal_pages;		    /* in the write-ahead log after the last commit */
 	uint32_t broken, full, filled, write_errors;
+	uint32_t undone; /* groups, whole */
 	int64_t once_ms;	 /* what was polled since then is not claimed again; 0: it is */
 	int64_t restored_ms;	 /* when it was a backup's copy, 0 never; restored.c */
 	struct nw_store_due due; /* as last asked; due.c */

@@ -401,6 +401,12 @@ nw_store_health(struct nw_store *st, struct nw_store_health *health_r)
 }
 
 uint32_t
+nw_store_undone(const struct nw_store *st)
+{
+	return st->undone;
+}
+
+uint32_t
 nw_store_filled(const struct nw_store *st)
 {
 	return st->filled;
