@@ -161,6 +161,7 @@
 #define NW_DELIVERY_AGE_S      (5 * 86400) /* then it stands as failed, and the operator is told */
 #define NW_FLOOD_S	       3600	  /* alerts of one watch are counted over so long */
 #define NW_FLOOD_WAIT_S	       300	  /* a flood is gathered for at most so long before its digest goes */
+#define NW_OUTBOX_REST_MS      10000	  /* nothing leaves for so long after the store took nothing */
 #define NW_CHANNEL_REST_MS     60000	  /* a channel that cannot be used is tried again after this */
 #define NW_CHANNEL_FAILS       4	  /* attempts of one delivery; then its channel counts as failing */
 #define NW_ESCALATE_MAX	       1000	  /* alerts looked at in one step of escalation */

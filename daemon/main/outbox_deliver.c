@@ -63,7 +63,7 @@ fill_deliver(struct nw_arena *arena, const struct nw_store_delivery *row, int64_
 
 /* --- what was accepted -------------------------------------------------------------------------------------------- */
 
-/* It rests, so that what cannot start, or cannot be recorded, is not begun again in a circle. */
+/* It rests, so that what cannot start is not started in a circle. */
 static void
 rest(struct nw_outbox *o, struct nw_str channel)
 {
@@ -71,6 +71,13 @@ rest(struct nw_outbox *o, struct nw_str channel)
 
 	if (s != NULL)
 		s->rest_until_ms = nw_clock_wall_ms() + NW_CHANNEL_REST_MS;
+}
+
+/* Likewise where the store takes nothing: what is sent would be sent again. */
+static void
+rest_all(struct nw_outbox *o)
+{
+	o->rest_until_ms = nw_clock_wall_ms() + NW_OUTBOX_REST_MS;
 }
 
 /* Until when a channel rests; 0 it does not.  The clock may have gone back. */
@@ -125,8 +132,8 @@ save_accepted(struct nw_outbox *o, uint32_t least)
 
 	if (nw_store_undone(o->store) != o->undone) { /* leases and outcomes of every channel may have gone with it */
 		o->undone = nw_store_undone(o->store);
-		o->rest_until_ms = nw_clock_wall_ms() + NW_CHANNEL_REST_MS;
 		o->lost = 1;
+		rest_all(o);
 	}
 	if (o->naccepted == 0)
 		o->lost = 0;
@@ -134,6 +141,7 @@ save_accepted(struct nw_outbox *o, uint32_t least)
 		return 0;
 	if ((o->lost && record_lost(o, &err) == -1) || nw_store_flush(o->store, &err) == -1) {
 		o->lost = 1;
+		rest_all(o);
 		o->ops.store_failed(o->ops.cookie, &err);
 		return -1;
 	}
@@ -156,9 +164,7 @@ give_next(void *cookie, struct nw_str name, struct nw_arena *arena, Nw__Deliver 
 	struct nw_err err;
 	int got = 0;
 
-	if (save_accepted(o, NW_ACCEPTED_MAX) == -1)
-		rest(o, name);
-	else if (nw_outbox_is_open(o, name) && rests_until(o, name, now_ms) == 0)
+	if (save_accepted(o, NW_ACCEPTED_MAX) == 0 && nw_outbox_is_open(o, name) && rests_until(o, name, now_ms) == 0)
 		got = nw_store_delivery_claim(o->store, name, now_ms, LEASE_MS, arena, &row, &err);
 	if (got == -1)
 		o->ops.store_failed(o->ops.cookie, &err);
@@ -299,7 +305,7 @@ on_done(void *cookie, struct nw_str channel, struct nw_str id, const Nw__Outcome
 		settled(o, channel, id.p, &out, &end);
 	} else { /* its lease may have gone, too: what was accepted is not sent again, nor anything tried in a circle */
 		o->lost = 1;
-		rest(o, channel);
+		rest_all(o);
 	}
 	if (m != NULL && m->disable)
 		gone(o, channel, &out, now_ms);
