@@ -139,51 +139,67 @@ on_frame(struct nw_child *c, struct nw_bytes bytes)
 	c->opt.on_frame(c->opt.cookie, arena, f);
 }
 
-/* Hand over the whole frames of c->in; keep the rest. */
-static void
-take_frames(struct nw_child *c)
+/* Hand over the whole frames at the beginning.  How many bytes these were. */
+static size_t
+take_frames(struct nw_child *c, struct nw_bytes b)
 {
 	size_t at = 0, len;
 
 	c->in_callback++;
-	while (!c->ending && !c->freed && c->in.len - at >= NW_FRAME_HEAD) {
-		len = nw_frame_length((const uint8_t *)c->in.p + at, c->opt.frame_max);
+	while (!c->ending && !c->freed && b.len - at >= NW_FRAME_HEAD) {
+		len = nw_frame_length(b.p + at, c->opt.frame_max);
 		if (len == 0) {
 			end(c, "it announced a frame of a length that is not allowed");
 			break;
 		}
-		if (c->in.len - at - NW_FRAME_HEAD < len)
+		if (b.len - at - NW_FRAME_HEAD < len)
 			break;
-		on_frame(c, (struct nw_bytes){(const uint8_t *)c->in.p + at + NW_FRAME_HEAD, len});
+		on_frame(c, (struct nw_bytes){b.p + at + NW_FRAME_HEAD, len});
 		at += NW_FRAME_HEAD + len;
 	}
 	c->in_callback--;
-	if (at > 0 && !c->freed) {
-		memmove(c->in.p, c->in.p + at, c->in.len - at);
-		c->in.len -= at;
-		if (c->in.len == 0 && c->in.cap > (1u << 20))
-			nw_buf_done(&c->in);
+	return at;
+}
+
+/* What came, behind what is kept of a frame that is not whole yet; most frames come in one piece, and nothing is kept. */
+static void
+take(struct nw_child *c, struct nw_bytes b)
+{
+	size_t n;
+
+	if (c->in.len > 0) {
+		nw_buf_add(&c->in, b.p, b.len);
+		b = (struct nw_bytes){(const uint8_t *)c->in.p, c->in.len};
 	}
-	if (c->freed)
+	n = c->in.failed ? 0 : take_frames(c, b);
+	if (c->freed) {
 		destroy(c);
+		return;
+	}
+	if (n == b.len) {
+		nw_buf_done(&c->in);
+	} else if (c->in.len == 0) {
+		nw_buf_add(&c->in, b.p + n, b.len - n);
+	} else if (n > 0) {
+		memmove(c->in.p, c->in.p + n, b.len - n);
+		c->in.len -= n;
+	}
+	if (c->in.failed)
+		end(c, "no memory for what it sends");
 }
 
 static void
 on_readable(evutil_socket_t fd, short what, void *cookie)
 {
+	static uint8_t piece[READ_BYTES]; /* of all children: no callback reads */
 	struct nw_child *c = cookie;
-	char *room = nw_buf_room(&c->in, READ_BYTES);
-	ssize_t n = room != NULL ? read(fd, room, READ_BYTES) : -1;
+	ssize_t n = read(fd, piece, sizeof(piece));
 
 	(void)what;
-	if (room == NULL) {
-		end(c, "no memory for what it sends");
-	} else if (n > 0) {
-		c->in.len += (size_t)n;
-		take_frames(c);
-	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+	if (n > 0)
+		take(c, (struct nw_bytes){piece, (size_t)n});
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 		end(c, NULL);
-	}
 }
 
 static void
