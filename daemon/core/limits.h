@@ -80,7 +80,9 @@
 #define NW_ROBOTS_AGAIN_S      900	  /* a file that could not be had is asked for again after this */
 #define NW_RETRY_AFTER_MAX_S   86400	  /* a server may not silence us for longer by one header */
 #define NW_BACKOFF_MAX_S       21600	  /* never for ever */
-#define NW_POLLED_MAX	       1024	  /* sources whose options are kept unpacked */
+#define NW_POLLED_MAX	       1024	  /* sources whose options are kept unpacked, of those that are asked often */
+#define NW_POLLED_RARE	       64	  /* and of the others: their pages are asked for together */
+#define NW_POLLED_OFTEN_S      60	  /* `every` of a source that is asked often */
 #define NW_POLLED_BYTES	       5120	  /* of one, as a rule */
 #define NW_CLAIM_MAX	       50	  /* targets claimed in one group commit */
 #define NW_SILENCE_GAPS	       6	  /* usual gaps between new items, then a source is silent */
@@ -98,8 +100,11 @@
 #define NW_STORE_LAZY_N	       2000
 #define NW_STORE_READ_MS       2000	  /* a reader's call; a longer one would keep the log from shrinking */
 #define NW_STORE_BUSY_MS       1000	  /* a writer's wait for a lock somebody else holds */
-#define NW_STORE_CACHE_KB      8192	  /* page cache */
-#define NW_STORE_IDLE_BYTES    (256 << 10) /* pages kept where nothing is to be done */
+#define NW_STORE_CACHE_KB      8192	  /* page cache while there is much to do */
+#define NW_STORE_PAGE_KB       4
+#define NW_STORE_CALM_KB       512	  /* page cache in between */
+#define NW_STORE_CALM_MISSES   20000	  /* pages read between two looks at it, 60 ms; more, and it is not calm */
+#define NW_STORE_IDLE_BYTES    (256 << 10) /* pages a reader keeps where nothing is to be done */
 #define NW_STORE_SHRINK_MS     10000	  /* between two times that more is given back */
 #define NW_STORE_WAL_PAGES     500	  /* a checkpoint of these takes 7 ms: it waits for an idle moment */
 #define NW_STORE_WAL_MAX_PAGES 2000	  /* where none comes */

@@ -68,11 +68,11 @@ nw_index_fail(struct nw_index *ix, const char *doing, struct nw_err *err)
 int
 nw_index_shrink(struct nw_index *ix)
 {
-	int used = 0, peak;
+	int used = 0, peak, gave = nw_known_shrink(&ix->known);
 
 	if (sqlite3_db_status(ix->db, SQLITE_DBSTATUS_CACHE_USED, &used, &peak, 0) != SQLITE_OK ||
 	    used < NW_STORE_IDLE_BYTES)
-		return 0;
+		return gave;
 	(void)sqlite3_db_release_memory(ix->db); /* always SQLITE_OK */
 	return 1;
 }

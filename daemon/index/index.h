@@ -58,7 +58,7 @@ void nw_index_rollback(struct nw_index *);
 int nw_index_clear(struct nw_index *, struct nw_err *);
 /* One step of joining what many batches left; 1 if more could be done, 0, -1. */
 int nw_index_tidy(struct nw_index *, struct nw_err *);
-/* When idle: gives back the memory of pages that stand in the file anyway.  1 it did, 0 it was not worth it. */
+/* When idle: gives back the memory of pages and words that stand in the file anyway.  1 it did, 0 it was not worth it. */
 int nw_index_shrink(struct nw_index *);
 /* A call failed since the file is damaged: it is to be made anew. */
 int nw_index_is_damaged(const struct nw_index *);

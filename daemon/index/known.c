@@ -60,6 +60,15 @@ nw_known_forget(struct nw_known *k)
 	k->n = 0;
 }
 
+int
+nw_known_shrink(struct nw_known *k)
+{
+	if (k->slot == NULL || k->mask < FIRST)
+		return 0;
+	nw_known_done(k);
+	return 1;
+}
+
 void
 nw_known_done(struct nw_known *k)
 {

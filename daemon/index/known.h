@@ -18,5 +18,7 @@ struct nw_known {
 int nw_known_add(struct nw_known *, uint64_t hash);
 /* Forget all, since what was written is undone. */
 void nw_known_forget(struct nw_known *);
+/* Forget all where there are more than a few hundred articles bring.  1 that gave memory back, 0. */
+int nw_known_shrink(struct nw_known *);
 void nw_known_done(struct nw_known *);
 #endif

@@ -121,7 +121,8 @@ sleep_ms(const struct nw_pipeline *p, int64_t now_ms)
 	return ms < 0 ? 0 : ms;
 }
 
-/* A burst that has passed leaves its pages in memory, and glibc would keep them for us.  How long until the next look. */
+/* A burst that has passed leaves its pages and options in memory, and glibc would keep what was freed.  How long until
+ * the next look. */
 static int64_t
 shrink(struct nw_pipeline *p)
 {
@@ -130,8 +131,9 @@ shrink(struct nw_pipeline *p)
 	if (left > 0)
 		return left;
 	p->shrunk_ms = nw_clock_mono_ms();
-	if (nw_store_shrink(p->parts.store))
-		(void)malloc_trim(0); /* 0 where there was nothing */
+	nw_polled_tidy(p->polled);
+	(void)nw_store_shrink(p->parts.store); /* jobs and transfers were freed in any case */
+	(void)malloc_trim(0);		       /* 0 where there was nothing */
 	return LOOK_MAX_MS;
 }
 

@@ -7,7 +7,7 @@
 #include "main/polled.h"
 
 struct nw_polled_cache {
-	struct nw_polled *slot[NW_POLLED_MAX]; /* by the source's id */
+	struct nw_polled *often[NW_POLLED_MAX], *rare[NW_POLLED_RARE]; /* by the source's id */
 };
 
 void
@@ -42,30 +42,66 @@ fail:
 	return NULL;
 }
 
+static int
+is_of(const struct nw_polled *p, struct nw_bytes options)
+{
+	return p != NULL && p->options.len == options.len && memcmp(p->options.p, options.p, options.len) == 0;
+}
+
 int
 nw_polled_get(struct nw_polled_cache *c, int64_t source, struct nw_bytes options,
     const struct nw_conf_daemon *d, struct nw_polled **polled_r, struct nw_err *err)
 {
-	struct nw_polled **slot = &c->slot[(uint64_t)source % NW_POLLED_MAX], *p = *slot;
+	struct nw_polled **often = &c->often[(uint64_t)source % NW_POLLED_MAX],
+			 **rare = &c->rare[(uint64_t)source % NW_POLLED_RARE], *p;
 
-	if (p == NULL || p->options.len != options.len || memcmp(p->options.p, options.p, options.len) != 0) {
+	if (is_of(*often, options)) {
+		p = *often;
+	} else if (is_of(*rare, options)) {
+		p = *rare;
+	} else {
 		if ((p = unpack(options, d, err)) == NULL)
 			return -1;
-		nw_polled_put(*slot);
-		*slot = p;
+		if (p->source->every_s > NW_POLLED_OFTEN_S)
+			often = rare;
+		nw_polled_put(*often);
+		*often = p;
 	}
 	p->holders++;
+	p->tidied = 0;
 	*polled_r = p;
 	return 0;
+}
+
+static void
+forget(struct nw_polled **slot)
+{
+	nw_polled_put(*slot);
+	*slot = NULL;
+}
+
+static void
+tidy(struct nw_polled **slot, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (slot[i] != NULL && slot[i]->tidied++ > 0)
+			forget(&slot[i]);
+}
+
+void
+nw_polled_tidy(struct nw_polled_cache *c)
+{
+	tidy(c->often, NW_POLLED_MAX);
+	tidy(c->rare, NW_POLLED_RARE);
 }
 
 void
 nw_polled_forget(struct nw_polled_cache *c)
 {
-	for (uint32_t i = 0; i < NW_POLLED_MAX; i++) {
-		nw_polled_put(c->slot[i]);
-		c->slot[i] = NULL;
-	}
+	for (uint32_t i = 0; i < NW_POLLED_MAX; i++)
+		forget(&c->often[i]);
+	for (uint32_t i = 0; i < NW_POLLED_RARE; i++)
+		forget(&c->rare[i]);
 }
 
 struct nw_polled_cache *

@@ -103,7 +103,8 @@ uint32_t nw_store_undone(const struct nw_store *);
 /* When idle: what stands in the write-ahead log goes to its place, if that is worth a visit of the disk.  Commits do it
  * themselves only where the log has become long. */
 void nw_store_tidy(struct nw_store *);
-/* When idle: gives back the memory of pages that stand in the file anyway.  1 it did, 0 it was not worth it. */
+/* When idle, every NW_STORE_SHRINK_MS: gives back the memory of pages that stand in the file anyway; a writer that is not
+ * busy keeps NW_STORE_CALM_KB from now on, until it is.  1 it did, 0 it was not worth it. */
 int nw_store_shrink(struct nw_store *);
 /* When idle: bring the write-ahead log back to nothing.  0, or -1 when a reader is in the way. */
 int nw_store_checkpoint(struct nw_store *, struct nw_err *);

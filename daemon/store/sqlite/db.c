@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "store/sqlite/cache.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/due.h"
 
@@ -225,6 +226,7 @@ may_write(const struct nw_store *st, struct nw_err *err)
 static int
 begin_group(struct nw_store *st, struct nw_err *err)
 {
+	nw_cache_fit(st);
 	if (nw_db_run(st, NW_SQL_BEGIN, NW_NO_ARGS, err) == -1)
 		return -1;
 	st->in_group = 1;

@@ -34,6 +34,7 @@ struct nw_store {
 	int wal_pages;		    /* in the write-ahead log after the last commit */
 	uint32_t broken, full, filled, write_errors;
 	uint32_t undone; /* groups, whole */
+	uint32_t cache_kb, misses; /* the writer's cache; pages read before the last look; cache.c */
 	int64_t once_ms;	 /* what was polled since then is not claimed again; 0: it is */
 	int64_t restored_ms;	 /* when it was a backup's copy, 0 never; restored.c */
 	struct nw_store_due due; /* as last asked; due.c */

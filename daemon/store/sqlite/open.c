@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "core/time.h"
 #include "store/sqlite/ahead.h"
+#include "store/sqlite/cache.h"
 #include "store/sqlite/db.h"
 #include "store/sqlite/due.h"
 #include "store/sqlite/leap.h"
@@ -73,14 +74,12 @@ after_commit(void *cookie, sqlite3 *db, const char *schema, int pages)
 static int
 setup(struct nw_store *st, struct nw_err *err)
 {
-	char tuned[128];
 	int on = 1;
 
 	(void)sqlite3_extended_result_codes(st->db, 1);	      /* cannot fail on an open handle */
 	(void)sqlite3_busy_timeout(st->db, NW_STORE_BUSY_MS); /* nor can this */
 	(void)sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	(void)snprintf(tuned, sizeof(tuned), "PRAGMA cache_size=-%d", NW_STORE_CACHE_KB);
 	if (st->mode != NW_STORE_WRITE) {
 		sqlite3_progress_handler(st->db, 1000, past_deadline, st);
 		return nw_db_script(st, reader_setup, err);
@@ -90,7 +89,7 @@ setup(struct nw_store *st, struct nw_err *err)
 	if (nw_db_script(st, writer_setup, err) == -1)
 		return -1;
 	(void)sqlite3_wal_hook(st->db, after_commit, st); /* in place of the engine's own checkpoints */
-	return nw_db_script(st, tuned, err);
+	return nw_cache_open(st, err);
 }
 
 /* --- damage ----------------------------------------------------------------------------------------------------- */
@@ -417,18 +416,6 @@ nw_store_tidy(struct nw_store *st)
 {
 	if (st->wal_pages >= NW_STORE_WAL_PAGES && !st->in_group && st->sync == NULL && !st->broken)
 		checkpoint(st);
-}
-
-int
-nw_store_shrink(struct nw_store *st)
-{
-	int used = 0, peak;
-
-	if (sqlite3_db_status(st->db, SQLITE_DBSTATUS_CACHE_USED, &used, &peak, 0) != SQLITE_OK ||
-	    used < NW_STORE_IDLE_BYTES)
-		return 0;
-	(void)sqlite3_db_release_memory(st->db); /* always SQLITE_OK */
-	return 1;
 }
 
 int
