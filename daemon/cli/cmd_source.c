@@ -93,6 +93,18 @@ on_read(void *cookie, struct nw_job *job /* ours */, const struct nw_err *err)
 		r->err = *err;
 }
 
+/* What begins like text to a parser and is none: its words would be taken for an article's. */
+static int
+refuse_pdf(struct nw_bytes body, struct nw_err *err)
+{
+	static const char pdf[] = "%PDF-";
+
+	if (body.len < sizeof(pdf) - 1 || memcmp(body.p, pdf, sizeof(pdf) - 1) != 0)
+		return 0;
+	return nw_fail(
+	    err, NW_EINPUT, "a PDF document, which no parser reads: a source needs the page that links to it");
+}
+
 static int
 read_document(struct source *s, struct nw_str url, struct nw_str type, struct nw_bytes body, uint32_t role,
     struct reading *r)
@@ -100,9 +112,11 @@ read_document(struct source *s, struct nw_str url, struct nw_str type, struct nw
 	struct nw_trial_guess guess;
 	Nw__ReadJob read = NW__READ_JOB__INIT;
 	Nw__Job m = NW__JOB__INIT;
-	struct nw_job *job = nw_job_new();
+	struct nw_job *job;
 
-	if (job == NULL) {
+	if (refuse_pdf(body, &r->err) == -1)
+		return -1;
+	if ((job = nw_job_new()) == NULL) {
 		r->failed = 1;
 		return nw_fail(&r->err, NW_ERES, "out of memory");
 	}
@@ -123,9 +137,9 @@ read_document(struct source *s, struct nw_str url, struct nw_str type, struct nw
 }
 
 static int
-told(const struct source *s, const struct nw_err *err)
+told(const struct source *s, const char *what, const struct nw_err *err)
 {
-	return nw_cli_fail(s->cli, err->code == NW_ERES ? NW_EXIT_BROKEN : NW_EXIT_NO, "%s", err->msg);
+	return nw_cli_fail(s->cli, err->code == NW_ERES ? NW_EXIT_BROKEN : NW_EXIT_NO, "%s: %s", what, err->msg);
 }
 
 /* --- the document, its first article, the answer
@@ -140,10 +154,10 @@ fetch_first(struct source *s, const char *url, struct reading *r)
 	int rc = 0;
 
 	if (nw_idna_resolve(s->arena, nw_str(url), nw_str(url), &asked, &err) == -1)
-		return told(s, &err);
+		return told(s, url, &err);
 	s->trial.url = asked;
 	if (nw_fetcher_get(&s->fetcher, asked.p, &f, &err) == -1) {
-		rc = told(s, &err);
+		rc = told(s, asked.p, &err);
 	} else {
 		s->trial.status = f.status;
 		if (read_document(s, f.url, f.content_type,
@@ -166,9 +180,10 @@ read_file(struct source *s, const char *path, struct reading *r)
 	struct nw_err err;
 	int rc = 0;
 
-	if (nw_idna_resolve(s->arena, nw_str(s->base_url), nw_str(s->base_url), &s->trial.url, &err) == -1 ||
-	    nw_io_read_file(path, NW_BODY_MAX, &body, &err) == -1)
-		rc = told(s, &err);
+	if (nw_idna_resolve(s->arena, nw_str(s->base_url), nw_str(s->base_url), &s->trial.url, &err) == -1)
+		return nw_cli_fail(s->cli, NW_EXIT_USAGE, "--base-url %s: %s", s->base_url, err.msg);
+	if (nw_io_read_file(path, NW_BODY_MAX, &body, &err) == -1)
+		rc = nw_cli_fail_by(s->cli, &err); /* which names the file */
 	else if (read_document(s, s->trial.url, nw_str(s->content_type),
 		     (struct nw_bytes){(uint8_t *)body.p, body.len}, s->role, r) == -1)
 		rc = nw_cli_fail(s->cli, NW_EXIT_NO, "%s: %s", path, r->err.msg);
@@ -239,6 +254,17 @@ open_all(struct source *s, struct nw_helpers *found)
 	return open_session(s);
 }
 
+/* Neither an address nor told where it comes from: a file, or an address as people write it. */
+static int
+no_address(const struct nw_cli *cli, const char *what)
+{
+	if (strcmp(what, "-") != 0 && access(what, F_OK) == -1)
+		return nw_cli_fail(
+		    cli, NW_EXIT_USAGE, "'%s' is no file, and an address begins with https:// or http://", what);
+	return nw_cli_fail(
+	    cli, NW_EXIT_USAGE, "--base-url URL is missing: what address does the file come from?");
+}
+
 int
 nw_cmd_source(struct nw_cli *cli, int argc, char **argv)
 {
@@ -253,8 +279,7 @@ nw_cmd_source(struct nw_cli *cli, int argc, char **argv)
 	if (argc - first != 2 || strcmp(argv[first], "try") != 0)
 		return nw_cli_fail(cli, NW_EXIT_USAGE, "write: newswatch source try URL|FILE");
 	if (strstr(argv[first + 1], "://") == NULL && s.base_url == NULL)
-		return nw_cli_fail(
-		    cli, NW_EXIT_USAGE, "--base-url URL is missing: what address does the file come from?");
+		return no_address(cli, argv[first + 1]);
 	if ((found = malloc(sizeof(*found))) == NULL)
 		return nw_cli_fail(cli, NW_EXIT_BROKEN, "out of memory");
 	if ((rc = open_all(&s, found)) == 0)

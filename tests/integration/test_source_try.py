@@ -100,7 +100,7 @@ def test_missing_pages_walls_and_private_addresses_are_refused_in_one_line(newsw
     run = newswatch("source", "try", site.base + "/eng/xw/")
     assert run.returncode == 1 and "127.0.0.1 is private" in run.stderr
     run = newswatch("source", "try", *LOOPBACK, "http://127.0.0.1:1/")
-    assert run.returncode == 1 and len(run.stderr.splitlines()) == 1
+    assert run.returncode == 1 and len(run.stderr.splitlines()) == 1 and "http://127.0.0.1:1/:" in run.stderr
     site.set("/wall/", "text/html", b"<html><head><title>Just a moment...</title></head><body><div id='cf-wrapper'>"
              b"<script src='/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1'></script></div></body></html>")
     run = newswatch("source", "try", *LOOPBACK, site.base + "/wall/")
@@ -123,9 +123,33 @@ def test_a_file_is_read_as_what_its_address_would_give(newswatch, site, tmp_path
     accepted(newswatch, tmp_path, found["entry"])
 
 
+def test_a_pdf_is_told_as_such_and_not_shown_as_an_article(newswatch, site, tmp_path):
+    pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    site.set("/notice/", "text/html", pdf)  # servers say so
+    run = newswatch("source", "try", *LOOPBACK, site.base + "/notice/")
+    assert run.returncode == 1 and "PDF" in run.stderr and run.stdout == ""
+    site.set(site.listed[0].path, "application/pdf", pdf)
+    found = trial(newswatch, *LOOPBACK, site.base + "/eng/xw/")
+    assert found["article"] is None and "PDF" in found["article_error"]
+    (tmp_path / "notice.pdf").write_bytes(pdf)
+    run = newswatch("source", "try", "--base-url", "https://mfa.example/", tmp_path / "notice.pdf")
+    assert run.returncode == 1 and "PDF" in run.stderr and "notice.pdf" in run.stderr
+
+
+def test_what_is_neither_file_nor_address_is_told(newswatch, tmp_path):
+    for what in ("www.mfa.example/news", tmp_path / "missing.html"):
+        run = newswatch("source", "try", what)
+        assert run.returncode == 2 and "no file" in run.stderr and "https://" in run.stderr
+    run = newswatch("source", "try", "ftp://mfa.example/")
+    assert run.returncode == 1 and "ftp://mfa.example/:" in run.stderr
+    run = newswatch("source", "try", "--base-url", "mfa.example", tmp_path)
+    assert run.returncode == 2 and "--base-url mfa.example" in run.stderr
+
+
 def test_usage_is_told(newswatch, tmp_path):
     assert newswatch("source").returncode == 2
     assert newswatch("source", "forget", "x").returncode == 2
+    (tmp_path / "page.html").write_text("<p>saved")
     run = newswatch("source", "try", tmp_path / "page.html")
     assert run.returncode == 2 and "--base-url" in run.stderr
     run = newswatch("source", "--help")
