@@ -213,7 +213,13 @@ add_day(struct nw_page *pg, const xmlNode *month, struct nw_time *when)
 	when->precision = NW_PREC_DAY;
 }
 
-/* <time datetime> or an element that is a date and nothing else. */
+static int
+may_hold_date(const struct nw_page_item *it, const xmlNode *n)
+{
+	return n != it->row && nw_page_dom_in(n, " time span em i small b p div dt dd td label li ");
+}
+
+/* <time datetime> or an element beside the link that is a date and little else. */
 static int
 date_element(struct nw_page *pg, const struct nw_page_item *it, struct nw_time *when, const xmlNode **where)
 {
@@ -225,15 +231,35 @@ date_element(struct nw_page *pg, const struct nw_page_item *it, struct nw_time *
 			nw_page_dom_attr(n, nw_page_dom_is(n, "time") ? "datetime" : "data-date"),
 			NW_DATE_MACHINE | NW_DATE_VISIBLE, NW_ORIGIN_VISIBLE, when))
 			return 1;
-		if (n != it->row && nw_page_dom_in(n, " time span em i small b p div dt dd td label li ") &&
+		if (may_hold_date(it, n) && !nw_page_dom_within(it->link, n) && !nw_page_dom_within(n, it->link) &&
 		    nw_page_when_in(pg, n, when)) {
 			if (when->precision == NW_PREC_MONTH)
 				add_day(pg, n, when);
 			return 1;
 		}
 	}
-	*where = NULL;
 	return 0;
+}
+
+/* Of a link's elements that have a date the one that says least else: its title may speak of another day. */
+static int
+date_in_link(struct nw_page *pg, const struct nw_page_item *it, struct nw_time *when, const xmlNode **where)
+{
+	struct nw_time t;
+	size_t len, least = SIZE_MAX;
+
+	for (const xmlNode *n = it->link; n != NULL; n = next_own(n, it->link, it)) {
+		if (n->type != XML_ELEMENT_NODE || n == it->link || !may_hold_date(it, n) || !nw_page_when_in(pg, n, &t))
+			continue;
+		if ((len = nw_page_label_spaced(pg, n).len) >= least)
+			continue;
+		least = len;
+		if (t.precision == NW_PREC_MONTH)
+			add_day(pg, n, &t);
+		*when = t;
+		*where = n;
+	}
+	return least < SIZE_MAX;
 }
 
 /* Lists under one date each: the date stands before this row, past entries that share it. */
@@ -276,7 +302,7 @@ read_date(struct nw_page *pg, struct nw_page_items *items, struct nw_page_item *
 	    nw_page_when_parse(pg, nw_page_select_text(s->list_date, pg, it->row),
 		NW_DATE_VISIBLE | NW_DATE_SEARCH, NW_ORIGIN_VISIBLE, &it->when))
 		return;
-	if (date_element(pg, it, &it->when, &where)) {
+	if (date_element(pg, it, &it->when, &where) || date_in_link(pg, it, &it->when, &where)) {
 		if (nw_page_dom_within(where, it->link))
 			*inside = where;
 		return;

@@ -188,7 +188,12 @@ nw_page_tidy(struct nw_page *pg, struct nw_str html)
 			break;
 		t.p = lt;
 		if (t.end - lt >= 4 && memcmp(lt, "<!--", 4) == 0) {
-			t.p = lt[4] == '>' ? lt + 5 : comment_end(lt + 4, t.end);
+			if (t.end - lt >= 5 && lt[4] == '>') /* these two are whole comments to browsers */
+				t.p = lt + 5;
+			else if (t.end - lt >= 6 && memcmp(lt + 4, "->", 2) == 0)
+				t.p = lt + 6;
+			else
+				t.p = comment_end(lt + 4, t.end);
 		} else if (t.end - lt >= 2 && is_alpha(lt[1])) {
 			start_tag(&t);
 		} else {

@@ -127,6 +127,32 @@ too_few_links_are_an_error_that_says_so(void **state)
 	    list_of("<html><body><p>Nothing here.</p></body></html>", "https://m.example/"), NW_EINPUT);
 }
 
+#define ROW(n, title, date) \
+	"<div class='row'><div class='t'><span><a href='/node/" n "'>" title "</a></span></div>" \
+	"<div class='d'><span>" date "</span></div></div>"
+#define LINK(n, title, date) "<li><a href='/node/" n "'><span>" title "</span><span>" date "</span></a></li>"
+
+static void
+a_day_in_a_title_is_not_taken_for_the_date_beside_it(void **state)
+{
+	(void)state;
+	assert_int_equal(list_of("<html><body>" ROW("100", "Minister meets the envoy of Jordan", "20/11/2026")
+				     ROW("101", "Statement on the situation there", "18/11/2026")
+					 ROW("103", "Consular fees change on 1 January", "05/11/2026")
+					     ROW("104", "Agreement on air services signed", "29/10/2026") "</body></html>",
+			     "https://m.example/"),
+	    NW_OK);
+	assert_item(2, "Consular fees change on 1 January", "https://m.example/node/103", 20261105);
+	assert_int_equal(list_of("<html><body><ul>" LINK("100", "Minister meets the envoy of Jordan", "20/11/2026")
+				     LINK("101", "Statement on the situation there", "18/11/2026")
+					 LINK("103", "Consular fees change on 1 January", "05/11/2026")
+					     LINK("104", "Agreement on air services signed", "29/10/2026")
+			     "</ul></body></html>",
+			     "https://m.example/"),
+	    NW_OK);
+	assert_item(2, "Consular fees change on 1 January", "https://m.example/node/103", 20261105);
+}
+
 static void
 rows_bundle_title_date_and_category(void **state)
 {
@@ -389,6 +415,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(links_by_regex_have_key_and_date_beside_them),
 	    PAGE_TEST(too_few_links_are_an_error_that_says_so),
+	    PAGE_TEST(a_day_in_a_title_is_not_taken_for_the_date_beside_it),
 	    PAGE_TEST(rows_bundle_title_date_and_category),
 	    PAGE_TEST(dates_above_a_group_of_links_count_for_each),
 	    PAGE_TEST(dates_before_or_after_links_are_told_apart_by_the_whole_list),

@@ -73,6 +73,17 @@ titles_lose_the_site_s_name_and_no_more(void **state)
 }
 
 static void
+a_comment_may_close_at_once(void **state)
+{
+	const char *text;
+
+	(void)state;
+	text = body_of("<html><head><title>On railways</title></head><body><div id=c><!--->" PARAGRAPH "<!-->"
+		       "<p>What comes next.</p></div></body></html>");
+	assert_non_null(strstr(text, "What comes next"));
+}
+
+static void
 headings_of_sections_may_be_h1(void **state)
 {
 	const char *text;
@@ -291,6 +302,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    PAGE_TEST(bylines_give_names_without_dates_and_handles),
 	    PAGE_TEST(titles_lose_the_site_s_name_and_no_more),
+	    PAGE_TEST(a_comment_may_close_at_once),
 	    PAGE_TEST(headings_of_sections_may_be_h1),
 	    PAGE_TEST(comments_are_left_out_in_any_language),
 	    PAGE_TEST(sentences_are_kept_whatever_they_begin_with),
