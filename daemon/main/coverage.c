@@ -271,8 +271,8 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 		if ((e = nw_coverage_find(c, key)) == NULL)
 			continue;
 		(void)snprintf(text, sizeof(text), "source %.*s: announcement %s has come", NAME(v), number);
-		if (nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text) == 0)
-			nw_coverage_drop(c, e);
+		(void)nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text); /* or later */
+		nw_coverage_drop(c, e);
 	}
 	if (r->gap_n == 0 || is_leaping(c, v->source->name, v->end->now_ms))
 		return;

@@ -119,8 +119,8 @@ nw_coverage_so(struct nw_coverage *c, const struct nw_coverage_visit *v, const c
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
 	va_end(ap);
-	if (nw_operator_source(c->operator, 1, v->source->name, key, severity, text) == -1)
-		return; /* said again when it is so again */
+	/* what the store does not take, the operator tells when there is room */
+	(void)nw_operator_source(c->operator, 1, v->source->name, key, severity, text);
 	e->stands = 1;
 	e->kept_ms = e->last_ms;
 	if (times > 1)
@@ -142,8 +142,8 @@ nw_coverage_over(
 	va_end(ap);
 	if (!e->stands)
 		keep_streak(c, e, 0);
-	else if (nw_operator_source(c->operator, 0, v->source->name, e->key, NW_SEV_NORMAL, text) == -1)
-		return; /* it stands until the store takes its end */
+	else
+		(void)nw_operator_source(c->operator, 0, v->source->name, e->key, NW_SEV_NORMAL, text); /* or later */
 	nw_coverage_drop(c, e);
 }
 

@@ -21,7 +21,7 @@ struct nw_lines {
  * Read once; give ${on_line} each whole line without its line feed, at the end of the stream also a rest.
  * limits  a line longer than 4 kB comes in parts; after NW_STDERR_LINES in a minute one line says that the
  *         others are left out, so that a helper taken over cannot fill the log; no ${on_line}: all is dropped.
- * returns 0 at the end of the stream, else 1.
+ * returns 0 at the end of the stream, or without memory, else 1.
  */
 int nw_lines_read(
     struct nw_lines *, int fd, void (*on_line)(void *cookie, const char *line, size_t len), void *cookie);

@@ -49,7 +49,7 @@ struct nw_store_opened {
 	uint32_t in_flight;	/* deliveries that were `sending`, now deferred with the same id */
 	uint32_t far;		/* targets that a wrong clock had put off for ever, due again */
 	uint32_t held;		/* it is a backup: deliveries that may have been made since, held now */
-	int64_t due_ms;		/* since when something was due and nobody came for it; NW_STORE_NEVER if nothing was */
+	int64_t due_ms;		/* since when something was due and nothing was polled; NW_STORE_NEVER if nothing was due */
 	int64_t restored_ms;	/* when a backup became this store, now or earlier; 0 never */
 	char corrupt_path[512];
 };

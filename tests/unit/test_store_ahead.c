@@ -164,7 +164,10 @@ test_a_file_of_nonsense_does_no_harm(void **state)
 			assert_int_equal(ftruncate(fd, size /= 2), 0);
 	}
 	nw_ahead_close(a);
-	assert_null(nw_ahead_open(k.path, 0, article_root));
+	assert_non_null(a = nw_ahead_open(k.path, 0, article_root));
+	nw_ahead_rows(a, id, sizeof(id) / sizeof(*id));
+	nw_ahead_rest(a, id, sizeof(id) / sizeof(*id));
+	nw_ahead_close(a);
 	assert_null(nw_ahead_open("/nonexistent", revision_root, article_root));
 	close(fd);
 }

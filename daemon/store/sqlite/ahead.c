@@ -22,7 +22,7 @@ struct nw_ahead {
 	struct tree revision, article;
 	uint32_t leaf[NW_STORE_AHEAD_N]; /* of the rows looked for; 0 not found */
 	int64_t ref[NW_STORE_AHEAD_N];	 /* articles of revisions */
-	uint8_t page[];
+	uint8_t *page;			 /* of its size, and SLACK */
 };
 
 /* Pages about to be told, as long as they lie side by side. */
@@ -297,31 +297,38 @@ nw_ahead_find(struct nw_ahead *a, int64_t id, struct nw_ahead_place *place_r)
 	return read_row(a, load(a, a->leaf[0], LEAF), id, place_r);
 }
 
+/* 0 for a file whose trees cannot be found; then nothing is told. */
+static int
+find_trees(struct nw_ahead *a, uint32_t revision, uint32_t article)
+{
+	uint8_t head[FILE_HEADER];
+
+	if (pread(a->fd, head, sizeof(head), 0) != (ssize_t)sizeof(head))
+		return 0;
+	a->page_size = be16(head + 16) == 1 ? 65536 : be16(head + 16);
+	if (a->page_size < 512 || head[20] > a->page_size - 480)
+		return 0;
+	if ((a->page = calloc(1, a->page_size + SLACK)) == NULL)
+		return 0;
+	a->usable = a->page_size - head[20];
+	a->revision.root = revision;
+	a->article.root = article;
+	return measure(a, &a->revision) == 0 && measure(a, &a->article) == 0;
+}
+
 struct nw_ahead *
 nw_ahead_open(const char *path, uint32_t revision, uint32_t article)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct nw_ahead *a = NULL;
-	uint8_t head[FILE_HEADER];
-	uint32_t size;
+	struct nw_ahead *a = calloc(1, sizeof(*a));
 
-	if (fd == -1)
+	if (a == NULL)
 		return NULL;
-	if (pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head)) {
-		size = be16(head + 16) == 1 ? 65536 : be16(head + 16);
-		if (size >= 512 && head[20] <= size - 480 &&
-		    (a = calloc(1, sizeof(*a) + size + SLACK)) != NULL)
-			*a = (struct nw_ahead){.fd = fd,
-			    .page_size = size,
-			    .usable = size - head[20],
-			    .revision = {revision, 0},
-			    .article = {article, 0}};
-	}
-	if (a == NULL || measure(a, &a->revision) == -1 || measure(a, &a->article) == -1) {
+	if ((a->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1) {
 		free(a);
-		(void)close(fd); /* nothing was written */
 		return NULL;
 	}
+	if (!find_trees(a, revision, article)) /* closed now, it would take the engine's locks with it */
+		a->revision = a->article = (struct tree){0};
 	return a;
 }
 
@@ -331,5 +338,6 @@ nw_ahead_close(struct nw_ahead *a)
 	if (a == NULL)
 		return;
 	(void)close(a->fd); /* nothing was written */
+	free(a->page);
 	free(a);
 }

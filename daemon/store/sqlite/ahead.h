@@ -16,7 +16,8 @@
 
 struct nw_ahead;
 
-/* ${revision} and ${article} are the root pages of these tables.  NULL: the file cannot be read so. */
+/* ${revision} and ${article} are the root pages of these tables.  NULL without memory or where the file cannot be opened;
+ * of one whose trees cannot be found nothing is told. */
 struct nw_ahead *nw_ahead_open(const char *path, uint32_t revision, uint32_t article);
 void nw_ahead_close(struct nw_ahead *); /* NULL is fine */
 

@@ -49,8 +49,8 @@ nw_db_fail(struct nw_store *st, const char *doing, struct nw_err *err)
 	}
 	/* an error that rolled the whole transaction back leaves no group to commit */
 	if (st->in_group && sqlite3_get_autocommit(st->db)) {
+		st->undone += st->group_n > 0;
 		st->in_group = 0;
-		st->undone++;
 	}
 	return nw_fail(err, NW_ERES, "store: %s: %s (%d)%s", doing, sqlite3_errmsg(st->db),
 	    sqlite3_extended_errcode(st->db), remedy(code));
@@ -248,7 +248,7 @@ nw_db_begin(struct nw_store *st, struct nw_err *err)
 static void
 undo_group(struct nw_store *st)
 {
-	st->undone += st->in_group;
+	st->undone += st->in_group && st->group_n > 0;
 	st->in_group = 0;
 	nw_due_forget(st);
 	if (!sqlite3_get_autocommit(st->db))

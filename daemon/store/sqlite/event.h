@@ -7,7 +7,7 @@
 
 #include "store/store.h"
 
-/* ${kind}: revised, vanished, reappeared, alerted, delivered, failed, acknowledged, reviewed, configuration, note,
+/* ${kind}: revised, vanished, reappeared, alerted, delivered, failed, acknowledged, reviewed, configuration, note, renamed, escalated,
  * quarantined, conflict, moved, resent, silenced, held, raised, cleared, told, expired, dropped.  ${ref}: an id, or "article:N", "source:NAME". */
 int nw_event_add(struct nw_store *, int64_t at_ms, const char *kind, struct nw_str ref, struct nw_str text,
     struct nw_err *);

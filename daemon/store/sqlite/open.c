@@ -221,7 +221,7 @@ recover(struct nw_store *st, int64_t now_ms, struct nw_store_opened *op, struct 
 	if (nw_db_begin(st, err) == -1)
 		return -1;
 	op->due_ms = NW_STORE_NEVER;
-	rc = nw_db_get(st, NW_SQL_DUE_TARGET, NW_NO_ARGS, NW_STORE_NEVER, &op->due_ms, err) == -1 ? -1 : 0;
+	rc = nw_db_get(st, NW_SQL_STOPPED_AT, NW_NO_ARGS, NW_STORE_NEVER, &op->due_ms, err) == -1 ? -1 : 0;
 	for (size_t i = 0; i < sizeof(free_lease) / sizeof(*free_lease) && rc == 0; i++) {
 		rc = nw_db_run(st, free_lease[i], NW_ARGS(nw_db_int(now_ms)), err);
 		op->leases += rc == 0 ? (uint32_t)nw_db_changes(st) : 0;

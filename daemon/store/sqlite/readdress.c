@@ -10,6 +10,7 @@
 /* A delivery to somebody who is no recipient any more. */
 struct stranger {
 	char id[NW_STORE_ID_LEN + 1], message[NW_STORE_ID_LEN + 1];
+	int held;
 	struct stranger *next;
 };
 
@@ -42,18 +43,20 @@ find(struct nw_store *st, struct nw_str channel, const struct nw_str *to, uint32
 		}
 		(void)snprintf(s->id, sizeof(s->id), "%s", nw_db_col_str(row, 0).p);
 		(void)snprintf(s->message, sizeof(s->message), "%s", nw_db_col_str(row, 1).p);
+		s->held = nw_db_col_int(row, 3) != 0;
 		s->next = *first_r;
 		*first_r = s;
 	}
 	return rc;
 }
 
-/* Who has a delivery of the message keeps it: its id is that of message and recipient. */
+/* Who has a delivery of the message keeps it: its id is that of message and recipient.  Who lost it here, and is one of the
+ * channel's again, gets it back. */
 static int
 address_all(struct nw_store *st, struct nw_str channel, const struct stranger *s, const struct nw_str *to, uint32_t n,
     int64_t now_ms, struct nw_err *err)
 {
-	struct nw_message_to m = {.channel = channel, .message = nw_str(s->message)};
+	struct nw_message_to m = {.channel = channel, .message = nw_str(s->message), .held = s->held};
 	sqlite3_stmt *row = NULL;
 	int is_rendered = 0, rc = nw_db_row(st, NW_SQL_MESSAGE_STORY, NW_ARGS(nw_db_text(s->message)), &row, err);
 
@@ -63,7 +66,11 @@ address_all(struct nw_store *st, struct nw_str channel, const struct stranger *s
 		nw_db_done(row);
 	}
 	for (uint32_t i = 0; i < n && rc != -1; i++)
-		rc = nw_message_address(st, &m, to[i], now_ms, err);
+		if ((rc = nw_message_address(st, &m, to[i], now_ms, err)) != -1)
+			rc = nw_db_run(st, NW_SQL_DELIVERY_FRIEND,
+			    NW_ARGS(nw_db_text(s->message), nw_db_str(to[i]), nw_db_text(WHY), nw_db_int(now_ms),
+				nw_db_int(s->held)),
+			    err);
 	if (rc != -1 && is_rendered)
 		rc = nw_db_run(st, NW_SQL_RENDER_READY, NW_ARGS(nw_db_text(s->message), nw_db_int(now_ms)), err);
 	return rc == -1 ? -1 : 0;
