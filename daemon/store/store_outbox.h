@@ -162,7 +162,8 @@ int nw_store_delivery_done(struct nw_store *, const char *id, const struct nw_st
 /*
  * nw_store_readdress(store, channel, to, n, now_ms, n_r, err):
  * The channel has other recipients now: what still waits for somebody who is none of these ${n} is never sent to him
- * (${n_r} of them stand as dropped), and who has got no delivery of such a message gets one.
+ * (${n_r} of them stand as dropped), and who has got no delivery of such a message gets one, or the one back that an
+ * earlier call took from him.  What is held stays so, for the same reason.
  */
 int nw_store_readdress(struct nw_store *, struct nw_str channel, const struct nw_str *to, uint32_t n, int64_t now_ms,
     uint32_t *n_r, struct nw_err *);

@@ -524,6 +524,42 @@ channels_are_held_and_released_each_on_its_own(void **state)
 	assert_int_equal(queues_due(), 2);
 }
 
+/* The state and answer of the delivery to one who is or was a recipient. */
+static void
+assert_stands(const char *recipient, const char *state, const char *answer)
+{
+	char sql[256];
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM delivery WHERE recipient = '%s' AND state = '%s' AND last_answer LIKE '%s%%'", recipient, state,
+	    answer);
+	assert_int_equal(kit_count(&k, sql), 1);
+}
+
+static void
+what_waits_or_is_held_changes_hands_and_comes_back_for_its_own_reason(void **state)
+{
+	struct nw_str a = NW_STR("a@example.org"), b = NW_STR("b@example.org");
+	struct nw_err err;
+	uint32_t n;
+
+	(void)state;
+	kit_alerts(&k, 1, 1, NW_SEV_NORMAL);
+	send_all(one, 1);
+	assert_int_equal(nw_store_readdress(k.st, desk, &b, 1, k.now_ms, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_stands("a@example.org", "dropped", "");
+	assert_stands("b@example.org", "pending", "");
+	assert_int_equal(nw_store_channel_hold(k.st, desk, NW_STR("410"), k.now_ms, &n, &err), 0);
+	assert_int_equal(nw_store_readdress(k.st, desk, &a, 1, k.now_ms, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_stands("a@example.org", "held", "410");
+	assert_stands("b@example.org", "dropped", "");
+	assert_int_equal(nw_store_channel_release(k.st, desk, k.now_ms, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(claim_delivery()->recipient.p, "a@example.org");
+}
+
 static void
 the_timer_knows_what_is_due_next(void **state)
 {
@@ -824,6 +860,7 @@ main(void)
 	    TEST(what_leaves_is_on_disk_and_what_came_of_it_waits_for_company),
 	    TEST(a_late_answer_to_a_settled_delivery_changes_nothing),
 	    TEST(channels_are_held_and_released_each_on_its_own),
+	    TEST(what_waits_or_is_held_changes_hands_and_comes_back_for_its_own_reason),
 	    TEST(the_timer_knows_what_is_due_next),
 	    TEST(a_condition_is_told_once_and_its_recovery_once),
 	    TEST(what_is_in_no_message_yet_can_be_dropped_and_taken_back),

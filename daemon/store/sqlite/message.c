@@ -100,7 +100,7 @@ nw_message_address(struct nw_store *st, const struct nw_message_to *to, struct n
 		return -1;
 	return nw_db_run(st, NW_SQL_DELIVERY_ADD,
 	    NW_ARGS(nw_db_text(id), nw_db_str(to->message), nw_db_str(to->channel), nw_db_str(recipient),
-		nw_db_text(thread), nw_db_int(now_ms), nw_db_int(to->held)),
+		nw_db_text(thread), nw_db_int(now_ms), nw_db_str(to->held)),
 	    err);
 }
 
@@ -108,7 +108,7 @@ int
 nw_message_make(struct nw_store *st, const struct nw_store_group *g, const struct nw_str *recipients, uint32_t n,
     int64_t now_ms, struct nw_arena *a, char *id, struct nw_err *err)
 {
-	struct nw_message_to to = {.channel = g->channel, .message = {id, NW_STORE_ID_LEN}};
+	struct nw_message_to to = {.channel = g->channel, .message = {id, NW_STORE_ID_LEN}, .held = NW_STR("")};
 	struct taken t = {0};
 
 	if (take_rows(st, g, a, &t, err) == -1)
@@ -131,7 +131,8 @@ nw_message_make(struct nw_store *st, const struct nw_store_group *g, const struc
 	    nw_db_run(st, NW_SQL_ESCALATE_AT, NW_ARGS(nw_db_text(id), nw_db_int(g->escalate_at_ms)), err) == -1)
 		return -1;
 	to.story = t.story;
-	to.held = t.held == t.n;
+	if (t.held == t.n)
+		to.held = NW_STR("the store was restored from a backup: it may have been delivered since");
 	for (uint32_t i = 0; i < n; i++)
 		if (nw_message_address(st, &to, recipients[i], now_ms, err) == -1)
 			return -1;

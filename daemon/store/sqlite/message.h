@@ -13,8 +13,8 @@ int nw_message_make(struct nw_store *, const struct nw_store_group *, const stru
 /* A delivery of a message to one more recipient, threaded with what he got of its story. */
 struct nw_message_to {
 	struct nw_str channel, message;
-	int64_t story; /* 0: none */
-	int held;      /* it may have been delivered before a restore */
+	struct nw_str held; /* why it is; "": it is not */
+	int64_t story;	    /* 0: none */
 };
 int nw_message_address(
     struct nw_store *, const struct nw_message_to *, struct nw_str recipient, int64_t now_ms, struct nw_err *);

@@ -10,7 +10,7 @@
 /* A delivery to somebody who is no recipient any more. */
 struct stranger {
 	char id[NW_STORE_ID_LEN + 1], message[NW_STORE_ID_LEN + 1];
-	int held;
+	struct nw_str held; /* why it is; "": it is not */
 	struct stranger *next;
 };
 
@@ -37,13 +37,12 @@ find(struct nw_store *st, struct nw_str channel, const struct nw_str *to, uint32
 	     rc = nw_db_next(st, row, err)) {
 		if (is_among(nw_db_col_str(row, 2), to, n))
 			continue;
-		if ((s = nw_arena_alloc(a, sizeof(*s))) == NULL) {
+		if ((s = nw_arena_alloc(a, sizeof(*s))) == NULL || (s->held = nw_db_col_dup(row, 3, a)).p == NULL) {
 			nw_db_done(row);
 			return nw_db_nomem(err);
 		}
 		(void)snprintf(s->id, sizeof(s->id), "%s", nw_db_col_str(row, 0).p);
 		(void)snprintf(s->message, sizeof(s->message), "%s", nw_db_col_str(row, 1).p);
-		s->held = nw_db_col_int(row, 3) != 0;
 		s->next = *first_r;
 		*first_r = s;
 	}
@@ -69,7 +68,7 @@ address_all(struct nw_store *st, struct nw_str channel, const struct stranger *s
 		if ((rc = nw_message_address(st, &m, to[i], now_ms, err)) != -1)
 			rc = nw_db_run(st, NW_SQL_DELIVERY_FRIEND,
 			    NW_ARGS(nw_db_text(s->message), nw_db_str(to[i]), nw_db_text(WHY), nw_db_int(now_ms),
-				nw_db_int(s->held)),
+				nw_db_str(s->held)),
 			    err);
 	if (rc != -1 && is_rendered)
 		rc = nw_db_run(st, NW_SQL_RENDER_READY, NW_ARGS(nw_db_text(s->message), nw_db_int(now_ms)), err);
