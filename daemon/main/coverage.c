@@ -271,7 +271,7 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 		if ((e = nw_coverage_find(c, key)) == NULL)
 			continue;
 		(void)snprintf(text, sizeof(text), "source %.*s: announcement %s has come", NAME(v), number);
-		(void)nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text); /* or later */
+		nw_operator_source(c->operator, 0, v->source->name, key, NW_SEV_NORMAL, text);
 		nw_coverage_drop(c, e);
 	}
 	if (r->gap_n == 0 || is_leaping(c, v->source->name, v->end->now_ms))
@@ -285,7 +285,7 @@ numbers(struct nw_coverage *c, const struct nw_coverage_visit *v, const struct n
 	    r->gap_n == 1 ? "source %.*s: announcement %s has not been seen"
 			  : "source %.*s: announcements %s to %s have not been seen",
 	    NAME(v), r->gap_from, r->gap_to);
-	(void)nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text); /* told when the store takes it */
+	nw_operator_source(c->operator, 1, v->source->name, key, NW_SEV_HIGH, text);
 }
 
 /* Pages that can be read, yet not as the source's entry says: of those read for the first time, for old ones keep the

@@ -119,8 +119,7 @@ nw_coverage_so(struct nw_coverage *c, const struct nw_coverage_visit *v, const c
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut is fine */
 	va_end(ap);
-	/* what the store does not take, the operator tells when there is room */
-	(void)nw_operator_source(c->operator, 1, v->source->name, key, severity, text);
+	nw_operator_source(c->operator, 1, v->source->name, key, severity, text);
 	e->stands = 1;
 	e->kept_ms = e->last_ms;
 	if (times > 1)
@@ -143,7 +142,7 @@ nw_coverage_over(
 	if (!e->stands)
 		keep_streak(c, e, 0);
 	else
-		(void)nw_operator_source(c->operator, 0, v->source->name, e->key, NW_SEV_NORMAL, text); /* or later */
+		nw_operator_source(c->operator, 0, v->source->name, e->key, NW_SEV_NORMAL, text);
 	nw_coverage_drop(c, e);
 }
 

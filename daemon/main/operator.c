@@ -126,6 +126,7 @@ tell(struct nw_operator *op, struct nw_store_notice *n, struct nw_str about)
 	n->source = NW_STR("");
 	n->channels = channel;
 	n->nchannels = channels_of(op, about, channel);
+	forget_key(op, n->key);
 	rc = nw_store_tell(op->store, n, nw_clock_wall_ms(), &err);
 	if (rc == 1)
 		nw_log(n->severity >= NW_SEV_HIGH ? NW_LOG_ERROR : NW_LOG_NOTICE, "%.*s", (int)n->subject.len, n->subject.p);
@@ -153,7 +154,7 @@ nw_operator_report(struct nw_operator *op, const char *key, struct nw_str source
 }
 
 /* Raise or clear; the notice goes to the operator's channels but the one it speaks of. */
-static int
+static void
 change(struct nw_operator *op, int raise, struct nw_store_notice *n, struct nw_str about)
 {
 	struct nw_str channel[CHANNELS_MAX];
@@ -170,16 +171,15 @@ change(struct nw_operator *op, int raise, struct nw_store_notice *n, struct nw_s
 	store_said(op, rc, &err);
 	if (rc == -1)
 		keep_missed(op, raise ? RAISED : CLEARED, n, about);
-	return rc == -1 ? -1 : 0;
 }
 
-int
+void
 nw_operator_source(struct nw_operator *op, int raise, struct nw_str source, const char *key, uint32_t severity, const char *text)
 {
 	struct nw_store_notice n = {.key = nw_str(key), .source = source, .subject = nw_str(text), .text = nw_str(text),
 	    .severity = severity};
 
-	return change(op, raise, &n, NW_STR(""));
+	change(op, raise, &n, NW_STR(""));
 }
 
 void
@@ -188,7 +188,7 @@ nw_operator_raise(struct nw_operator *op, const char *key, struct nw_str about, 
 	struct nw_store_notice n = {.key = nw_str(key), .source = NW_STR(""), .subject = nw_str(text),
 	    .text = nw_str(text), .severity = severity};
 
-	(void)change(op, 1, &n, about); /* logged */
+	change(op, 1, &n, about);
 }
 
 void
@@ -197,7 +197,7 @@ nw_operator_clear(struct nw_operator *op, const char *key, struct nw_str about, 
 	struct nw_store_notice n = {.key = nw_str(key), .source = NW_STR(""), .subject = nw_str(text),
 	    .text = nw_str(text), .severity = NW_SEV_NORMAL};
 
-	(void)change(op, 0, &n, about); /* logged */
+	change(op, 0, &n, about);
 }
 
 int
@@ -237,7 +237,7 @@ nw_operator_again(struct nw_operator *op)
 		if (m->what == TOLD)
 			(void)tell(op, &n, nw_str(m->about)); /* kept again */
 		else
-			(void)change(op, m->what == RAISED, &n, nw_str(m->about)); /* kept again */
+			change(op, m->what == RAISED, &n, nw_str(m->about));
 		forget(m);
 	}
 }

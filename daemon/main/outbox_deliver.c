@@ -80,14 +80,21 @@ rest_all(struct nw_outbox *o)
 	o->rest_until_ms = nw_clock_wall_ms() + NW_OUTBOX_REST_MS;
 }
 
-/* Until when a channel rests; 0 it does not.  The clock may have gone back. */
+/* The end of a rest; 0 it is over, or the clock has gone back behind it. */
+static int64_t
+still(int64_t until_ms, int64_t now_ms)
+{
+	return until_ms > now_ms && until_ms <= now_ms + NW_CHANNEL_REST_MS ? until_ms : 0;
+}
+
+/* Until when a channel rests; 0 it does not. */
 static int64_t
 rests_until(const struct nw_outbox *o, struct nw_str channel, int64_t now_ms)
 {
 	const struct nw_channel_state *s = nw_channels_get(o->channels, channel);
-	int64_t at_ms = s != NULL && s->rest_until_ms > o->rest_until_ms ? s->rest_until_ms : o->rest_until_ms;
+	int64_t all_ms = still(o->rest_until_ms, now_ms), own_ms = s != NULL ? still(s->rest_until_ms, now_ms) : 0;
 
-	return at_ms > now_ms && at_ms <= now_ms + NW_CHANNEL_REST_MS ? at_ms : 0;
+	return own_ms > all_ms ? own_ms : all_ms;
 }
 
 static void
