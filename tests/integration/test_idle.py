@@ -1,10 +1,8 @@
 """Nothing to do costs nothing: no program of the family turns in circles, or holds memory for sources that wait."""
-import hashlib
-import http.server
 import os
-import threading
 import time
 
+from feeds import Feeds
 from rig import Rig
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -35,38 +33,6 @@ def test_an_idle_daemon_and_its_helpers_are_idle(world):
         assert used - before.get(pid, (name, 0))[1] < 0.3, f"{name} used {used - before[pid][1]:.2f} s of 3 s"
 
 
-class Feeds(http.server.ThreadingHTTPServer):
-    """Three items at every path; those of /busy grow by one with each request."""
-
-    daemon_threads, request_queue_size = True, 1024
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Answer)
-        self.base, self.asked = f"http://127.0.0.1:{self.server_address[1]}", 0
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Answer(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        self.server.asked += 1
-        first = self.server.asked if self.path == "/busy" else 0
-        words = hashlib.sha256(self.path.encode()).hexdigest()
-        items = "".join(f"<item><title>Notice {words[:8]} {n}</title><link>https://example.org{self.path}/{n}</link><guid>{self.path}-{n}</guid>"
-                        f"<description>The office renewed {words[8:24]} in its treaty calendar of day {n}.</description></item>"
-                        for n in range(first, first + 3))
-        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/rss+xml")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
 def anonymous(pid):
     """Bytes of the family's own memory, by process: no page of a file, which others share."""
     found = {}
@@ -79,7 +45,7 @@ def anonymous(pid):
 def held(build, folder, n):
     """The family's memory after a burst of ${n} polls of sources that wait since, while one is busy."""
     folder.mkdir()
-    feeds = Feeds()
+    feeds = Feeds("The office renewed {words} in its treaty calendar of day {n}.")
     sources = "".join(f"  - {{ name: f{i}, url: '{feeds.base}/f{i}', parser: feed, every: 1d, full_text: never }}\n" for i in range(n))
     rig = Rig(build, folder, sources + f"  - {{ name: busy, url: '{feeds.base}/busy', parser: feed, every: 1s, every_max: 1s, full_text: never }}\n",
               extra="delivery: { notify: [] }\n")
@@ -94,8 +60,7 @@ def held(build, folder, n):
         return anonymous(rig.process.pid)
     finally:
         rig.stop()
-        feeds.shutdown()
-        feeds.server_close()
+        feeds.close()
 
 
 def test_sources_that_wait_take_next_to_no_memory(build, tmp_path):
